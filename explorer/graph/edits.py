@@ -1,0 +1,174 @@
+"""Every change to a graph as an edit that, applied, hands back its inverse."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from explorer.graph.graph import Graph, Node, Wire
+    from explorer.graph.settings import TrainingSettings
+
+
+class Edit:
+    """A change. `label` names it in the undo menu: "Move fc1"."""
+
+    label: str
+
+    def apply(self, graph: "Graph") -> "Edit":
+        """Make the change, tell the graph's observers, and return the edit that undoes it.
+
+        Raises GraphError, with the graph as it was, where the change cannot be made.
+        """
+        inverse = self.change(graph)
+        graph.changed.emit(self)
+        return inverse
+
+    def change(self, graph: "Graph") -> "Edit":
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class AddNode(Edit):
+    node: "Node"
+    at: int | None = None
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"Add {self.node.id}"
+
+    def change(self, graph: "Graph") -> Edit:
+        graph.put(self.node, self.at)
+        return RemoveNode(self.node.id)
+
+
+@dataclass(frozen=True)
+class RemoveNode(Edit):
+    """Removes a node that has no wires left."""
+
+    id: str
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"Delete {self.id}"
+
+    def change(self, graph: "Graph") -> Edit:
+        node, at = graph.take(self.id)
+        return AddNode(node, at)
+
+
+@dataclass(frozen=True)
+class ReplaceNode(Edit):
+    """Changes a node's settings, title or position; the id says which."""
+
+    node: "Node"
+    label: str
+
+    def change(self, graph: "Graph") -> Edit:
+        return ReplaceNode(graph.swap(self.node), self.label)
+
+
+@dataclass(frozen=True)
+class AddWire(Edit):
+    wire: "Wire"
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"Connect {self.wire.source} to {self.wire.target}"
+
+    def change(self, graph: "Graph") -> Edit:
+        graph.link(self.wire)
+        return RemoveWire(self.wire.target)
+
+
+@dataclass(frozen=True)
+class RemoveWire(Edit):
+    target: str
+
+    @property
+    def label(self) -> str:  # type: ignore[override]
+        return f"Disconnect {self.target}"
+
+    def change(self, graph: "Graph") -> Edit:
+        return AddWire(graph.unlink(self.target))
+
+
+@dataclass(frozen=True)
+class SetTraining(Edit):
+    training: "TrainingSettings"
+    label: str = "Set training"
+
+    def change(self, graph: "Graph") -> Edit:
+        before, graph.training = graph.training, self.training
+        return SetTraining(before, self.label)
+
+
+@dataclass(frozen=True)
+class Several(Edit):
+    """Edits that make one action: all of them are applied, or none."""
+
+    edits: tuple[Edit, ...]
+    label: str
+
+    def apply(self, graph: "Graph") -> Edit:
+        done: list[Edit] = []
+        try:
+            for edit in self.edits:
+                done.append(edit.apply(graph))
+        except Exception:
+            for inverse in reversed(done):
+                inverse.apply(graph)
+            raise
+        return Several(tuple(reversed(done)), self.label)
+
+
+class History:
+    """What was done to a graph and can be undone, and what was undone and can be redone."""
+
+    def __init__(self, graph: "Graph"):
+        self._graph = graph
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+        self._saved: Edit | None = None
+
+    def do(self, edit: Edit) -> None:
+        self._done.append(edit.apply(self._graph))
+        self._undone.clear()
+        self._graph.edited.emit(edit.label)
+
+    def undo(self) -> str | None:
+        return self._turn(self._done, self._undone)
+
+    def redo(self) -> str | None:
+        return self._turn(self._undone, self._done)
+
+    def _turn(self, source: list[Edit], sink: list[Edit]) -> str | None:
+        if not source:
+            return None
+        edit = source.pop()
+        sink.append(edit.apply(self._graph))
+        self._graph.edited.emit(edit.label)
+        return edit.label
+
+    @property
+    def undo_label(self) -> str | None:
+        """What undo would undo, or None."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """What redo would redo, or None."""
+        return self._undone[-1].label if self._undone else None
+
+    @property
+    def saved(self) -> bool:
+        """Whether the graph is as it was when `mark_saved` was last called."""
+        return self._saved is (self._done[-1] if self._done else None)
+
+    def mark_saved(self) -> None:
+        """Remember this moment as the saved one."""
+        self._saved = self._done[-1] if self._done else None
+
+    def clear(self) -> None:
+        """Forget the past: what is there now is where undo ends."""
+        self._done.clear()
+        self._undone.clear()
+        self._saved = None

@@ -1,0 +1,46 @@
+"""What is wrong, where, in the user's words, and how to mend it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. `message` says what and where, `hint` how to mend it."""
+
+    severity: Severity
+    node: str | None
+    port: str | None
+    message: str
+    hint: str
+
+    @classmethod
+    def error(
+        cls, message: str, hint: str, node: str | None = None, port: str | None = None
+    ) -> "Problem":
+        """A problem that keeps the graph from running."""
+        return cls("error", node, port, message, hint)
+
+    @classmethod
+    def warning(
+        cls, message: str, hint: str, node: str | None = None, port: str | None = None
+    ) -> "Problem":
+        """Something to know that keeps nothing from running."""
+        return cls("warning", node, port, message, hint)
+
+    def __str__(self) -> str:
+        return f"{self.message}: {self.hint}" if self.hint else self.message
+
+
+class GraphError(ValueError):
+    """A graph, or a change to one, that cannot be; `problems` says why, one by one."""
+
+    def __init__(self, *problems: Problem):
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class FileError(ValueError):
+    """A file that cannot be read or written; the message says what, where and how to mend it."""

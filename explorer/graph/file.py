@@ -1,0 +1,226 @@
+"""The JSON file: one node per line, keys in a fixed order, defaults left out.
+
+A file is data: reading one runs no code from it. What this version does not know (keys, layers,
+settings) is told in a sentence where it matters and survives a save untouched.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from explorer.graph.errors import FileError, GraphError
+from explorer.graph.graph import Graph, Node, Unusable, Wire, make_layer
+from explorer.graph.settings import TrainingSettings
+from explorer.layers.base import explain
+
+FORMAT = "backprop-explorer"
+VERSION = 1
+_NODE_KEYS = ("id", "layer", "settings", "position", "title")
+_TOP_KEYS = ("format", "version", "nodes", "wires", "groups", "notes", "training")
+
+
+def load(path: str | Path) -> Graph:
+    """Read a graph. FileError says what is wrong with the file, where, and how to mend it."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FileError(f"{path}: there is no such file; check the name") from None
+    except IsADirectoryError:
+        raise FileError(f"{path} is a folder; name a .json file in it") from None
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path} is not text (byte {error.start}); open a .json graph") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}") from None
+    try:
+        return from_text(text)
+    except FileError as error:
+        raise FileError(f"{path}: {error}") from None
+
+
+def from_text(text: str) -> Graph:
+    """A graph from the text of a file. FileError says what is wrong with it."""
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise FileError(f"not valid JSON at {where}: {error.msg}; restore a copy") from None
+    except (RecursionError, ValueError):
+        raise FileError("the JSON cannot be read: nested too deep or a number too long") from None
+    return from_content(content)
+
+
+def from_content(content: Any) -> Graph:
+    """A graph from a file's parsed JSON. FileError says what is wrong with it."""
+    _check_header(content)
+    graph = Graph()
+    for number, entry in enumerate(_list(content, "nodes"), 1):
+        _read_node(graph, number, entry)
+    for number, entry in enumerate(_list(content, "wires"), 1):
+        _read_wire(graph, number, entry)
+    graph.training = _read_training(content.get("training", {}))
+    graph.groups = _list(content, "groups")
+    graph.notes = _list(content, "notes")
+    graph.unknown = {key: value for key, value in content.items() if key not in _TOP_KEYS}
+    return graph
+
+
+def to_content(graph: Graph) -> dict[str, Any]:
+    """What a file of this graph holds, as JSON values."""
+    training = graph.training.model_dump(mode="json", exclude_defaults=True)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "nodes": [_node_entry(node) for node in graph.nodes.values()],
+        "wires": [[wire.source, wire.target] for wire in graph.wires.values()],
+        "groups": graph.groups,
+        "notes": graph.notes,
+        "training": training,
+        **graph.unknown,
+    }
+
+
+def to_text(graph: Graph) -> str:
+    """The text of a file of this graph."""
+    lines = []
+    for key, value in to_content(graph).items():
+        head = f"  {json.dumps(key)}: "
+        if key in ("nodes", "wires", "groups", "notes") and value:
+            rows = ",\n".join(f"    {_dump(row)}" for row in value)
+            lines.append(f"{head}[\n{rows}\n  ]")
+        else:
+            lines.append(head + _dump(value))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def save(graph: Graph, path: str | Path) -> None:
+    """Write a graph. FileError says what went wrong; a file that was there is then untouched."""
+    write_atomically(Path(path), to_text(graph).encode("utf-8"))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write all of a file or none of it: beside it first, then put in its place."""
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(FileNotFoundError):
+                Path(temporary).unlink()
+        reason = error.strerror or str(error)
+        raise FileError(f"{path} cannot be written: {reason}; save it somewhere else") from None
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _check_header(content: Any) -> None:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise FileError(f'this is no Backprop Explorer graph: "format" is not "{FORMAT}"')
+    version = content.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise FileError(f'"version" must be a whole number from 1; it is {version!r}')
+    if version > VERSION:
+        raise FileError(
+            f"it was written by a newer program (format {version}, this one reads {VERSION}): "
+            "update Backprop Explorer to open it"
+        )
+
+
+def _list(content: Mapping[str, Any], key: str) -> list[Any]:
+    value = content.get(key, [])
+    if not isinstance(value, list):
+        raise FileError(f'"{key}" must be a list; it is {_short(value)}')
+    return value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _read_node(graph: Graph, number: int, entry: Any) -> None:
+    where = f"node {number}"
+    if not isinstance(entry, dict):
+        raise FileError(f"{where} must be an object; it is {_short(entry)}")
+    for key, kind in (("id", str), ("layer", str), ("settings", dict), ("title", str)):
+        if not isinstance(entry.get(key, kind()), kind) or (key in ("id", "layer") and not entry.get(key)):
+            raise FileError(f'{where}: "{key}" is missing or wrong: {_short(entry.get(key))}')
+    node = Node(
+        entry["id"],
+        _read_layer(entry["id"], entry["layer"], entry.get("settings", {})),
+        _read_position(where, entry.get("position", [0, 0])),
+        entry.get("title", ""),
+        {key: value for key, value in entry.items() if key not in _NODE_KEYS},
+    )
+    try:
+        graph.put(node)
+    except GraphError as error:
+        raise FileError(f"{where}: {error}") from None
+
+
+def _read_layer(id: str, kind: str, settings: dict[str, Any]) -> Any:
+    try:
+        return make_layer(kind, settings, id)
+    except GraphError as error:
+        problem = error.problems[0]
+        return Unusable(kind, settings, problem.message.removeprefix(f"{id}: "), problem.hint)
+
+
+def _read_position(where: str, value: Any) -> tuple[float, float]:
+    numbers = isinstance(value, list) and [
+        v for v in value if isinstance(v, (int, float)) and abs(v) < 1e7
+    ]
+    if not numbers or len(numbers) != 2 or len(value) != 2:
+        raise FileError(f'{where}: "position" must be two numbers; it is {_short(value)}')
+    return float(numbers[0]), float(numbers[1])
+
+
+def _read_wire(graph: Graph, number: int, entry: Any) -> None:
+    where = f"wire {number}"
+    if not (isinstance(entry, list) and len(entry) == 2 and all(isinstance(e, str) for e in entry)):
+        raise FileError(f"{where} must be two ports; it is {_short(entry)}")
+    try:
+        graph.link(Wire(*entry))
+    except GraphError as error:
+        raise FileError(f"{where}: {error}") from None
+
+
+def _read_training(value: Any) -> TrainingSettings:
+    if not isinstance(value, dict):
+        raise FileError(f'"training" must be an object; it is {_short(value)}')
+    try:
+        return TrainingSettings.model_validate(value)
+    except ValidationError as error:
+        problem = explain("training", TrainingSettings, error)
+        raise FileError(f'"training": {problem}') from None
+
+
+def _node_entry(node: Node) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": node.id, "layer": node.kind}
+    if settings := dict(node.layer.settings):
+        entry["settings"] = settings
+    if node.position != (0.0, 0.0):
+        entry["position"] = [_plain(value) for value in node.position]
+    if node.title:
+        entry["title"] = node.title
+    return entry | dict(node.unknown)
+
+
+def _plain(value: float) -> float | int:
+    return int(value) if value == int(value) else round(value, 2)

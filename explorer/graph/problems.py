@@ -1,0 +1,104 @@
+"""All that keeps a graph from running, and all that it leaves out."""
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from explorer.graph.errors import Problem
+from explorer.layers import Layer, Spec, shape_text
+
+if TYPE_CHECKING:
+    from explorer.graph.graph import Graph
+
+
+def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
+    """Every problem of a graph: errors first, each list in the order of the nodes.
+
+    `loss` names the output to minimise; by default it is what the graph says, or its only end.
+    A node that does not reach the loss is left out, so its faults are warnings.
+    """
+    if not graph.nodes:
+        hint = "drag a layer onto the canvas, or open an example"
+        return [Problem.error("the graph is empty", hint)]
+    end, found = find_loss(graph, loss)
+    kept = reaching(graph, end)
+    for id in graph.nodes:
+        local = [*graph.analysis.report(id).faults, *_unconnected(graph, id)]
+        if id in kept:
+            found += local
+        else:
+            found += [Problem.warning(p.message, p.hint, p.node, p.port) for p in local]
+            hint = "wire it towards the loss, or delete it"
+            text = f"{id} does not reach {end or 'a loss'}, so it is left out"
+            if end is not None:
+                found.append(Problem.warning(text, hint, id))
+    return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def reaching(graph: "Graph", end: str | None) -> set[str]:
+    """The nodes that the output `end` depends on, its own included; all while it is unknown."""
+    if end is None:
+        return set(graph.nodes)
+    node = end.partition(".")[0]
+    return nx.ancestors(graph.net, node) | {node}
+
+
+def find_loss(graph: "Graph", loss: str | None = None) -> tuple[str | None, list[Problem]]:
+    """The output to minimise, "loss.loss", or None and why there is none."""
+    wanted = loss or graph.training.loss
+    specs = graph.analysis.specs()
+    if wanted:
+        return _named(wanted, specs, graph)
+    ends = _unread_outputs(graph)
+    scalars = [end for end in ends if end in specs and specs[end].shape == ()]
+    unknown = [end for end in ends if end not in specs]
+    losses = scalars + [end for end in unknown if _is_loss(graph, end)]
+    if len(losses) == 1:
+        return losses[0], []
+    if len(losses) > 1:
+        names = f"{', '.join(losses[:-1])} and {losses[-1]}"
+        hint = "join them with Add, or say which one to minimise"
+        node = losses[-1].partition(".")[0]
+        return None, [Problem.error(f"several outputs could be the loss: {names}", hint, node)]
+    if unknown:
+        return None, []
+    return None, [_no_loss(ends, specs)]
+
+
+def _named(wanted: str, specs: dict[str, Spec], graph: "Graph") -> tuple[str | None, list[Problem]]:
+    node, _, port = wanted.partition(".")
+    if node not in graph.nodes or port not in graph.nodes[node].outputs:
+        text = f"{wanted} is to be minimised, but there is no such output"
+        return None, [Problem.error(text, "choose another one as the loss")]
+    if wanted in specs and specs[wanted].shape != ():
+        text = f"{wanted} is to be minimised, but it is {shape_text(specs[wanted].shape)}"
+        hint = "a loss is one number: end in a loss, Sum or Mean"
+        return None, [Problem.error(text, hint, node, port)]
+    return wanted, []
+
+
+def _no_loss(ends: list[str], specs: dict[str, Spec]) -> Problem:
+    if not ends:
+        return Problem.error("no output is left for a loss", "add a loss and wire y_hat and y")
+    node = ends[-1].partition(".")[0]
+    text = f"there is no loss: {ends[-1]} is {shape_text(specs[ends[-1]].shape)}, not one number"
+    return Problem.error(text, "add a loss and wire y_hat and y, or end in Sum or Mean", node)
+
+
+def _unread_outputs(graph: "Graph") -> list[str]:
+    read = {wire.source for wire in graph.wires.values()}
+    paths = (f"{node.id}.{port}" for node in graph.nodes.values() for port in node.outputs)
+    return [path for path in paths if path not in read]
+
+
+def _is_loss(graph: "Graph", end: str) -> bool:
+    layer = graph.nodes[end.partition(".")[0]].layer
+    return isinstance(layer, Layer) and layer.is_loss
+
+
+def _unconnected(graph: "Graph", id: str) -> list[Problem]:
+    return [
+        Problem.error(f"{id}.{port} is not connected", f"wire an output to {id}.{port}", id, port)
+        for port in graph.nodes[id].inputs
+        if f"{id}.{port}" not in graph.wires
+    ]

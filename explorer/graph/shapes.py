@@ -1,0 +1,206 @@
+"""The shape on every wire, from running the layers on torch's meta device.
+
+Each layer runs twice, with two batch sizes: an axis that changed is a multiple of N. Only what
+an edit touched, and what changed because of it, runs again.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import torch
+from torch import Tensor
+
+from explorer.data import DataError
+from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
+from explorer.graph.errors import Problem
+from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
+
+if TYPE_CHECKING:
+    from explorer.graph.graph import Graph, Node
+
+_BATCHES = (7, 11)
+_SYMBOL = re.compile(r"(\d*)N([+-]\d+)?")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is known of one node: output specs by port, parameters by name, and its faults."""
+
+    outputs: dict[str, Spec] = field(default_factory=dict)
+    parameters: dict[str, ParameterSpec] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
+
+
+class Shapes:
+    """Keeps a Report of each node of a graph; edits mark what must be looked at again."""
+
+    def __init__(self, graph: "Graph"):
+        self._graph = graph
+        self._reports: dict[str, Report] = {}
+        self._stale: set[str] = set(graph.nodes)
+        graph.changed.connect(self._on_changed)
+
+    def _on_changed(self, edit: Edit) -> None:
+        match edit:
+            case AddNode(node=node) | ReplaceNode(node=node):
+                self._stale.add(node.id)
+            case RemoveNode(id=id):
+                self._stale.discard(id)
+                self._reports.pop(id, None)
+            case AddWire(wire=wire):
+                self._stale.add(wire.target_node)
+            case RemoveWire(target=target):
+                self._stale.add(target.partition(".")[0])
+
+    def report(self, id: str) -> Report:
+        """What is known of a node, up to date."""
+        self._refresh()
+        return self._reports[id]
+
+    def specs(self) -> dict[str, Spec]:
+        """The spec at every output port whose shape is known."""
+        self._refresh()
+        return {
+            f"{id}.{port}": spec
+            for id in self._graph.nodes
+            for port, spec in self._reports[id].outputs.items()
+        }
+
+    def spec(self, output: str) -> Spec | None:
+        """The spec at one output port, or None while it is not known."""
+        node, _, port = output.partition(".")
+        return self.report(node).outputs.get(port)
+
+    def inputs(self, id: str) -> tuple[Spec | None, ...]:
+        """The specs that arrive at a node's inputs, in port order; None where none is known."""
+        wires = self._graph.wires
+        return tuple(
+            self.spec(wires[path].source) if path in wires else None
+            for path in (f"{id}.{port}" for port in self._graph.nodes[id].inputs)
+        )
+
+    def _refresh(self) -> None:
+        if not self._stale:
+            return
+        stale, self._stale = self._stale, set()
+        for id in self._in_order(stale):
+            if id not in stale:
+                continue
+            report = self._look_at(self._graph.nodes[id])
+            before = self._reports.get(id)
+            self._reports[id] = report
+            if before is None or before.outputs != report.outputs:
+                stale.update(wire.target_node for wire in self._graph.wires_out_of(id))
+
+    def _in_order(self, stale: Iterable[str]) -> Iterable[str]:
+        """Topological order of what may be affected; a lone leaf needs no walk of the graph."""
+        net = self._graph.net
+        ids = list(stale)
+        if len(ids) == 1 and not net.out_degree(ids[0]):
+            return ids
+        affected = set(ids).union(*(nx.descendants(net, id) for id in ids[:32]))
+        if len(ids) > 32:
+            affected = set(net)
+        return nx.topological_sort(net.subgraph(affected))
+
+    def _look_at(self, node: "Node") -> Report:
+        from explorer.graph.graph import Unusable
+
+        if isinstance(node.layer, Unusable):
+            problem = Problem.error(f"{node.id}: {node.layer.fault}", node.layer.hint, node.id)
+            return Report(faults=(problem,))
+        wires = self._graph.wires
+        inputs: list[Spec] = []
+        for port in node.inputs:
+            wire = wires.get(f"{node.id}.{port}")
+            spec = (
+                self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
+            )
+            if spec is None:
+                return Report()
+            inputs.append(spec)
+        return _report(node.id, node.layer, tuple(inputs))
+
+
+def _report(id: str, layer: Layer, inputs: tuple[Spec, ...]) -> Report:
+    try:
+        layer.check(*inputs)
+        outputs, parameters = _run(layer, inputs)
+    except Mismatch as found:
+        gets = found.gets or shape_text(inputs[layer.inputs.index(found.port)].shape)
+        message = f"{id} expects {found.expects}; it gets {gets}"
+        return Report(faults=(Problem.error(message, found.hint, id, found.port),))
+    except DataError as error:
+        return Report(faults=(Problem.error(f"{id}: {error}", "", id),))
+    except RuntimeError as error:
+        shapes = " and ".join(shape_text(spec.shape) for spec in inputs)
+        reason = str(error).split("\n")[0]
+        message = f"{id} cannot run on {shapes}: {reason}"
+        hint = "check the shapes of what is wired to it, and its settings"
+        return Report(faults=(Problem.error(message, hint, id),))
+    return Report(outputs, parameters)
+
+
+def _run(
+    layer: Layer, inputs: tuple[Spec, ...]
+) -> tuple[dict[str, Spec], dict[str, ParameterSpec]]:
+    feeds = layer.feeds()
+    if feeds:
+        return feeds, {}
+    return _run_on_meta(type(layer), layer.model_dump_json(), inputs)
+
+
+@lru_cache(maxsize=4096)
+def _run_on_meta(
+    cls: type[Layer], settings: str, inputs: tuple[Spec, ...]
+) -> tuple[dict[str, Spec], dict[str, ParameterSpec]]:
+    layer = cls.model_validate_json(settings)
+    parameters = layer.parameters(*inputs)
+    weights = [
+        torch.empty(parameters[name].shape, device="meta")
+        for name in cls.weights
+        if name in parameters
+    ]
+    runs = []
+    for batch in _BATCHES:
+        tensors = [_empty(spec, batch) for spec in inputs]
+        with torch.no_grad():
+            runs.append(cls.forward(*tensors, *weights, **layer.keywords)[:-1])
+    outputs = {
+        port: Spec(_symbolic(a.shape, b.shape), a.dtype)
+        for port, a, b in zip(cls.outputs, *runs, strict=True)
+    }
+    return outputs, parameters
+
+
+def _empty(spec: Spec, batch: int) -> Tensor:
+    return torch.empty(concrete(spec.shape, batch), dtype=spec.dtype, device="meta")
+
+
+def concrete(shape: Shape, batch: int) -> tuple[int, ...]:
+    """A shape with a number for N: ("N", "2N+1", 4) at N = 3 is (3, 7, 4)."""
+    sizes = []
+    for dim in shape:
+        match = _SYMBOL.fullmatch(dim) if isinstance(dim, str) else None
+        sizes.append(int(match[1] or 1) * batch + int(match[2] or 0) if match else int(dim))
+    return tuple(sizes)
+
+
+def _symbolic(first: torch.Size, second: torch.Size) -> Shape:
+    """Two runs' sizes as one shape: each axis is a number or a·N + b."""
+    return tuple(_axis(m, n) for m, n in zip(first, second, strict=True))
+
+
+def _axis(m: int, n: int) -> int | str:
+    if m == n:
+        return m
+    small, large = _BATCHES
+    factor, rest = divmod(n - m, large - small)
+    if rest:
+        raise RuntimeError(f"an axis of {m} for {small} rows and {n} for {large} is no multiple")
+    offset = m - factor * small
+    return f"{factor if factor != 1 else ''}N{f'{offset:+d}' if offset else ''}"

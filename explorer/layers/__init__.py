@@ -1,0 +1,46 @@
+"""What a node computes: one class per layer, its maths the static pair forward/backward.
+
+Every layer is an attribute here by its name: `layers.Linear`, `layers.ReLU` …
+"""
+
+import importlib
+import pkgutil
+
+from explorer.layers.base import (
+    Layer,
+    Mismatch,
+    ParameterSpec,
+    SettingError,
+    Shape,
+    Spec,
+    catalogue,
+    find,
+    shape_text,
+)
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+
+def __getattr__(name: str) -> type[Layer]:
+    layer = find(name)
+    if layer is None:
+        raise AttributeError(f"there is no layer {name}")
+    return layer
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *catalogue()]
+
+
+__all__ = [
+    "Layer",
+    "Mismatch",
+    "ParameterSpec",
+    "SettingError",
+    "Shape",
+    "Spec",
+    "catalogue",
+    "find",
+    "shape_text",
+]

@@ -1,0 +1,205 @@
+"""What a layer declares.
+
+A layer is one class: its settings are the class's fields, its maths the static pair
+`forward`/`backward`. The palette, the settings form, shapes, source, verification and the
+tests all read what is declared here; adding a layer is adding one subclass.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, ClassVar
+
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from torch import Tensor
+
+Dim = int | str
+Shape = tuple[Dim, ...]
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as the literature writes it: ("N", 64) -> "(N, 64)", ("N",) -> "(N,)"."""
+    inner = ", ".join(str(dim) for dim in shape)
+    return f"({inner},)" if len(shape) == 1 else f"({inner})"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What flows along a wire, without its numbers.
+
+    `classes` is known for class indices that come straight from a data set.
+    """
+
+    shape: Shape
+    dtype: torch.dtype
+    classes: int | None = None
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """A parameter's shape and how it starts, in the words of `initialisation.parse`."""
+
+    shape: tuple[int, ...]
+    init: Callable[[torch.Generator], Tensor]
+
+
+class SettingError(ValueError):
+    """A setting that a layer cannot take. `setting` names it; the message is a sentence."""
+
+    def __init__(self, message: str, setting: str | None = None):
+        super().__init__(message)
+        self.setting = setting
+
+
+class Mismatch(ValueError):  # noqa: N818 - it is what was found, and reads so at `except Mismatch`
+    """An input that a layer cannot take: what the port expects and how to mend it.
+
+    `expects` completes the sentence "fc2 expects …".
+    """
+
+    def __init__(self, port: str, expects: str, hint: str, gets: str | None = None):
+        super().__init__(f"expects {expects}")
+        self.port = port
+        self.expects = expects
+        self.hint = hint
+        self.gets = gets
+
+
+_CATALOGUE: "dict[str, type[Layer]]" = {}
+
+
+class Layer(BaseModel):
+    """The base of all layers: an instance holds one node's validated settings.
+
+    Class attributes:
+        family: where the palette shows it.
+        inputs, outputs: port names, in the order of `forward`'s arguments and results.
+        weights: every parameter it may have, in `forward`'s order after the inputs.
+        differentiable: what `backward` returns gradients for, in its order.
+        cache: names for the entries of the cache, in its order.
+        equations: plain-Unicode formulas, "out" first, then one per gradient.
+        synonyms: other words under which people look for it.
+        is_loss: whether it compares a prediction with a target.
+        stem: how ids of new nodes begin: "fc" gives fc1, fc2 …
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    family: ClassVar[str] = ""
+    inputs: ClassVar[tuple[str, ...]] = ("x",)
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    weights: ClassVar[tuple[str, ...]] = ()
+    differentiable: ClassVar[tuple[str, ...]] = ("x",)
+    cache: ClassVar[tuple[str, ...]] = ()
+    equations: ClassVar[dict[str, str]] = {}
+    synonyms: ClassVar[tuple[str, ...]] = ()
+    is_loss: ClassVar[bool] = False
+    stem: ClassVar[str] = ""
+
+    forward: ClassVar[Callable[..., Any]]
+    backward: ClassVar[Callable[..., Any]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.family:
+            _CATALOGUE[cls.name()] = cls
+
+    @classmethod
+    def name(cls) -> str:
+        """The layer's name, as files and `Graph.add` spell it."""
+        return cls.__name__
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of the docstring: one sentence for tooltips and listings."""
+        return inspect.getdoc(cls).split("\n")[0]  # type: ignore[union-attr]
+
+    @classmethod
+    def parse(cls, settings: Mapping[str, Any]) -> "Layer":
+        """An instance from plain values; a bad one raises SettingError with a sentence."""
+        try:
+            return cls.model_validate(dict(settings))
+        except ValidationError as error:
+            raise explain(cls.name(), cls, error) from None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that differ from the defaults, as JSON values."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    @cached_property
+    def keywords(self) -> dict[str, Any]:
+        """The settings that `forward` takes as keyword arguments."""
+        accepted = inspect.signature(type(self).forward).parameters
+        fields = type(self).model_fields
+        return {
+            name: getattr(self, name)
+            for name in accepted
+            if name in fields and name not in type(self).weights
+        }
+
+    def feeds(self) -> dict[str, Spec]:
+        """Outputs that are fed from outside rather than computed, with the batch axis "N"."""
+        return {}
+
+    def parameters(self, *inputs: Spec) -> dict[str, ParameterSpec]:
+        """The parameters that these settings and input shapes call for; a subset of `weights`."""
+        return {}
+
+    def check(self, *inputs: Spec) -> None:
+        """Raise Mismatch, in the user's words, for inputs that `forward` cannot take."""
+
+    def wants_gradient(self) -> bool:
+        """Whether somebody reads a gradient of this node's own leaf (a weight, an input)."""
+        return bool(type(self).weights)
+
+
+def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> SettingError:
+    """The first of pydantic's complaints as a sentence in the user's words."""
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        known = list(cls.model_fields)
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known) or 'none'}"
+        return SettingError(f"{owner} has no setting {name}: {hint}", name)
+    text = first["msg"]
+    for prefix in ("Input should be ", "Value error, "):
+        text = text.removeprefix(prefix)
+    verb = "must be " if first["msg"].startswith("Input should be ") else ""
+    text = text.replace("a valid integer", "a whole number").replace("valid ", "")
+    value = first.get("input")
+    return SettingError(f"{name} {verb}{text}; it is {value!r}", name)
+
+
+def catalogue() -> dict[str, type[Layer]]:
+    """Every layer by name, family by family: each subclass of Layer that names a family."""
+    return dict(sorted(_CATALOGUE.items(), key=lambda item: (item[1].family, item[0])))
+
+
+def find(name: str) -> type[Layer] | None:
+    """The layer of that name, if there is one."""
+    return _CATALOGUE.get(name)
+
+
+def require_float(port: str, spec: Spec) -> None:
+    """Raise Mismatch for what no gradient can flow through: labels, indices, masks."""
+    if not spec.dtype.is_floating_point:
+        raise Mismatch(port, "numbers with a fraction (float)", "wire features to it, not labels")
+
+
+def sum_to(gradient: Tensor, shape: torch.Size) -> Tensor:
+    """Undo broadcasting: sum `gradient` over the axes along which `shape` was repeated."""
+    return gradient if gradient.shape == shape else gradient.sum_to_size(shape)
+
+
+def literal(text: str) -> Any:
+    """A plain Python literal out of text that a person typed; ValueError otherwise."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        raise ValueError(f"{text!r} is not a number, a tuple or a list") from None

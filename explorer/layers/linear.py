@@ -1,0 +1,80 @@
+"""Layers that multiply by a weight matrix."""
+
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from explorer.layers.base import Layer, Mismatch, ParameterSpec, Spec, require_float
+from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial
+
+
+class Linear(Layer):
+    """Fully connected layer: every output is a weighted sum of all inputs plus a bias.
+
+    Shapes: x (N, D) or (..., D), w (D, M), b (M,), out (..., M).
+    Source: torch.nn.Linear, with w transposed to (D, M).
+    """
+
+    family: ClassVar[str] = "Linear"
+    weights: ClassVar[tuple[str, ...]] = ("w", "b")
+    differentiable: ClassVar[tuple[str, ...]] = ("x", "w", "b")
+    cache: ClassVar[tuple[str, ...]] = ("x", "w", "b")
+    stem: ClassVar[str] = "fc"
+    synonyms: ClassVar[tuple[str, ...]] = ("fc", "dense", "fully connected", "affine", "gemm")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x · w + b",
+        "dx": "dx = dout · wᵀ",
+        "dw": "dw = xᵀ · dout",
+        "db": "db = Σₙ dout[n]",
+    }
+
+    out_features: int = Field(64, ge=1, le=65536, description="How many outputs, M")
+    bias: bool = Field(True, description="Add a learned bias b to each output")
+    w_init: MatrixInit = Field(
+        "default",
+        description="How w starts: default (as torch.nn), zeros, uniform(0, 0.01), normal(0.1) …",
+    )
+    b_init: VectorInit = Field("default", description="How b starts: default (as torch.nn), zeros …")
+
+    @staticmethod
+    def forward(x: Tensor, w: Tensor, b: Tensor | None = None) -> tuple[Tensor, tuple]:
+        if x.dim() == 2 and b is not None:
+            out = torch.addmm(b, x, w)
+        else:
+            out = torch.matmul(x, w)
+            if b is not None:
+                out = out + b
+        return out, (x, w, b)
+
+    @staticmethod
+    def backward(
+        dout: Tensor, cache: tuple, needs: tuple[str, ...] = ("x", "w", "b")
+    ) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
+        x, w, b = cache
+        dx = torch.matmul(dout, w.t()) if "x" in needs else None
+        if x.dim() != 2:
+            x, dout = x.reshape(-1, x.shape[-1]), dout.reshape(-1, dout.shape[-1])
+        dw = torch.mm(x.t(), dout) if "w" in needs else None
+        db = dout.sum(0) if b is not None and "b" in needs else None
+        return dx, dw, db
+
+    def check(self, x: Spec) -> None:
+        require_float("x", x)
+        if len(x.shape) not in (2, 3):
+            raise Mismatch("x", "(N, D)", "put a Flatten before it")
+        if not isinstance(x.shape[-1], int):
+            raise Mismatch("x", "(N, D) with a fixed D", "keep the batch axis first")
+
+    def parameters(self, x: Spec) -> dict[str, ParameterSpec]:
+        fan_in = int(x.shape[-1])
+        default = fan_in_uniform(fan_in)
+
+        def spec(init: str, *shape: int) -> ParameterSpec:
+            return ParameterSpec(shape, initial(init, shape, default))
+
+        found = {"w": spec(self.w_init, fan_in, self.out_features)}
+        if self.bias:
+            found["b"] = spec(self.b_init, self.out_features)
+        return found
