@@ -1,1 +1,19 @@
 """Backprop Explorer: draw a net, see it compiled to forward/backward calls, train it, step it."""
+
+from explorer import layers
+from explorer.graph import FileError, Graph, GraphError, Problem, load
+from explorer.program import Program, Session, Stepper, compile, verify
+
+__all__ = [
+    "FileError",
+    "Graph",
+    "GraphError",
+    "Problem",
+    "Program",
+    "Session",
+    "Stepper",
+    "compile",
+    "layers",
+    "load",
+    "verify",
+]

@@ -69,11 +69,6 @@ def read(file: CsvFile) -> "DataFrame":
     except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise DataError(f"'{name}' is not a proper CSV file ({reason}): mend it there.") from error
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise DataError(
-            f"The rows of '{name}' have more values than line {_header(file, separator)[0]} "
-            "names columns: name each column there."
-        )
     if frame.empty:
         raise DataError(f"'{name}' names columns but has no rows: add some below them.")
     return frame
@@ -86,7 +81,8 @@ def line_of(file: CsvFile, row: int) -> int:
 
 def _check_header(file: CsvFile, separator: str) -> None:
     name = file.path.name
-    line, columns = _header(file, separator)
+    records = _records(file, separator)
+    line, columns = next(records, (1, []))
     if len(columns) < 2:
         raise DataError(
             f"'{name}' has only one column: put commas between its features and its target."
@@ -106,6 +102,13 @@ def _check_header(file: CsvFile, separator: str) -> None:
         raise DataError(
             f"Line {line} of '{name}' names {times} columns '{column}': rename all but one."
         )
+    first, values = next(records, (line, []))
+    if len(values) > len(columns):
+        # pandas would take the values in front for the names of the rows.
+        raise DataError(
+            f"Line {first} of '{name}' has {len(values)} values, but line {line} names "
+            f"{len(columns)} columns: name each column there."
+        )
 
 
 def _separator(file: CsvFile) -> str:
@@ -119,10 +122,6 @@ def _separator(file: CsvFile) -> str:
     if "\0" in line or len(line) == LONGEST_HEADER:
         raise DataError(f"'{name}' is not text: save the table as CSV.")
     return max(SEPARATORS, key=line.count)
-
-
-def _header(file: CsvFile, separator: str) -> tuple[int, list[str]]:
-    return next(_records(file, separator))
 
 
 def _records(file: CsvFile, separator: str) -> Iterator[tuple[int, list[str]]]:

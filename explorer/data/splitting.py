@@ -66,8 +66,10 @@ def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     """The mean and standard deviation of each feature of x (N, *), the latter 1 if constant."""
     # In float64, since sums over many float32 rows of a far-off mean lose the deviation.
     wide = x.double()
-    constant = wide.amax(0) == wide.amin(0)
-    return wide.mean(0), torch.where(constant, 1.0, wide.std(0, correction=0))
+    low = wide.amin(0)
+    constant = low == wide.amax(0)
+    shift = torch.where(constant, low, wide.mean(0))
+    return shift, torch.where(constant, 1.0, wide.std(0, correction=0))
 
 
 def _standardized(dataset: Dataset, shift: Tensor, scale: Tensor) -> Dataset:

@@ -167,8 +167,11 @@ def _is_bool(column: "Series") -> bool:
 
 
 def _is_numeric(column: "Series") -> bool:
-    from pandas.api.types import is_numeric_dtype
+    from pandas.api.types import infer_dtype, is_numeric_dtype
 
+    if column.dtype == object:
+        # What pandas makes of integers too large for 64 bits.
+        return infer_dtype(column) == "integer"
     return bool(is_numeric_dtype(column)) and not _is_bool(column)
 
 

@@ -26,6 +26,7 @@ def __getattr__(name: str) -> type[Layer]:
     layer = find(name)
     if layer is None:
         raise AttributeError(f"there is no layer {name}")
+    globals()[name] = layer
     return layer
 
 

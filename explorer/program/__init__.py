@@ -1,0 +1,23 @@
+"""What runs: a graph compiled to straight-line calls, and ways to run, step and check them."""
+
+from explorer.program.compiler import compile
+from explorer.program.inspection import TensorSummary, inspect, summarize
+from explorer.program.program import Call, Operand, Program
+from explorer.program.session import FeedError, Session
+from explorer.program.stepper import Stepper
+from explorer.program.verify import Verification, verify
+
+__all__ = [
+    "Call",
+    "FeedError",
+    "Operand",
+    "Program",
+    "Session",
+    "Stepper",
+    "TensorSummary",
+    "Verification",
+    "compile",
+    "inspect",
+    "summarize",
+    "verify",
+]

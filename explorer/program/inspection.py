@@ -1,0 +1,130 @@
+"""What a call read and wrote, summed up so that it can cross threads: no live tensors."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.program.program import Call, Role
+from explorer.program.session import Session
+from explorer import layers
+
+TABLE = 200
+PICTURE = 128
+
+
+@dataclass(frozen=True, eq=False)
+class TensorSummary:
+    """One tensor as a person looks at it; arrays are copies on the CPU.
+
+    Attributes:
+        label: what the layer calls it: "x", "dw"; a cache entry is "cache: x".
+        variable: its name in the source.
+        table: its first numbers as rows and columns, at most TABLE each way.
+        picture: all of it as rows and columns, averaged down to at most PICTURE each way.
+        complete: whether `table` holds all of it.
+        bad: how many numbers are NaN or infinite; the statistics are of the others.
+    """
+
+    label: str
+    variable: str
+    role: Role
+    shape: tuple[int, ...]
+    dtype: str
+    mean: float
+    std: float
+    minimum: float
+    maximum: float
+    norm: float
+    bad: int
+    table: np.ndarray
+    picture: np.ndarray
+    complete: bool
+
+
+def inspect(session: Session, call: Call) -> tuple[TensorSummary, ...]:
+    """Every tensor that a call, which has run, read and wrote."""
+    found: list[TensorSummary] = []
+    for operand in (*call.reads, *call.writes):
+        value = session.namespace.get(operand.variable)
+        if operand.role == "cache":
+            found += _cache_entries(session, call, operand.variable, value)
+        elif isinstance(value, Tensor):
+            found.append(summarize(operand.label, operand.variable, operand.role, value))
+    return tuple(found)
+
+
+def _cache_entries(
+    session: Session, call: Call, variable: str, cache: object
+) -> list[TensorSummary]:
+    kind = call.text.split("layers.", 1)[1].split(".", 1)[0]
+    names = getattr(layers, kind).cache
+    entries = cache if isinstance(cache, tuple) else ()
+    return [
+        summarize(f"cache: {name}", variable, "cache", value)
+        for name, value in zip(names, entries, strict=True)
+        if isinstance(value, Tensor)
+    ]
+
+
+@torch.no_grad()
+def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSummary:
+    """A tensor's statistics, its first numbers and a small picture of all of it."""
+    tensor = tensor.detach()
+    numbers = tensor if tensor.dtype.is_floating_point else tensor.to(torch.float32)
+    finite = torch.isfinite(numbers)
+    bad = int(tensor.numel() - int(finite.sum()))
+    good = numbers if not bad else numbers[finite]
+    empty = good.numel() == 0
+    grid = as_grid(tensor)
+    return TensorSummary(
+        label=label,
+        variable=variable,
+        role=role,
+        shape=tuple(tensor.shape),
+        dtype=str(tensor.dtype).removeprefix("torch."),
+        mean=float("nan") if empty else float(good.mean(dtype=torch.float64)),
+        std=float("nan") if empty else float(good.to(torch.float64).std(correction=0)),
+        minimum=float("nan") if empty else float(good.min()),
+        maximum=float("nan") if empty else float(good.max()),
+        norm=float("nan") if empty else float(torch.linalg.vector_norm(good, dtype=torch.float64)),
+        bad=bad,
+        table=_copy(grid[:TABLE, :TABLE]),
+        picture=_copy(_shrink(_as_picture(numbers))),
+        complete=grid.shape[0] <= TABLE and grid.shape[1] <= TABLE,
+    )
+
+
+def _copy(tensor: Tensor) -> np.ndarray:
+    plain = tensor.to(torch.float32) if tensor.dtype == torch.bfloat16 else tensor
+    return plain.cpu().numpy().copy()
+
+
+def as_grid(tensor: Tensor) -> Tensor:
+    """A tensor as rows and columns: (N, *) is N rows; a vector is one row; a number 1 by 1."""
+    if tensor.dim() == 0:
+        return tensor.reshape(1, 1)
+    if tensor.dim() == 1:
+        return tensor.reshape(1, -1)
+    return tensor.reshape(tensor.shape[0], -1) if tensor.numel() else tensor.new_zeros((0, 0))
+
+
+def _as_picture(tensor: Tensor) -> Tensor:
+    """Images (N, C, H, W) tiled, samples down and channels across; else rows and columns."""
+    if tensor.dim() != 4 or tensor.numel() == 0:
+        return as_grid(tensor)
+    images = tensor[:8, :8]
+    n, c, h, w = images.shape
+    if c == 1 and n > 1:
+        wide = next(k for k in (4, 3, 2, 1) if n % k == 0)
+        images = images.reshape(n // wide, wide, h, w)
+        n, c = n // wide, wide
+    return images.permute(0, 2, 1, 3).reshape(n * h, c * w)
+
+
+def _shrink(grid: Tensor) -> Tensor:
+    rows, columns = min(grid.shape[0], PICTURE), min(grid.shape[1], PICTURE)
+    if grid.shape == (rows, columns):
+        return grid
+    return torch.nn.functional.adaptive_avg_pool2d(grid[None], (rows, columns))[0]

@@ -1,0 +1,119 @@
+"""What runs: straight-line calls, one forward per node, one backward per node in reverse."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import torch
+
+from explorer.layers import ParameterSpec, Shape, Spec
+from explorer.program import source
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from explorer.program.session import Session
+
+Phase = Literal["forward", "backward"]
+Role = Literal["input", "parameter", "output", "cache", "upstream", "gradient"]
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A variable as one call uses it: its name in the source, and what the layer calls it."""
+
+    variable: str
+    label: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Call:
+    """One line of the program: a layer's forward or backward, or the addition at a fork.
+
+    `inputs` and `outputs` are the variables that the line reads and assigns, each once in a
+    whole program. `index` is its place among the program's calls, `line` where it stands in the
+    source, counted from 1.
+    """
+
+    phase: Phase
+    node: str
+    text: str
+    reads: tuple[Operand, ...]
+    writes: tuple[Operand, ...]
+    comment: str
+    line: int = 0
+    index: int = 0
+    is_addition: bool = False
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(operand.variable for operand in self.reads)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(operand.variable for operand in self.writes)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A compiled graph. Immutable: threads and sessions may share it.
+
+    Attributes:
+        loss: the output that is minimised, "loss.loss".
+        values, parameters, gradients: the variable that holds "fc1.out", "fc1.w", and the
+            gradient of either, by that path.
+        specs: how each parameter starts, by path.
+        feeds: what each step must be fed, by port path.
+        shapes: the shape at each output port, by path.
+        compared: the variables that the loss compares, (y_hat, y); () where it is no loss layer.
+        left_out: nodes that do not reach the loss.
+    """
+
+    name: str
+    calls: tuple[Call, ...]
+    loss: str
+    values: dict[str, str]
+    parameters: dict[str, str]
+    gradients: dict[str, str]
+    specs: dict[str, ParameterSpec]
+    feeds: dict[str, Spec]
+    shapes: dict[str, Shape]
+    compared: tuple[str, ...]
+    loss_kind: str
+    left_out: tuple[str, ...]
+    source: str
+
+    @cached_property
+    def filename(self) -> str:
+        """The name under which tracebacks show the source's lines."""
+        return source.filename(self.name, self.source)
+
+    @cached_property
+    def functions(self) -> "source.Functions":
+        """The source's own `forward` and `backward`, ready to call."""
+        return source.functions(self.source, self.filename)
+
+    @cached_property
+    def codes(self) -> "tuple[CodeType, ...]":
+        """Each call compiled by itself, at its own line of the source."""
+        source.show_in_tracebacks(self.source, self.filename)
+        return tuple(
+            source.compile_line(call.text, self.filename, call.line) for call in self.calls
+        )
+
+    @cached_property
+    def forward_calls(self) -> tuple[Call, ...]:
+        return tuple(call for call in self.calls if call.phase == "forward")
+
+    @cached_property
+    def backward_calls(self) -> tuple[Call, ...]:
+        return tuple(call for call in self.calls if call.phase == "backward")
+
+    def start(
+        self, device: Any = "cpu", dtype: torch.dtype = torch.float32, seed: int = 0
+    ) -> "Session":
+        """A session with fresh parameters, drawn from `seed` in the order of the calls."""
+        from explorer.program.session import Session
+
+        return Session(self, device, dtype, seed)

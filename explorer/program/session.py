@@ -1,0 +1,158 @@
+"""A program's tensors on one device: parameters, values, gradients."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer.layers import Spec, shape_text
+from explorer.program import source
+from explorer.program.program import Call, Program
+
+
+class FeedError(ValueError):
+    """What a session was fed does not fit; the message says which port, and what it wants."""
+
+
+class Session:
+    """One run of a program: its parameters, and every value and gradient computed so far."""
+
+    def __init__(
+        self,
+        program: Program,
+        device: Any = "cpu",
+        dtype: torch.dtype = torch.float32,
+        seed: int = 0,
+    ):
+        self.program = program
+        self.device = torch.device(device)
+        self.dtype = dtype
+        generator = torch.Generator().manual_seed(seed)
+        self.parameters: dict[str, Tensor] = {
+            path: spec.init(generator).to(self.device, dtype)
+            for path, spec in program.specs.items()
+        }
+        self.namespace: dict[str, Any] = {}
+        self.clear({})
+
+    def clear(self, batch: Mapping[str, Tensor]) -> None:
+        """Forget all values and gradients, and stand before the first call with a new batch.
+
+        Raises FeedError where the batch does not fit.
+        """
+        fed = self._fed(batch) if batch else {}
+        self.namespace = source.fresh_namespace()
+        self.namespace["batch"] = fed
+        for path, variable in self.program.parameters.items():
+            self.namespace[variable] = self.parameters[path]
+
+    def run(self, call: Call) -> None:
+        """Execute one call: the same line that the source has."""
+        with torch.no_grad():
+            exec(self.program.codes[call.index], self.namespace)
+
+    def forget(self, call: Call) -> None:
+        """Undo one call: what it computed is gone, and all before it is as it was."""
+        for variable in call.outputs:
+            del self.namespace[variable]
+
+    def start_backward(self) -> None:
+        """Set the gradient of the loss by itself: 1."""
+        loss = self.value(self.program.loss)
+        self.namespace[self.program.gradients[self.program.loss]] = torch.ones_like(loss)
+
+    def forward(self, feeds: Mapping[str, Tensor]) -> Tensor:
+        """Run every forward call and return the loss, a 0-d tensor.
+
+        `feeds` are by port path: {"data.x": x, "data.y": y}; an Input is "x.out". Raises
+        FeedError where one is missing, unknown or of the wrong shape.
+        """
+        if not feeds and self.program.feeds:
+            self._fed(feeds)
+        self.clear(feeds)
+        for call in self.program.forward_calls:
+            self.run(call)
+        return self.value(self.program.loss)
+
+    def backward(self) -> dict[str, Tensor]:
+        """Run every backward call and return the gradient of each parameter, by its path."""
+        self.start_backward()
+        for call in self.program.backward_calls:
+            self.run(call)
+        return self.gradients()
+
+    def gradients(self) -> dict[str, Tensor]:
+        """The parameters' gradients that are computed by now, by path."""
+        names = self.program.gradients
+        return {
+            path: self.namespace[names[path]]
+            for path in self.program.parameters
+            if path in names and names[path] in self.namespace
+        }
+
+    def value(self, path: str) -> Tensor:
+        """The value at an output port, "fc1.out", or of a parameter, "fc1.w"."""
+        if path in self.parameters:
+            return self.parameters[path]
+        if path not in self.program.values:
+            raise KeyError(f"{path} is no value of this program")
+        variable = self.program.values[path]
+        if variable not in self.namespace:
+            raise KeyError(f"{path} is not computed yet: run forward first")
+        return self.namespace[variable]
+
+    def gradient(self, path: str) -> Tensor:
+        """The gradient of the loss by an output, "fc1.out", or by a parameter, "fc1.w"."""
+        variable = self.program.gradients.get(path)
+        if variable is None:
+            known = path in self.program.values or path in self.program.parameters
+            why = "nobody reads it, so it is not computed" if known else "it is no value here"
+            raise KeyError(f"{path} has no gradient: {why}")
+        if variable not in self.namespace:
+            raise KeyError(f"the gradient of {path} is not computed yet: run backward first")
+        return self.namespace[variable]
+
+    def load(self, state: Mapping[str, Tensor]) -> None:
+        """Put values into the parameters, in place. ValueError where names or shapes differ."""
+        missing, unknown = set(self.parameters) - set(state), set(state) - set(self.parameters)
+        if missing or unknown:
+            off = ", ".join(sorted(missing | unknown)[:5])
+            raise ValueError(f"these weights are of another net: {off} do not match")
+        for path, tensor in state.items():
+            if tensor.shape != self.parameters[path].shape:
+                here = shape_text(tuple(self.parameters[path].shape))
+                there = shape_text(tuple(tensor.shape))
+                raise ValueError(f"{path} is {there} in these weights and {here} in the net")
+        for path, tensor in state.items():
+            self.parameters[path].copy_(tensor)
+
+    def fed(self, path: str, value: Tensor) -> Tensor:
+        """A fed tensor on this session's device, a float one in its dtype."""
+        dtype = self.dtype if self.program.feeds[path].dtype.is_floating_point else value.dtype
+        return value.to(self.device, dtype)
+
+    def _fed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        wanted = self.program.feeds
+        if missing := [path for path in wanted if path not in batch]:
+            raise FeedError(f"nothing is fed to {', '.join(missing)}")
+        if unknown := [path for path in batch if path not in wanted]:
+            known = ", ".join(wanted) or "nothing"
+            raise FeedError(f"{', '.join(unknown)} takes no feed; this program is fed {known}")
+        for path, value in batch.items():
+            _check_feed(path, wanted[path], value)
+        if len(rows := {path: len(value) for path, value in batch.items()}) > 1 and (
+            len(set(rows.values())) > 1
+        ):
+            counts = ", ".join(f"{path} {count}" for path, count in rows.items())
+            raise FeedError(f"all that is fed must have as many rows: {counts}")
+        return {path: self.fed(path, value) for path, value in batch.items()}
+
+
+def _check_feed(path: str, spec: Spec, value: Tensor) -> None:
+    if value.dim() == 0 or tuple(value.shape[1:]) != spec.shape[1:]:
+        got = shape_text(tuple(value.shape))
+        raise FeedError(f"{path} takes {shape_text(spec.shape)}; it was fed {got}")
+    if value.dtype.is_floating_point != spec.dtype.is_floating_point:
+        kind = "floats" if spec.dtype.is_floating_point else "whole numbers"
+        raise FeedError(f"{path} takes {kind}; it was fed {value.dtype}")

@@ -1,0 +1,133 @@
+"""A program as a page of Python, and that page as functions.
+
+The page is the very text that training executes and that the stepper executes line by line.
+"""
+
+import keyword
+import linecache
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2s
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from explorer import layers
+
+if TYPE_CHECKING:
+    from explorer.program.program import Call
+
+_WIDTH = 96
+RESERVED = frozenset({"layers", "batch", "cache", "forward", "backward", *keyword.kwlist})
+
+
+@dataclass(frozen=True)
+class Functions:
+    """The page's two functions.
+
+    forward(batch, *parameters) -> loss, (y_hat, y) or (), cache
+    backward(dloss, cache) -> {"fc1.w": gradient, …}; it empties the cache as it goes
+    """
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+
+
+def page(
+    name: str,
+    calls: Sequence["Call"],
+    parameters: dict[str, str],
+    gradients: dict[str, str],
+    loss: str,
+    dloss: str,
+    compared: Sequence[str],
+) -> tuple[str, tuple["Call", ...]]:
+    """The source text of a program, and its calls with the lines they got."""
+    writer = _Writer()
+    writer.add(f'"""{name}: one forward call per node, then one backward call in reverse."""')
+    writer.add("", "from explorer import layers", "", "")
+    caches = _kept_caches(calls)
+    writer.wrapped("def forward(", ["batch", *parameters.values()], "):")
+    forward = [call for call in calls if call.phase == "forward"]
+    backward = [call for call in calls if call.phase == "backward"]
+    numbered = [writer.call(call, index) for index, call in enumerate(forward)]
+    pair = f"({', '.join(compared)})"
+    writer.wrapped(f"    return {loss}, {pair}, [", caches, "]")
+    writer.add("", "", f"def backward({dloss}, cache):")
+    if caches:
+        writer.wrapped("    [", caches, "] = cache")
+    writer.add("    cache.clear()")
+    numbered += [writer.call(call, index) for index, call in enumerate(backward, len(forward))]
+    pairs = [f'"{path}": {gradients[path]}' for path in parameters if path in gradients]
+    writer.wrapped("    return {", pairs, "}")
+    return "\n".join(writer.lines) + "\n", tuple(numbered)
+
+
+def _kept_caches(calls: Sequence["Call"]) -> list[str]:
+    read = {name for call in calls if call.phase == "backward" for name in call.inputs}
+    return [
+        operand.variable
+        for call in calls
+        if call.phase == "forward"
+        for operand in call.writes
+        if operand.role == "cache" and operand.variable in read
+    ]
+
+
+class _Writer:
+    """Lines of the page so far."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, *lines: str) -> None:
+        self.lines.extend(lines)
+
+    def wrapped(self, head: str, items: Sequence[str], tail: str) -> None:
+        """`head item, item, … tail` on one line, or its items on lines of their own."""
+        line = f"{head}{', '.join(items)}{tail}"
+        if len(line) <= _WIDTH:
+            self.add(line)
+            return
+        indent = " " * (len(head) - len(head.lstrip()))
+        body = textwrap.wrap(
+            ", ".join(items) + ",",
+            _WIDTH,
+            initial_indent=indent + "    ",
+            subsequent_indent=indent + "    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        self.add(head, *body, indent + tail)
+
+    def call(self, call: "Call", index: int) -> "Call":
+        self.add(f"    # {call.comment}", f"    {call.text}")
+        return replace(call, line=len(self.lines), index=index)
+
+
+def filename(name: str, text: str) -> str:
+    """A name for the page that no other page has."""
+    return f"<{name} {blake2s(text.encode(), digest_size=4).hexdigest()}>"
+
+
+def show_in_tracebacks(text: str, name: str) -> None:
+    """Let tracebacks and debuggers quote the page's lines."""
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+
+
+def functions(text: str, name: str) -> Functions:
+    """The page executed: its `forward` and `backward`."""
+    show_in_tracebacks(text, name)
+    namespace: dict[str, Any] = {}
+    exec(compile(text, name, "exec"), namespace)
+    return Functions(namespace["forward"], namespace["backward"])
+
+
+def compile_line(text: str, name: str, line: int) -> CodeType:
+    """One line of the page, compiled so that tracebacks point to where it stands there."""
+    return compile("\n" * (line - 1) + text, name, "exec")
+
+
+def fresh_namespace() -> dict[str, Any]:
+    """The names that a line of the page finds besides its own variables."""
+    return {"layers": layers}

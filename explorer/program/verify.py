@@ -1,0 +1,195 @@
+"""Every gradient of a graph against autograd and finite differences, in float64."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import data
+from explorer.graph import Graph
+from explorer.graph.shapes import concrete
+from explorer.layers.sources import Data
+from explorer.program import source
+from explorer.program.compiler import compile
+from explorer.program.program import Program
+from explorer.program.session import Session
+
+STEP = 1e-6
+_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Check:
+    """One gradient: its largest relative errors, |a − b| / max(|a|, |b|) over the tensor.
+
+    `checked` of its `size` entries were compared with finite differences.
+    """
+
+    path: str
+    is_parameter: bool
+    against_autograd: float
+    against_finite_differences: float
+    checked: int
+    size: int
+    tolerance: float
+
+    @property
+    def ok(self) -> bool:
+        errors = (self.against_autograd, self.against_finite_differences)
+        return all(error <= self.tolerance for error in errors)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The checks of all parameters and wires, in the order the backward pass meets them."""
+
+    checks: tuple[Check, ...]
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks)
+
+    def __getitem__(self, path: str) -> Check:
+        return next(check for check in self.checks if check.path == path)
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+    @property
+    def first_wrong(self) -> Check | None:
+        """The wrong gradient that the backward pass meets first: its node's reader is to blame."""
+        return next((check for check in self.checks if not check.ok), None)
+
+
+def verify(
+    graph: Graph,
+    batch: Mapping[str, Tensor] | None = None,
+    *,
+    seed: int = 0,
+    samples: int = 24,
+    tolerance: float = 1e-5,
+) -> Verification:
+    """Check the gradient of every parameter and every wire.
+
+    Runs in float64 on the CPU, on `batch` or else on a few rows of the graph's own data (random
+    numbers for Inputs). At most `samples` entries of each tensor meet finite differences.
+    GraphError where the graph cannot run.
+    """
+    program = compile(graph)
+    session = program.start(dtype=torch.float64, seed=seed)
+    fed = example_batch(graph, program, seed) if batch is None else batch
+    loss = session.forward(fed)
+    session.backward()
+    automatic = _autograd(session)
+    generator = torch.Generator().manual_seed(seed)
+    checks = []
+    for path in _paths_in_backward_order(program):
+        gradient = session.gradient(path)
+        value = session.value(path)
+        flat = torch.randperm(value.numel(), generator=generator)[:samples]
+        finite = torch.stack([_difference(session, path, int(i)) for i in flat])
+        checks.append(
+            Check(
+                path,
+                path in program.parameters,
+                relative_error(gradient, automatic[path]),
+                relative_error(gradient.flatten()[flat], finite, noise=_noise(loss)),
+                len(flat),
+                value.numel(),
+                tolerance,
+            )
+        )
+    return Verification(tuple(checks))
+
+
+def relative_error(a: Tensor, b: Tensor, noise: float = 1e-12) -> float:
+    """Largest |a − b| over the largest |a| or |b|; differences below `noise` do not count."""
+    if a.shape != b.shape:
+        return float("inf")
+    difference = float((a - b).abs().max()) if a.numel() else 0.0
+    if difference <= noise:
+        return 0.0
+    scale = max(float(a.abs().max()), float(b.abs().max()))
+    return difference / scale if difference == difference else float("inf")
+
+
+def _noise(loss: Tensor) -> float:
+    """What rounding alone can do to a central difference."""
+    return 16 * max(abs(float(loss)), 1.0) * torch.finfo(torch.float64).eps / STEP
+
+
+def example_batch(graph: Graph, program: Program, seed: int = 0) -> dict[str, Tensor]:
+    """A few rows for everything that a program is fed: real ones for Data, random for Input."""
+    generator = torch.Generator().manual_seed(seed)
+    fed: dict[str, Tensor] = {}
+    for path, spec in program.feeds.items():
+        id, _, port = path.partition(".")
+        layer = graph.nodes[id].layer
+        if isinstance(layer, Data):
+            rows = data.load(**layer.source)
+            some = torch.randperm(len(rows), generator=generator)[:_ROWS]
+            chosen, _ = data.split(rows.take(some), 0, seed, layer.standardize)
+            fed[path] = chosen.x if port == "x" else chosen.y
+        else:
+            shape = concrete(spec.shape, _ROWS)
+            fed[path] = torch.randn(shape, generator=generator, dtype=torch.float64)
+    return fed
+
+
+def _paths_in_backward_order(program: Program) -> list[str]:
+    paths = {variable: path for path, variable in program.gradients.items()}
+    order = [program.loss]
+    for call in program.backward_calls:
+        order += [paths[variable] for variable in call.outputs if variable in paths]
+    return order
+
+
+def _autograd(session: Session) -> dict[str, Tensor]:
+    """Autograd's gradients of the same forward lines, by path."""
+    program = session.program
+    namespace = source.fresh_namespace() | {"batch": dict(session.namespace["batch"])}
+    for path in program.feeds:
+        fed = namespace["batch"][path]
+        if path in program.gradients:
+            namespace["batch"][path] = fed.detach().clone().requires_grad_()
+    for path, variable in program.parameters.items():
+        namespace[variable] = session.parameters[path].detach().clone().requires_grad_()
+    with torch.enable_grad():
+        for call in program.forward_calls:
+            exec(program.codes[call.index], namespace)
+    wanted = {path: _tensor(program, namespace, path) for path in program.gradients}
+    found = torch.autograd.grad(
+        namespace[program.values[program.loss]], list(wanted.values()), allow_unused=True
+    )
+    return {
+        path: torch.zeros_like(tensor) if gradient is None else gradient
+        for (path, tensor), gradient in zip(wanted.items(), found, strict=True)
+    }
+
+
+def _tensor(program: Program, namespace: dict[str, Any], path: str) -> Tensor:
+    return namespace[program.values.get(path) or program.parameters[path]]
+
+
+def _difference(session: Session, path: str, index: int) -> Tensor:
+    """(loss(v + h) − loss(v − h)) / 2h for one entry of one value or parameter."""
+    return (_nudged(session, path, index, STEP) - _nudged(session, path, index, -STEP)) / (2 * STEP)
+
+
+def _nudged(session: Session, path: str, index: int, by: float) -> Tensor:
+    """The loss when one entry is nudged, running only the calls after its own."""
+    program = session.program
+    variable = program.values.get(path) or program.parameters[path]
+    namespace = dict(session.namespace)
+    nudged = namespace[variable].clone(memory_format=torch.contiguous_format)
+    nudged.view(-1)[index] += by
+    namespace[variable] = nudged
+    changed = {variable}
+    with torch.no_grad():
+        for call in program.forward_calls:
+            if variable not in call.outputs and not changed.isdisjoint(call.inputs):
+                exec(program.codes[call.index], namespace)
+                changed.update(call.outputs)
+    return namespace[program.values[program.loss]]
