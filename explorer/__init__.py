@@ -3,6 +3,7 @@
 from explorer import layers
 from explorer.graph import FileError, Graph, GraphError, Problem, load
 from explorer.program import Program, Session, Stepper, compile, verify
+from explorer.training import Trainer, TrainingError
 
 __all__ = [
     "FileError",
@@ -12,6 +13,8 @@ __all__ = [
     "Program",
     "Session",
     "Stepper",
+    "Trainer",
+    "TrainingError",
     "compile",
     "layers",
     "load",

@@ -16,9 +16,7 @@ ROW = 130.0
 _SWEEPS = 4
 
 
-def arrange(
-    graph: "Graph", ids: Collection[str] | None = None
-) -> dict[str, tuple[float, float]]:
+def arrange(graph: "Graph", ids: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
     """Positions of the nodes (all, or those named), left to right in scene units."""
     chosen = set(graph.nodes if ids is None else ids)
     net = nx.DiGraph(graph.net.subgraph(chosen))

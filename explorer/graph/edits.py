@@ -1,6 +1,6 @@
 """Every change to a graph as an edit that, applied, hands back its inverse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,13 +69,14 @@ class ReplaceNode(Edit):
 @dataclass(frozen=True)
 class AddWire(Edit):
     wire: "Wire"
+    at: int | None = None
 
     @property
     def label(self) -> str:  # type: ignore[override]
         return f"Connect {self.wire.source} to {self.wire.target}"
 
     def change(self, graph: "Graph") -> Edit:
-        graph.link(self.wire)
+        graph.link(self.wire, self.at)
         return RemoveWire(self.wire.target)
 
 
@@ -88,7 +89,7 @@ class RemoveWire(Edit):
         return f"Disconnect {self.target}"
 
     def change(self, graph: "Graph") -> Edit:
-        return AddWire(graph.unlink(self.target))
+        return AddWire(*graph.unlink(self.target))
 
 
 @dataclass(frozen=True)
@@ -120,17 +121,29 @@ class Several(Edit):
         return Several(tuple(reversed(done)), self.label)
 
 
+@dataclass(frozen=True)
+class _Action:
+    """A user's action: the edit that takes it back, or, once taken back, does it again."""
+
+    number: int
+    label: str
+    inverse: Edit
+
+
 class History:
     """What was done to a graph and can be undone, and what was undone and can be redone."""
 
     def __init__(self, graph: "Graph"):
         self._graph = graph
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
-        self._saved: Edit | None = None
+        self._done: list[_Action] = []
+        self._undone: list[_Action] = []
+        self._actions = 0
+        self._saved = 0
 
     def do(self, edit: Edit) -> None:
-        self._done.append(edit.apply(self._graph))
+        inverse = edit.apply(self._graph)
+        self._actions += 1
+        self._done.append(_Action(self._actions, edit.label, inverse))
         self._undone.clear()
         self._graph.edited.emit(edit.label)
 
@@ -140,13 +153,15 @@ class History:
     def redo(self) -> str | None:
         return self._turn(self._undone, self._done)
 
-    def _turn(self, source: list[Edit], sink: list[Edit]) -> str | None:
+    def _turn(self, source: list[_Action], sink: list[_Action]) -> str | None:
         if not source:
             return None
-        edit = source.pop()
-        sink.append(edit.apply(self._graph))
-        self._graph.edited.emit(edit.label)
-        return edit.label
+        action = source[-1]
+        inverse = action.inverse.apply(self._graph)
+        source.pop()
+        sink.append(replace(action, inverse=inverse))
+        self._graph.edited.emit(action.label)
+        return action.label
 
     @property
     def undo_label(self) -> str | None:
@@ -161,14 +176,19 @@ class History:
     @property
     def saved(self) -> bool:
         """Whether the graph is as it was when `mark_saved` was last called."""
-        return self._saved is (self._done[-1] if self._done else None)
+        return self._saved == self._latest
 
     def mark_saved(self) -> None:
         """Remember this moment as the saved one."""
-        self._saved = self._done[-1] if self._done else None
+        self._saved = self._latest
 
     def clear(self) -> None:
         """Forget the past: what is there now is where undo ends."""
         self._done.clear()
         self._undone.clear()
-        self._saved = None
+        self._saved = self._latest
+
+    @property
+    def _latest(self) -> int:
+        """The number of the action done last; 0 at the beginning."""
+        return self._done[-1].number if self._done else 0

@@ -15,7 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from explorer.graph.errors import FileError, GraphError
-from explorer.graph.graph import Graph, Node, Unusable, Wire, make_layer
+from explorer.graph.graph import FARTHEST, Graph, Node, Unusable, Wire
+from explorer.graph.making import make_layer
 from explorer.graph.settings import TrainingSettings
 from explorer.layers.base import explain
 
@@ -29,7 +30,7 @@ def load(path: str | Path) -> Graph:
     """Read a graph. FileError says what is wrong with the file, where, and how to mend it."""
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FileError(f"{path}: there is no such file; check the name") from None
     except IsADirectoryError:
@@ -64,7 +65,7 @@ def from_content(content: Any) -> Graph:
         _read_node(graph, number, entry)
     for number, entry in enumerate(_list(content, "wires"), 1):
         _read_wire(graph, number, entry)
-    graph.training = _read_training(content.get("training", {}))
+    _read_training(graph, content.get("training", {}))
     graph.groups = _list(content, "groups")
     graph.notes = _list(content, "notes")
     graph.unknown = {key: value for key, value in content.items() if key not in _TOP_KEYS}
@@ -81,7 +82,7 @@ def to_content(graph: Graph) -> dict[str, Any]:
         "wires": [[wire.source, wire.target] for wire in graph.wires.values()],
         "groups": graph.groups,
         "notes": graph.notes,
-        "training": training,
+        "training": training | graph.unknown_training,
         **graph.unknown,
     }
 
@@ -126,7 +127,17 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if _encodable(text) else json.dumps(value)
+
+
+def _encodable(text: str) -> bool:
+    """Whether UTF-8 has it: half a surrogate pair, which JSON can spell, is not in there."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_header(content: Any) -> None:
@@ -159,7 +170,8 @@ def _read_node(graph: Graph, number: int, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise FileError(f"{where} must be an object; it is {_short(entry)}")
     for key, kind in (("id", str), ("layer", str), ("settings", dict), ("title", str)):
-        if not isinstance(entry.get(key, kind()), kind) or (key in ("id", "layer") and not entry.get(key)):
+        value = entry.get(key, kind())
+        if not isinstance(value, kind) or (key in ("id", "layer") and not value):
             raise FileError(f'{where}: "{key}" is missing or wrong: {_short(entry.get(key))}')
     node = Node(
         entry["id"],
@@ -184,7 +196,7 @@ def _read_layer(id: str, kind: str, settings: dict[str, Any]) -> Any:
 
 def _read_position(where: str, value: Any) -> tuple[float, float]:
     numbers = isinstance(value, list) and [
-        v for v in value if isinstance(v, (int, float)) and abs(v) < 1e7
+        v for v in value if isinstance(v, (int, float)) and abs(v) < FARTHEST
     ]
     if not numbers or len(numbers) != 2 or len(value) != 2:
         raise FileError(f'{where}: "position" must be two numbers; it is {_short(value)}')
@@ -201,26 +213,30 @@ def _read_wire(graph: Graph, number: int, entry: Any) -> None:
         raise FileError(f"{where}: {error}") from None
 
 
-def _read_training(value: Any) -> TrainingSettings:
+def _read_training(graph: Graph, value: Any) -> None:
     if not isinstance(value, dict):
         raise FileError(f'"training" must be an object; it is {_short(value)}')
+    known = {key: item for key, item in value.items() if key in TrainingSettings.model_fields}
+    graph.unknown_training = {key: item for key, item in value.items() if key not in known}
     try:
-        return TrainingSettings.model_validate(value)
+        graph.training = TrainingSettings.model_validate(known)
     except ValidationError as error:
-        problem = explain("training", TrainingSettings, error)
-        raise FileError(f'"training": {problem}') from None
+        found = explain("training", TrainingSettings, error)
+        raise FileError(f'"training": {found}; {found.hint}') from None
 
 
 def _node_entry(node: Node) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": node.id, "layer": node.kind}
     if settings := dict(node.layer.settings):
         entry["settings"] = settings
-    if node.position != (0.0, 0.0):
-        entry["position"] = [_plain(value) for value in node.position]
+    position = [_plain(value) for value in node.position]
+    if position != [0, 0]:
+        entry["position"] = position
     if node.title:
         entry["title"] = node.title
     return entry | dict(node.unknown)
 
 
 def _plain(value: float) -> float | int:
-    return int(value) if value == int(value) else round(value, 2)
+    shown = round(value, 2)
+    return int(shown) if shown == int(shown) else shown

@@ -10,11 +10,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import networkx as nx
 from psygnal import Signal
-from pydantic import ValidationError
 
 from explorer.graph.edits import (
     AddNode,
@@ -28,14 +27,17 @@ from explorer.graph.edits import (
     Several,
 )
 from explorer.graph.errors import GraphError, Problem
+from explorer.graph.making import make_layer, make_training
 from explorer.graph.settings import TrainingSettings
-from explorer.layers import Layer, SettingError, Shape, catalogue, find
-from explorer.layers.base import explain
+from explorer.layers import Layer, Shape, find
 
 if TYPE_CHECKING:
     from explorer.graph.shapes import Shapes
 
+T = TypeVar("T")
+
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+FARTHEST = 1e7
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class Graph:
         self.groups: list[Any] = []
         self.notes: list[Any] = []
         self.unknown: dict[str, Any] = {}
+        self.unknown_training: dict[str, Any] = {}
         self.history = History(self)
 
     # What is there
@@ -192,7 +195,7 @@ class Graph:
         **settings: Any,
     ) -> Node:
         """Add a node. GraphError for an unknown layer, a taken id or a setting out of range."""
-        node = Node(id or self.new_id(layer), make_layer(layer, settings), position, title)
+        node = Node(id or self.new_id(layer), make_layer(layer, settings, id), position, title)
         self.do(AddNode(node))
         return node
 
@@ -295,14 +298,9 @@ class Graph:
         if node.id in self._nodes:
             hint = f"choose another id, such as {self.new_id(node.kind)}"
             raise GraphError(Problem.error(f"there is a node {node.id} already", hint, node.id))
+        _check_position(node)
         self._net.add_node(node.id)
-        if at is None or at >= len(self._nodes):
-            self._nodes[node.id] = node
-        else:
-            items = list(self._nodes.items())
-            items.insert(at, (node.id, node))
-            self._nodes.clear()
-            self._nodes.update(items)
+        _insert(self._nodes, node.id, node, at)
 
     def take(self, id: str) -> tuple[Node, int]:
         node = self.node(id)
@@ -316,6 +314,7 @@ class Graph:
 
     def swap(self, node: Node) -> Node:
         before = self.node(node.id)
+        _check_position(node)
         for wire in [*self.wires_into(node.id), *self.wires_out_of(node.id)]:
             port, has = (
                 (wire.target_port, node.inputs)
@@ -328,18 +327,19 @@ class Graph:
         self._nodes[node.id] = node
         return before
 
-    def link(self, wire: Wire) -> None:
+    def link(self, wire: Wire, at: int | None = None) -> None:
         self.check_wire(wire)
-        self._wires[wire.target] = wire
+        _insert(self._wires, wire.target, wire, at)
         self._net.add_edge(wire.source_node, wire.target_node, key=wire.target, wire=wire)
 
-    def unlink(self, target: str) -> Wire:
-        wire = self._wires.pop(target, None)
-        if wire is None:
+    def unlink(self, target: str) -> tuple[Wire, int]:
+        if target not in self._wires:
             hint = "connect it first, or check the port's name"
             raise GraphError(Problem.error(f"no wire ends in {target}", hint))
+        at = list(self._wires).index(target)
+        wire = self._wires.pop(target)
         self._net.remove_edge(wire.source_node, wire.target_node, key=target)
-        return wire
+        return wire, at
 
     def check_wire(self, wire: Wire) -> None:
         """Raise GraphError where a wire may not be: only here are wires judged."""
@@ -389,6 +389,21 @@ class Graph:
         raise GraphError(Problem.error(text, hint, target.id, wire.target_port))
 
 
+def _insert(items: dict[str, T], key: str, value: T, at: int | None) -> None:
+    """Put an item at a place in a dict's order; at its end by default."""
+    after = [] if at is None else list(items.items())[at:]
+    for later, _ in after:
+        del items[later]
+    items[key] = value
+    items.update(after)
+
+
+def _check_position(node: Node) -> None:
+    if not all(abs(value) < FARTHEST for value in node.position):
+        hint = f"keep it within {FARTHEST:,.0f} of the origin"
+        raise GraphError(Problem.error(f"{node.id} cannot stand at {node.position}", hint, node.id))
+
+
 def _has(node: Node, port: str, side: str) -> bool:
     return isinstance(node.layer, Unusable) or port in getattr(node, side)
 
@@ -410,26 +425,3 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     else:
         hint = f"there is {', '.join(names[:8])}" if names else "there is none"
     return Problem.error(f"there is no {what} {name}", hint, name.partition(".")[0])
-
-
-def make_layer(kind: str, settings: Mapping[str, Any], id: str | None = None) -> Layer:
-    """A layer from plain settings; GraphError says what is wrong with them."""
-    cls = find(kind)
-    if cls is None:
-        close = get_close_matches(kind, catalogue(), n=1)
-        hint = f"did you mean {close[0]}?" if close else "python main.py layers lists them all"
-        raise GraphError(Problem.error(f"there is no layer {kind}", hint, id))
-    try:
-        return cls.parse(settings)
-    except SettingError as error:
-        problem = Problem.error(f"{id or kind}: {error}", "choose a value in range", id)
-        raise GraphError(problem) from None
-
-
-def make_training(settings: Mapping[str, Any]) -> TrainingSettings:
-    """Training settings from plain values; GraphError says what is wrong with them."""
-    try:
-        return TrainingSettings.model_validate(dict(settings))
-    except ValidationError as error:
-        problem = explain("training", TrainingSettings, error)
-        raise GraphError(Problem.error(f"training: {problem}", "choose a value in range")) from None

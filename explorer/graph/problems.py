@@ -32,6 +32,9 @@ def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
             text = f"{id} does not reach {end or 'a loss'}, so it is left out"
             if end is not None:
                 found.append(Problem.warning(text, hint, id))
+    for name in graph.unknown_training:
+        text = f"training has no setting {name}; it is kept, and not used"
+        found.append(Problem.warning(text, "update Backprop Explorer to use it"))
     return sorted(found, key=lambda problem: problem.severity != "error")
 
 

@@ -86,15 +86,15 @@ class Shapes:
     def _refresh(self) -> None:
         if not self._stale:
             return
-        stale, self._stale = self._stale, set()
-        for id in self._in_order(stale):
-            if id not in stale:
+        for id in list(self._in_order(self._stale)):
+            if id not in self._stale:
                 continue
             report = self._look_at(self._graph.nodes[id])
             before = self._reports.get(id)
             self._reports[id] = report
+            self._stale.discard(id)
             if before is None or before.outputs != report.outputs:
-                stale.update(wire.target_node for wire in self._graph.wires_out_of(id))
+                self._stale.update(wire.target_node for wire in self._graph.wires_out_of(id))
 
     def _in_order(self, stale: Iterable[str]) -> Iterable[str]:
         """Topological order of what may be affected; a lone leaf needs no walk of the graph."""
@@ -117,9 +117,7 @@ class Shapes:
         inputs: list[Spec] = []
         for port in node.inputs:
             wire = wires.get(f"{node.id}.{port}")
-            spec = (
-                self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
-            )
+            spec = self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
             if spec is None:
                 return Report()
             inputs.append(spec)
@@ -135,8 +133,9 @@ def _report(id: str, layer: Layer, inputs: tuple[Spec, ...]) -> Report:
         message = f"{id} expects {found.expects}; it gets {gets}"
         return Report(faults=(Problem.error(message, found.hint, id, found.port),))
     except DataError as error:
-        return Report(faults=(Problem.error(f"{id}: {error}", "", id),))
-    except RuntimeError as error:
+        what, _, mend = str(error).rpartition(": ")
+        return Report(faults=(Problem.error(f"{id}: {what}", mend, id),))
+    except (RuntimeError, IndexError) as error:
         shapes = " and ".join(shape_text(spec.shape) for spec in inputs)
         reason = str(error).split("\n")[0]
         message = f"{id} cannot run on {shapes}: {reason}"

@@ -112,9 +112,7 @@ class Reduction(Layer):
         rank = len(x.shape)
         axes = _axes(self.dim, rank)
         if any(not 0 <= axis < rank for axis in axes):
-            raise Mismatch(
-                "x", f"an axis {self.dim}", f"choose dim between {-rank} and {rank - 1}"
-            )
+            raise Mismatch("x", f"an axis {self.dim}", f"choose dim between {-rank} and {rank - 1}")
         if len(set(axes)) < len(axes):
             raise Mismatch("x", "each axis named once in dim", "remove the repeated axis")
 

@@ -7,6 +7,7 @@ tests all read what is declared here; adding a layer is adding one subclass.
 
 import ast
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -48,11 +49,14 @@ class ParameterSpec:
 
 
 class SettingError(ValueError):
-    """A setting that a layer cannot take. `setting` names it; the message is a sentence."""
+    """A setting that a layer cannot take. `setting` names it; `hint` says how to mend it."""
 
-    def __init__(self, message: str, setting: str | None = None):
+    def __init__(
+        self, message: str, setting: str | None = None, hint: str = "choose a value in range"
+    ):
         super().__init__(message)
         self.setting = setting
+        self.hint = hint
 
 
 class Mismatch(ValueError):  # noqa: N818 - it is what was found, and reads so at `except Mismatch`
@@ -107,6 +111,8 @@ class Layer(BaseModel):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         if cls.family:
             _CATALOGUE[cls.name()] = cls
+            # A class defined anew, as in a notebook, takes the place of the one looked up before.
+            vars(sys.modules[__package__]).pop(cls.name(), None)
 
     @classmethod
     def name(cls) -> str:
@@ -146,11 +152,11 @@ class Layer(BaseModel):
         """Outputs that are fed from outside rather than computed, with the batch axis "N"."""
         return {}
 
-    def parameters(self, *inputs: Spec) -> dict[str, ParameterSpec]:
+    def parameters(self, *inputs: Any, **by_port: Any) -> dict[str, ParameterSpec]:
         """The parameters that these settings and input shapes call for; a subset of `weights`."""
         return {}
 
-    def check(self, *inputs: Spec) -> None:
+    def check(self, *inputs: Any, **by_port: Any) -> None:
         """Raise Mismatch, in the user's words, for inputs that `forward` cannot take."""
 
     def wants_gradient(self) -> bool:
@@ -166,7 +172,7 @@ def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> Setting
         known = list(cls.model_fields)
         close = get_close_matches(name, known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known) or 'none'}"
-        return SettingError(f"{owner} has no setting {name}: {hint}", name)
+        return SettingError(f"{owner} has no setting {name}", name, hint)
     text = first["msg"]
     for prefix in ("Input should be ", "Value error, "):
         text = text.removeprefix(prefix)

@@ -31,9 +31,7 @@ def _xavier() -> Fill:
 
 
 def _kaiming() -> Fill:
-    return lambda t, g: torch.nn.init.kaiming_uniform_(
-        t.t(), nonlinearity="relu", generator=g
-    ).t()
+    return lambda t, g: torch.nn.init.kaiming_uniform_(t.t(), nonlinearity="relu", generator=g).t()
 
 
 # Weights are (fan_in, fan_out) here, torch.nn's transposed, hence the t() above.
@@ -52,7 +50,10 @@ def _split(text: str) -> tuple[str, tuple[float, ...]]:
     match = _FORM.fullmatch(text)
     if match is None:
         raise ValueError("must read like zeros or uniform(0, 0.01)")
-    given = literal(match[2][:-1] + ",)") if match[2] and match[2] != "()" else ()
+    try:
+        given = literal(match[2][:-1] + ",)") if match[2] and match[2] != "()" else ()
+    except ValueError:
+        raise ValueError(f"must give {match[1]} plain numbers") from None
     if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in given):
         raise ValueError(f"must give {match[1]} plain numbers")
     return match[1], tuple(float(value) for value in given)

@@ -36,7 +36,9 @@ class Linear(Layer):
         "default",
         description="How w starts: default (as torch.nn), zeros, uniform(0, 0.01), normal(0.1) …",
     )
-    b_init: VectorInit = Field("default", description="How b starts: default (as torch.nn), zeros …")
+    b_init: VectorInit = Field(
+        "default", description="How b starts: default (as torch.nn), zeros …"
+    )
 
     @staticmethod
     def forward(x: Tensor, w: Tensor, b: Tensor | None = None) -> tuple[Tensor, tuple]:
@@ -62,7 +64,9 @@ class Linear(Layer):
 
     def check(self, x: Spec) -> None:
         require_float("x", x)
-        if len(x.shape) not in (2, 3):
+        if len(x.shape) < 2:
+            raise Mismatch("x", "(N, D)", "wire rows of features to it: an axis is missing")
+        if len(x.shape) > 3:
             raise Mismatch("x", "(N, D)", "put a Flatten before it")
         if not isinstance(x.shape[-1], int):
             raise Mismatch("x", "(N, D) with a fixed D", "keep the batch axis first")

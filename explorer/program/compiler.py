@@ -151,16 +151,12 @@ class _Compiler:
     def _forward_call(self, id: str, read: set[str]) -> Call:
         node, layer = self.graph.nodes[id], self._layer(id)
         wires = list(self.graph.wires_into(id))
-        reads = [
-            Operand(self.values[wire.source], wire.target_port, "input") for wire in wires
-        ]
+        reads = [Operand(self.values[wire.source], wire.target_port, "input") for wire in wires]
         reads += self._weights(id, "parameter")
         fed = [f'batch["{id}.{port}"]' for port in layer.feeds()]
         keywords = [f"{key}={value!r}" for key, value in layer.keywords.items()]
         arguments = [*(operand.variable for operand in reads), *fed, *keywords]
-        writes = [
-            Operand(self.values[f"{id}.{port}"], port, "output") for port in layer.outputs
-        ]
+        writes = [Operand(self.values[f"{id}.{port}"], port, "output") for port in layer.outputs]
         cache = self.caches[id]
         targets = [operand.variable for operand in writes]
         if cache in read:
@@ -182,7 +178,7 @@ class _Compiler:
         gives = [shape_text(self.shapes[f"{node.id}.{port}"]) for port in node.outputs]
         takes = [shape_text(self.shapes[w.source]) for w in self.graph.wires_into(node.id)]
         arrow = f"{', '.join(takes)} → " if takes else ""
-        title = " ".join(node.title.split())
+        title = source.one_line(node.title)
         shown = f'{node.id} "{title}"' if title else node.id
         return f"{shown} · {node.kind} {arrow}{', '.join(gives)}"
 
@@ -221,7 +217,9 @@ class _Compiler:
         if not any(targets.values()):
             return None
         writes = [
-            Operand(variable, f"d{name}", "gradient") for name, variable in targets.items() if variable
+            Operand(variable, f"d{name}", "gradient")
+            for name, variable in targets.items()
+            if variable
         ]
         reads = [
             Operand(self.gradients[path], f"d{path.partition('.')[2]}", "upstream")

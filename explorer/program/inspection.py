@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explorer import layers
 from explorer.program.program import Call, Role
 from explorer.program.session import Session
-from explorer import layers
 
 TABLE = 200
 PICTURE = 128

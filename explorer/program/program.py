@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from explorer.program.session import Session
+    from explorer.program.source import Functions
 
 Phase = Literal["forward", "backward"]
 Role = Literal["input", "parameter", "output", "cache", "upstream", "gradient"]
@@ -90,7 +91,7 @@ class Program:
         return source.filename(self.name, self.source)
 
     @cached_property
-    def functions(self) -> "source.Functions":
+    def functions(self) -> "Functions":
         """The source's own `forward` and `backward`, ready to call."""
         return source.functions(self.source, self.filename)
 

@@ -34,14 +34,16 @@ class Session:
             for path, spec in program.specs.items()
         }
         self.namespace: dict[str, Any] = {}
-        self.clear({})
+        self._stand_at_start({})
 
     def clear(self, batch: Mapping[str, Tensor]) -> None:
         """Forget all values and gradients, and stand before the first call with a new batch.
 
         Raises FeedError where the batch does not fit.
         """
-        fed = self._fed(batch) if batch else {}
+        self._stand_at_start(self._fed(batch))
+
+    def _stand_at_start(self, fed: dict[str, Tensor]) -> None:
         self.namespace = source.fresh_namespace()
         self.namespace["batch"] = fed
         for path, variable in self.program.parameters.items():
@@ -68,8 +70,6 @@ class Session:
         `feeds` are by port path: {"data.x": x, "data.y": y}; an Input is "x.out". Raises
         FeedError where one is missing, unknown or of the wrong shape.
         """
-        if not feeds and self.program.feeds:
-            self._fed(feeds)
         self.clear(feeds)
         for call in self.program.forward_calls:
             self.run(call)
@@ -127,9 +127,16 @@ class Session:
         for path, tensor in state.items():
             self.parameters[path].copy_(tensor)
 
+    def move(self, device: Any) -> None:
+        """Take the parameters to another device; values and gradients are forgotten."""
+        self.device = torch.device(device)
+        self.parameters = {path: p.to(self.device) for path, p in self.parameters.items()}
+        self.clear({})
+
     def fed(self, path: str, value: Tensor) -> Tensor:
-        """A fed tensor on this session's device, a float one in its dtype."""
-        dtype = self.dtype if self.program.feeds[path].dtype.is_floating_point else value.dtype
+        """A fed tensor on this session's device: floats in its dtype, labels as int64."""
+        wanted = self.program.feeds[path].dtype
+        dtype = self.dtype if wanted.is_floating_point else wanted
         return value.to(self.device, dtype)
 
     def _fed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from explorer.program.program import Call
 
 _WIDTH = 96
-RESERVED = frozenset({"layers", "batch", "cache", "forward", "backward", *keyword.kwlist})
+RESERVED = frozenset(
+    {
+        *("layers", "batch", "cache", "forward", "backward"),
+        *("_", "__builtins__", "__debug__"),
+        *keyword.kwlist,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ def page(
 ) -> tuple[str, tuple["Call", ...]]:
     """The source text of a program, and its calls with the lines they got."""
     writer = _Writer()
-    writer.add(f'"""{name}: one forward call per node, then one backward call in reverse."""')
+    writer.add(
+        f'"""{one_line(name)}: one forward call per node, then one backward call in reverse."""'
+    )
     writer.add("", "from explorer import layers", "", "")
     caches = _kept_caches(calls)
     writer.wrapped("def forward(", ["batch", *parameters.values()], "):")
@@ -105,9 +113,15 @@ class _Writer:
         return replace(call, line=len(self.lines), index=index)
 
 
+def one_line(text: str) -> str:
+    """What a person typed, safe in a comment or a docstring: it can end neither."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.replace("\\", "/").replace('"', "'").split())
+
+
 def filename(name: str, text: str) -> str:
     """A name for the page that no other page has."""
-    return f"<{name} {blake2s(text.encode(), digest_size=4).hexdigest()}>"
+    return f"<{one_line(name)} {blake2s(text.encode(), digest_size=4).hexdigest()}>"
 
 
 def show_in_tracebacks(text: str, name: str) -> None:

@@ -159,10 +159,11 @@ def _autograd(session: Session) -> dict[str, Tensor]:
     with torch.enable_grad():
         for call in program.forward_calls:
             exec(program.codes[call.index], namespace)
+    loss = _tensor(program, namespace, program.loss)
+    if not loss.requires_grad:
+        return {program.loss: torch.ones_like(loss)}
     wanted = {path: _tensor(program, namespace, path) for path in program.gradients}
-    found = torch.autograd.grad(
-        namespace[program.values[program.loss]], list(wanted.values()), allow_unused=True
-    )
+    found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True)
     return {
         path: torch.zeros_like(tensor) if gradient is None else gradient
         for (path, tensor), gradient in zip(wanted.items(), found, strict=True)

@@ -1,0 +1,25 @@
+"""Training a program: devices, optimizers, metrics, what a run tells and what it leaves."""
+
+from explorer.training.checkpoint import load_weights, save_weights
+from explorer.training.devices import Device, DeviceError
+from explorer.training.events import EpochRow, Event, Progress, Started, State, StateChanged
+from explorer.training.faults import TrainingError
+from explorer.training.history import Result
+from explorer.training.trainer import Job, Trainer
+
+__all__ = [
+    "Device",
+    "DeviceError",
+    "EpochRow",
+    "Event",
+    "Job",
+    "Progress",
+    "Result",
+    "Started",
+    "State",
+    "StateChanged",
+    "Trainer",
+    "TrainingError",
+    "load_weights",
+    "save_weights",
+]

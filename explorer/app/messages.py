@@ -1,0 +1,41 @@
+"""What the worker tells the window besides a trainer's own events. No live tensors."""
+
+from dataclasses import dataclass
+
+from explorer.program import Call, TensorSummary
+
+
+@dataclass(frozen=True, eq=False)
+class StepperMoved:
+    """The stepper stands somewhere else.
+
+    Attributes:
+        position: how many calls have run.
+        call: the one that ran last, None before the first.
+        tensors: all that it read and wrote.
+        loss: the loss of this batch, once it is computed.
+        batch: the training step, counted from 0, that this batch belongs to.
+        rows: how many rows the batch has.
+    """
+
+    position: int
+    call: Call | None
+    tensors: tuple[TensorSummary, ...]
+    loss: float | None
+    batch: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class SteppingEnded:
+    """Training went on, or the net changed: there is nothing to step through."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A request that could not be done; `sentence` says why and how to mend it."""
+
+    sentence: str
+
+
+Message = StepperMoved | SteppingEnded | Refused

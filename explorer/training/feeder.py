@@ -1,0 +1,134 @@
+"""The batches that a program is fed, for training and for validation."""
+
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor
+
+from explorer import data
+from explorer.graph import GraphError, Problem, TrainingSettings
+from explorer.layers.sources import Data
+from explorer.program import Program
+
+Batch = dict[str, Tensor]
+
+
+class Feeder:
+    """Loads what the Data nodes name, splits it, and hands it out batch by batch.
+
+    All data moves to the device once. Where a graph has several Data nodes, row n of one goes
+    with row n of the others. A program that is fed nothing gets one empty batch per epoch.
+    Raises GraphError where data cannot be used; it names the node.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        sources: Mapping[str, Data],
+        settings: TrainingSettings,
+        device: torch.device,
+    ):
+        self._sources = sources
+        self._settings = settings
+        self._check_inputs(program)
+        self._train: dict[str, data.Dataset] = {}
+        self._held: dict[str, data.Dataset] = {}
+        for id, source in sources.items():
+            self._load(id, source)
+        self._check_rows()
+        self._device = device
+        self._next: Batch | None = None
+        self._batches = self._fresh()
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return len(next(iter(self._batches.values()))) if self._batches else 1
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are to train on."""
+        return len(next(iter(self._train.values()))) if self._train else 0
+
+    @property
+    def validation_rows(self) -> int:
+        """How many rows are held back."""
+        return len(next(iter(self._held.values()))) if self._held else 0
+
+    def peek(self) -> Batch:
+        """The batch that the next training step will use."""
+        if self._next is None:
+            self._next = self._draw()
+        return self._next
+
+    def take(self) -> Batch:
+        """That batch, and go on to the one after."""
+        batch = self.peek()
+        self._next = None
+        return batch
+
+    def validation(self) -> Iterator[tuple[Batch, int]]:
+        """The held-back rows in chunks, each with its number of rows."""
+        size = max(self._settings.batch_size, 1024)
+        for start in range(0, self.validation_rows, size):
+            batch: Batch = {}
+            for id, held in self._held.items():
+                batch[f"{id}.x"] = held.x[start : start + size].to(self._device)
+                batch[f"{id}.y"] = held.y[start : start + size].to(self._device)
+            yield batch, min(size, self.validation_rows - start)
+
+    def move(self, device: torch.device) -> None:
+        """Go on from the same batch with all data on another device."""
+        states = {id: batches.state() for id, batches in self._batches.items()}
+        self._device = device
+        self._batches = self._fresh()
+        for id, state in states.items():
+            self._batches[id].restore(state)
+        if self._next is not None:
+            self._next = {path: value.to(device) for path, value in self._next.items()}
+
+    def _fresh(self) -> dict[str, data.Batches]:
+        """Batches from the start, each with a generator of its own, so that rows stay paired."""
+        return {
+            id: data.Batches(
+                train,
+                self._settings.batch_size,
+                self._settings.shuffle,
+                torch.Generator().manual_seed(self._settings.seed),
+                self._device,
+            )
+            for id, train in self._train.items()
+        }
+
+    def _draw(self) -> Batch:
+        batch: Batch = {}
+        for id, batches in self._batches.items():
+            batch[f"{id}.x"], batch[f"{id}.y"] = batches.next()
+        return batch
+
+    def _load(self, id: str, source: Data) -> None:
+        try:
+            dataset = data.load(**source.source)
+            train, held = data.split(
+                dataset, self._settings.validation, self._settings.seed, source.standardize
+            )
+        except data.DataError as error:
+            raise GraphError(Problem.error(f"{id}: {error}", "", id)) from None
+        self._train[id] = train
+        if held is not None:
+            self._held[id] = held
+
+    def _check_inputs(self, program: Program) -> None:
+        nodes = dict.fromkeys(path.partition(".")[0] for path in program.feeds)
+        if by_hand := [id for id in nodes if id not in self._sources]:
+            hint = "put a Data node in its place to train; an Input is fed from Python"
+            raise GraphError(
+                *(Problem.error(f"{id} is fed by hand, batch by batch", hint, id) for id in by_hand)
+            )
+
+    def _check_rows(self) -> None:
+        counts = {id: len(train) for id, train in self._train.items()}
+        if len(set(counts.values())) > 1:
+            first, *_, last = counts
+            text = f"{first} has {counts[first]} training rows and {last} has {counts[last]}"
+            hint = "data sets that are trained on together need equally many rows"
+            raise GraphError(Problem.error(text, hint, last))

@@ -1,0 +1,314 @@
+"""Training: the program's own source, mini-batch by mini-batch, to be paused at any step."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import program as programs
+from explorer.graph import Graph, GraphError, Problem, TrainingSettings
+from explorer.graph.making import make_training
+from explorer.layers.sources import Data
+from explorer.program import Program
+from explorer.training import devices, faults, optimizers
+from explorer.training.events import Event, Progress, Started, State, StateChanged
+from explorer.training.faults import TrainingError
+from explorer.training.feeder import Batch, Feeder
+from explorer.training.history import History, Result, Step
+from explorer.training.metrics import metric
+
+INTERVAL = 0.05
+"""Seconds between Progress events: the rate that an eye can use."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a run needs of a graph; immutable, so that it may go to another thread."""
+
+    program: Program
+    sources: dict[str, Data]
+    settings: TrainingSettings
+
+    @classmethod
+    def of(cls, graph: Graph, program: Program | None = None, **settings: Any) -> "Job":
+        """A graph's job; `settings` override the graph's own.
+
+        Raises GraphError, naming each problem, where the graph or a setting is not fit to train.
+        """
+        program = program or programs.compile(graph)
+        sources = {id: n.layer for id, n in graph.nodes.items() if isinstance(n.layer, Data)}
+        used = {id: layer for id, layer in sources.items() if id not in program.left_out}
+        chosen = make_training({**graph.training.model_dump(), **settings})
+        if not any(path in program.gradients for path in program.parameters):
+            text = "there is nothing to learn: no weight reaches the loss"
+            raise GraphError(Problem.error(text, "add a layer with weights, such as Linear"))
+        return cls(program, used, chosen)
+
+
+class Trainer:
+    """Trains a graph, or a job made from one; everything that is random comes from the seed.
+
+    `run` trains to the end; `advance` for a slice of time, so that one thread can do other things
+    in between. `pause` and `stop` may be called from `on_event` or another thread; they take
+    effect after the step that is running. Equal seeds on the CPU give runs equal bit for bit.
+
+    `weights` to start from, by path, in place of fresh ones. Raises GraphError where the graph,
+    its data or a setting is not fit to train, DeviceError where there is no such device, and
+    TrainingError where the device fails.
+    """
+
+    def __init__(
+        self,
+        graph: Graph | Job,
+        device: str | torch.device = "cpu",
+        on_event: Callable[[Event], object] = lambda event: None,
+        weights: Mapping[str, Tensor] | None = None,
+        dtype: torch.dtype = torch.float32,
+        **settings: Any,
+    ):
+        self.job = graph if isinstance(graph, Job) else Job.of(graph, **settings)
+        self.settings = self.job.settings
+        self.device = devices.pick(device)
+        self.state: State = "ready"
+        self.message = ""
+        self.steps = 0
+        self._on_event = on_event
+        self._history = History()
+        self._first_epoch = 0
+        self._wanted: State | None = None
+        self._told = 0.0
+        self._kept: tuple[float, dict[str, Tensor]] = (0.0, {})
+        self._validating = False
+        self._diverged_at = 0
+        self._cause: BaseException | None = None
+        self._work = self._forever()
+        with self._faults():
+            self._prepare(weights, dtype)
+        if self.state == "failed":
+            raise TrainingError(self.message) from self._cause
+
+    def _prepare(self, weights: Mapping[str, Tensor] | None, dtype: torch.dtype) -> None:
+        program = self.job.program
+        self._feeder = Feeder(program, self.job.sources, self.settings, self.device)
+        self.session = program.start(self.device, dtype, self.settings.seed)
+        if weights is not None:
+            self.session.load(weights)
+        self._learned = [path for path in program.parameters if path in program.gradients]
+        self._bind()
+        self._optimizer = optimizers.make(self.settings, self._tensors)
+        self._metric = metric(program)
+        self._forward = program.functions.forward
+        self._backward = program.functions.backward
+
+    # What a caller may ask
+
+    @property
+    def batch(self) -> Batch:
+        """The batch that training stands at: the next step will use it."""
+        return self._feeder.peek()
+
+    @property
+    def epochs(self) -> int:
+        """The epoch, counted from the very start, at which this run is done."""
+        return self._first_epoch + self.settings.epochs
+
+    @property
+    def total_steps(self) -> int:
+        return self.epochs * self._feeder.steps_per_epoch
+
+    @property
+    def result(self) -> Result:
+        """The run so far."""
+        return self._history.result(self.state, self.message)
+
+    @property
+    def weights(self) -> dict[str, Tensor]:
+        """A copy of the parameters on the CPU; if the device failed, those last kept."""
+        if self.state == "failed" and self.device.type != "cpu":
+            return dict(self._kept[1])
+        return {path: p.detach().cpu().clone() for path, p in self.session.parameters.items()}
+
+    # Going
+
+    def run(self) -> Result:
+        """Train until all epochs are done, or until paused, stopped or diverged."""
+        self.start()
+        while self.state == "running":
+            self.advance(INTERVAL)
+        if self.state == "failed":
+            raise TrainingError(self.message) from self._cause
+        return self.result
+
+    def start(self) -> None:
+        """Set off, or go on after a pause; after the end, for as many epochs again."""
+        if self.state in ("running", "failed"):
+            return
+        feeder = self._feeder
+        if self.state in ("done", "stopped", "diverged"):
+            self._first_epoch = self.steps // feeder.steps_per_epoch
+        self._wanted = None
+        rows = feeder.rows, feeder.validation_rows
+        self._on_event(Started(str(self.device), self.epochs, feeder.steps_per_epoch, *rows))
+        self._enter("running")
+
+    def advance(self, seconds: float) -> None:
+        """Train for about that long, at least one step, and tell what happened."""
+        until = perf_counter() + seconds
+        with self._faults(), torch.inference_mode():
+            while self.state == "running":
+                self._tick()
+                now = perf_counter()
+                if now - self._told >= INTERVAL:
+                    self._tell()
+                if now >= until:
+                    break
+
+    def step(self) -> None:
+        """Train exactly one step, and stand paused before the next one."""
+        if self.state in ("running", "failed"):
+            return
+        before = self.steps
+        self._history.start_clock()
+        with self._faults(), torch.inference_mode():
+            while self.steps == before or self._validating:
+                next(self._work)
+            self._enter("paused")
+
+    def pause(self) -> None:
+        """Stand still after the step that is running."""
+        self._wanted = "paused"
+
+    def stop(self) -> None:
+        """End the run after the step that is running; the weights stay."""
+        self._wanted = "stopped"
+        if self.state in ("paused", "ready"):
+            self._enter("stopped")
+
+    def adjust(self, **settings: Any) -> None:
+        """Change the learning rate, the momentum or the number of epochs as training goes on.
+
+        Raises GraphError where a setting is out of range; all stays as it was.
+        """
+        self.settings = make_training({**self.settings.model_dump(), **settings})
+        optimizers.adjust(self._optimizer, self.settings)
+
+    def move(self, device: str | torch.device) -> None:
+        """Go on from the very same state on another device."""
+        self.device = devices.pick(device)
+        with self._faults():
+            self._feeder.move(self.device)
+            self.session.move(self.device)
+            self._bind()
+            self._optimizer = optimizers.move(self._optimizer, self.settings, self._tensors)
+
+    # One step at a time
+
+    def _bind(self) -> None:
+        parameters = self.session.parameters
+        self._arguments = [parameters[path] for path in self.job.program.parameters]
+        self._tensors = [parameters[path] for path in self._learned]
+        self._one = torch.ones((), device=self.device, dtype=self.session.dtype)
+
+    def _tick(self) -> None:
+        if self._wanted is not None:
+            self._enter(self._wanted)
+        elif self.steps >= self.total_steps and not self._validating:
+            self._enter("done")
+        else:
+            next(self._work)
+
+    def _forever(self) -> Iterator[None]:
+        """Training steps without end, with the validation of each epoch in pieces in between."""
+        while True:
+            self._train_step()
+            if self.steps % self._feeder.steps_per_epoch == 0:
+                yield from self._validate()
+                self._keep_weights()
+            yield
+
+    def _train_step(self) -> None:
+        batch = self._feeder.take()
+        loss, compared, cache = self._forward(batch, *self._arguments)
+        accuracy = self._metric(*compared) if self._metric else None
+        gradients = self._backward(self._one, cache)
+        for tensor, path in zip(self._tensors, self._learned, strict=True):
+            tensor.grad = gradients.pop(path)
+        self._optimizer.step()
+        for tensor in self._tensors:
+            tensor.grad = None
+        self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
+        self.steps += 1
+
+    def _validate(self) -> Iterator[None]:
+        self._validating = True
+        chunks: list[Step] = []
+        for batch, rows in self._feeder.validation():
+            loss, compared, _ = self._forward(batch, *self._arguments)
+            chunks.append((loss, self._metric(*compared) if self._metric else None, rows))
+            yield
+        self._history.end_epoch(chunks)
+        self._validating = False
+
+    def _keep_weights(self) -> None:
+        """Hold a copy where a vanishing device cannot take it, at most once a second."""
+        if self.device.type != "cpu" and perf_counter() - self._kept[0] > 1:
+            self._kept = (perf_counter(), self.weights)
+
+    # Telling
+
+    def _enter(self, state: State, message: str = "") -> None:
+        self._tell()
+        if self._wanted == "diverged" and state != "failed":
+            state, message = "diverged", self._divergence()
+        self._wanted = None
+        self.state, self.message = state, message
+        if state == "running":
+            self._history.start_clock()
+        else:
+            self._history.stop_clock()
+        self._on_event(StateChanged(state, self.steps, message))
+
+    def _tell(self) -> None:
+        self._told = perf_counter()
+        block = self._history.flush()
+        if not len(block.losses) and not block.epochs:
+            return
+        if block.diverged_at is not None:
+            self._diverged_at, self._wanted = block.diverged_at, "diverged"
+        rate = self._history.steps_per_second
+        self._on_event(
+            Progress(
+                block.first_step,
+                tuple(block.losses.tolist()),
+                tuple(block.accuracies.tolist()),
+                block.epochs,
+                step=self.steps,
+                total_steps=self.total_steps,
+                epoch=-(-self.steps // self._feeder.steps_per_epoch),
+                total_epochs=self.epochs,
+                steps_per_second=rate,
+                seconds_left=max(self.total_steps - self.steps, 0) / rate if rate else 0.0,
+            )
+        )
+
+    def _divergence(self) -> str:
+        step = self._diverged_at
+        epoch = step // self._feeder.steps_per_epoch + 1
+        return (
+            f"the loss is no longer a number since step {step} (epoch {epoch}): reset, "
+            f"lower the learning rate (it is {self.settings.learning_rate:g}) and train again"
+        )
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (RuntimeError, IndexError, MemoryError) as error:
+            self._cause, self.state = error, "failed"
+            self.message = faults.explain(error, self.device, self.settings.batch_size)
+            self._history.stop_clock()
+            self._on_event(StateChanged("failed", self.steps, self.message))
