@@ -9,13 +9,18 @@ from explorer.data.dataset import DataError, Dataset
 
 
 def split(
-    dataset: Dataset, validation: float, seed: int, standardize: bool = False
+    dataset: Dataset,
+    validation: float,
+    seed: int,
+    standardize: bool = False,
+    like: Dataset | None = None,
 ) -> tuple[Dataset, Dataset | None]:
     """(training, validation) rows, shuffled by `seed`, each class shared out in proportion.
 
     `validation` is the held-back share; 0 holds back nothing and leaves the rows in order.
     `standardize` shifts and scales each feature to mean 0 and standard deviation 1 over the
-    training rows, and the validation rows by the same numbers.
+    training rows, and the validation rows by the same numbers. The classes shared out are those
+    of `like`, if given: sets of equally many rows that are split like one of them stay paired.
     """
     if not 0 <= validation < 1:
         raise DataError(
@@ -23,7 +28,7 @@ def split(
         )
     train, held = dataset, None
     if validation > 0:
-        train, held = _parts(dataset, validation, Generator().manual_seed(seed))
+        train, held = _parts(dataset, validation, like or dataset, Generator().manual_seed(seed))
     if standardize:
         shift, scale = _statistics(train.x)
         train = _standardized(train, shift, scale)
@@ -31,7 +36,9 @@ def split(
     return train, held
 
 
-def _parts(dataset: Dataset, validation: float, generator: Generator) -> tuple[Dataset, Dataset]:
+def _parts(
+    dataset: Dataset, validation: float, like: Dataset, generator: Generator
+) -> tuple[Dataset, Dataset]:
     rows = len(dataset)
     if rows < 2:
         raise DataError(
@@ -41,7 +48,7 @@ def _parts(dataset: Dataset, validation: float, generator: Generator) -> tuple[D
     order = torch.randperm(rows, generator=generator)
     count = min(max(round(validation * rows), 1), rows - 1)
     held = torch.zeros(rows, dtype=torch.bool)
-    held[order[_spread(dataset, order).argsort(stable=True)[:count]]] = True
+    held[order[_spread(like, order).argsort(stable=True)[:count]]] = True
     return dataset.take(order[~held[order]]), dataset.take(order[held[order]])
 
 

@@ -141,6 +141,8 @@ class History:
         self._saved = 0
 
     def do(self, edit: Edit) -> None:
+        if isinstance(edit, Several) and not edit.edits:
+            return
         inverse = edit.apply(self._graph)
         self._actions += 1
         self._done.append(_Action(self._actions, edit.label, inverse))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from explorer.data import DataError
+
 Severity = Literal["error", "warning"]
 
 
@@ -29,6 +31,12 @@ class Problem:
     ) -> "Problem":
         """Something to know that keeps nothing from running."""
         return cls("warning", node, port, message, hint)
+
+    @classmethod
+    def in_data(cls, node: str, error: DataError) -> "Problem":
+        """Data that a node names and that cannot be used."""
+        what, _, mend = str(error).rpartition(": ")
+        return cls.error(f"{node}: {what}", mend, node)
 
     def __str__(self) -> str:
         return f"{self.message}: {self.hint}" if self.hint else self.message

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import prod
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -33,6 +34,11 @@ class Report:
     outputs: dict[str, Spec] = field(default_factory=dict)
     parameters: dict[str, ParameterSpec] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the node learns."""
+        return sum(prod(spec.shape) for spec in self.parameters.values())
 
 
 class Shapes:
@@ -69,6 +75,11 @@ class Shapes:
             for id in self._graph.nodes
             for port, spec in self._reports[id].outputs.items()
         }
+
+    def parameter_count(self, ids: Iterable[str] | None = None) -> int:
+        """How many numbers these nodes learn, or all of them."""
+        chosen = self._graph.nodes if ids is None else ids
+        return sum(self.report(id).parameter_count for id in chosen)
 
     def spec(self, output: str) -> Spec | None:
         """The spec at one output port, or None while it is not known."""
@@ -133,8 +144,7 @@ def _report(id: str, layer: Layer, inputs: tuple[Spec, ...]) -> Report:
         message = f"{id} expects {found.expects}; it gets {gets}"
         return Report(faults=(Problem.error(message, found.hint, id, found.port),))
     except DataError as error:
-        what, _, mend = str(error).rpartition(": ")
-        return Report(faults=(Problem.error(f"{id}: {what}", mend, id),))
+        return Report(faults=(Problem.in_data(id, error),))
     except (RuntimeError, IndexError) as error:
         shapes = " and ".join(shape_text(spec.shape) for spec in inputs)
         reason = str(error).split("\n")[0]

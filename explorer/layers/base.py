@@ -7,6 +7,7 @@ tests all read what is declared here; adding a layer is adding one subclass.
 
 import ast
 import inspect
+import reprlib
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,6 +73,9 @@ class Mismatch(ValueError):  # noqa: N818 - it is what was found, and reads so a
         self.hint = hint
         self.gets = gets
 
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
 
 _CATALOGUE: "dict[str, type[Layer]]" = {}
 
@@ -178,8 +182,7 @@ def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> Setting
         text = text.removeprefix(prefix)
     verb = "must be " if first["msg"].startswith("Input should be ") else ""
     text = text.replace("a valid integer", "a whole number").replace("valid ", "")
-    value = first.get("input")
-    return SettingError(f"{name} {verb}{text}; it is {value!r}", name)
+    return SettingError(f"{name} {verb}{text}; it is {_SHORT.repr(first.get('input'))}", name)
 
 
 def catalogue() -> dict[str, type[Layer]]:

@@ -3,7 +3,7 @@
 from explorer.program.compiler import compile
 from explorer.program.inspection import TensorSummary, inspect, summarize
 from explorer.program.program import Call, Operand, Program
-from explorer.program.session import FeedError, Session
+from explorer.program.session import FeedError, Session, WeightsError
 from explorer.program.stepper import Stepper
 from explorer.program.verify import Verification, verify
 
@@ -16,6 +16,7 @@ __all__ = [
     "Stepper",
     "TensorSummary",
     "Verification",
+    "WeightsError",
     "compile",
     "inspect",
     "summarize",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import networkx as nx
 
-from explorer.graph import Graph, GraphError, Node, Wire
+from explorer.data import DataError
+from explorer.graph import Graph, GraphError, Node, Problem, Wire
 from explorer.graph.problems import find_loss, problems, reaching
 from explorer.layers import Layer, ParameterSpec, Shape, Spec, shape_text
 from explorer.program import source
@@ -116,12 +117,18 @@ class _Compiler:
                 if weight in specs:
                     self.specs[f"{id}.{weight}"] = specs[weight]
                     self.parameters[f"{id}.{weight}"] = self.names.new(f"{id}_{weight}")
-            self.feeds |= {f"{id}.{port}": spec for port, spec in layer.feeds().items()}
+            self.feeds |= self._feeds(id)
             self.caches[id] = self.names.new(f"{id}_cache")
             if layer.wants_gradient() or any(
                 wire.source_node in self.wanting for wire in self._differentiable_wires(id)
             ):
                 self.wanting.add(id)
+
+    def _feeds(self, id: str) -> dict[str, Spec]:
+        try:
+            return {f"{id}.{port}": spec for port, spec in self._layer(id).feeds().items()}
+        except DataError as error:
+            raise GraphError(Problem.in_data(id, error)) from None
 
     def _differentiable_wires(self, id: str) -> list[Wire]:
         ports = self._layer(id).differentiable
@@ -165,7 +172,9 @@ class _Compiler:
         else:
             targets.append("_")
         text = f"{', '.join(targets)} = layers.{node.kind}.forward({', '.join(arguments)})"
-        return Call("forward", id, text, tuple(reads), tuple(writes), self._comment(node))
+        return Call(
+            "forward", id, node.kind, text, tuple(reads), tuple(writes), self._comment(node)
+        )
 
     def _weights(self, id: str, role: Role) -> list[Operand]:
         return [
@@ -206,7 +215,7 @@ class _Compiler:
         readers = len(parts)
         comment = f"{path} is read {readers} times: its gradients add up"
         text = f"{total} = {' + '.join(parts)}"
-        return Call("backward", id, text, reads, writes, comment, is_addition=True)
+        return Call("backward", id, "", text, reads, writes, comment)
 
     def _backward_call(self, id: str, outputs: list[str]) -> Call | None:
         layer = self._layer(id)
@@ -234,7 +243,7 @@ class _Compiler:
         text = f"{left} = layers.{layer.name()}.backward({', '.join(arguments)})"
         names = ", ".join(operand.label for operand in writes)
         comment = f"{id} · {layer.name()} gives {names}"
-        return Call("backward", id, text, tuple(reads), tuple(writes), comment)
+        return Call("backward", id, layer.name(), text, tuple(reads), tuple(writes), comment)
 
     def _exists(self, id: str, name: str) -> bool:
         return name in self._layer(id).inputs or f"{id}.{name}" in self.parameters

@@ -58,8 +58,7 @@ def inspect(session: Session, call: Call) -> tuple[TensorSummary, ...]:
 def _cache_entries(
     session: Session, call: Call, variable: str, cache: object
 ) -> list[TensorSummary]:
-    kind = call.text.split("layers.", 1)[1].split(".", 1)[0]
-    names = getattr(layers, kind).cache
+    names = getattr(layers, call.layer).cache
     entries = cache if isinstance(cache, tuple) else ()
     return [
         summarize(f"cache: {name}", variable, "cache", value)

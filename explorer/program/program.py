@@ -32,20 +32,24 @@ class Operand:
 class Call:
     """One line of the program: a layer's forward or backward, or the addition at a fork.
 
-    `inputs` and `outputs` are the variables that the line reads and assigns, each once in a
-    whole program. `index` is its place among the program's calls, `line` where it stands in the
-    source, counted from 1.
+    `layer` names the layer, "Linear", and is empty for an addition. `inputs` and `outputs` are
+    the variables that the line reads and assigns, each once in a whole program. `index` is its
+    place among the program's calls, `line` where it stands in the source, counted from 1.
     """
 
     phase: Phase
     node: str
+    layer: str
     text: str
     reads: tuple[Operand, ...]
     writes: tuple[Operand, ...]
     comment: str
     line: int = 0
     index: int = 0
-    is_addition: bool = False
+
+    @property
+    def is_addition(self) -> bool:
+        return not self.layer
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ class FeedError(ValueError):
     """What a session was fed does not fit; the message says which port, and what it wants."""
 
 
+class WeightsError(ValueError):
+    """Weights that do not fit a program; the message says which, and why."""
+
+
 class Session:
     """One run of a program: its parameters, and every value and gradient computed so far."""
 
@@ -53,6 +57,8 @@ class Session:
         """Execute one call: the same line that the source has."""
         with torch.no_grad():
             exec(self.program.codes[call.index], self.namespace)
+        # What a line drops into _ would otherwise stay alive until another line does.
+        self.namespace.pop("_", None)
 
     def forget(self, call: Call) -> None:
         """Undo one call: what it computed is gone, and all before it is as it was."""
@@ -114,16 +120,16 @@ class Session:
         return self.namespace[variable]
 
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Put values into the parameters, in place. ValueError where names or shapes differ."""
+        """Put values into the parameters, in place. WeightsError where names or shapes differ."""
         missing, unknown = set(self.parameters) - set(state), set(state) - set(self.parameters)
         if missing or unknown:
             off = ", ".join(sorted(missing | unknown)[:5])
-            raise ValueError(f"these weights are of another net: {off} do not match")
+            raise WeightsError(f"these weights are of another net: {off} do not match")
         for path, tensor in state.items():
             if tensor.shape != self.parameters[path].shape:
                 here = shape_text(tuple(self.parameters[path].shape))
                 there = shape_text(tuple(tensor.shape))
-                raise ValueError(f"{path} is {there} in these weights and {here} in the net")
+                raise WeightsError(f"{path} is {there} in these weights and {here} in the net")
         for path, tensor in state.items():
             self.parameters[path].copy_(tensor)
 
@@ -131,7 +137,7 @@ class Session:
         """Take the parameters to another device; values and gradients are forgotten."""
         self.device = torch.device(device)
         self.parameters = {path: p.to(self.device) for path, p in self.parameters.items()}
-        self.clear({})
+        self._stand_at_start({})
 
     def fed(self, path: str, value: Tensor) -> Tensor:
         """A fed tensor on this session's device: floats in its dtype, labels as int64."""

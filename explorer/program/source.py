@@ -5,7 +5,6 @@ The page is the very text that training executes and that the stepper executes l
 
 import keyword
 import linecache
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
@@ -98,15 +97,14 @@ class _Writer:
             self.add(line)
             return
         indent = " " * (len(head) - len(head.lstrip()))
-        body = textwrap.wrap(
-            ", ".join(items) + ",",
-            _WIDTH,
-            initial_indent=indent + "    ",
-            subsequent_indent=indent + "    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        self.add(head, *body, indent + tail)
+        self.add(head)
+        row = f"{indent}   "
+        for item in items:
+            if row.strip() and len(row) + len(item) + 2 > _WIDTH:
+                self.add(row)
+                row = f"{indent}   "
+            row += f" {item},"
+        self.add(row, indent + tail)
 
     def call(self, call: "Call", index: int) -> "Call":
         self.add(f"    # {call.comment}", f"    {call.text}")

@@ -81,25 +81,22 @@ def verify(
     session = program.start(dtype=torch.float64, seed=seed)
     fed = example_batch(graph, program, seed) if batch is None else batch
     loss = session.forward(fed)
-    session.backward()
+    reached = _backward(session)
     automatic = _autograd(session)
     generator = torch.Generator().manual_seed(seed)
     checks = []
-    for path in _paths_in_backward_order(program):
+    for path in reached:
         gradient = session.gradient(path)
-        value = session.value(path)
-        flat = torch.randperm(value.numel(), generator=generator)[:samples]
-        finite = torch.stack([_difference(session, path, int(i)) for i in flat])
+        size = session.value(path).numel()
+        against_finite = float("inf")
+        flat = torch.randperm(size, generator=generator)[:samples]
+        if gradient.shape == session.value(path).shape:
+            flat, finite, noise = _differences(session, path, flat, loss)
+            against_finite = relative_error(gradient.flatten()[flat], finite, noise)
+        is_parameter = path in program.parameters
+        against_autograd = relative_error(gradient, automatic[path])
         checks.append(
-            Check(
-                path,
-                path in program.parameters,
-                relative_error(gradient, automatic[path]),
-                relative_error(gradient.flatten()[flat], finite, noise=_noise(loss)),
-                len(flat),
-                value.numel(),
-                tolerance,
-            )
+            Check(path, is_parameter, against_autograd, against_finite, len(flat), size, tolerance)
         )
     return Verification(tuple(checks))
 
@@ -138,11 +135,21 @@ def example_batch(graph: Graph, program: Program, seed: int = 0) -> dict[str, Te
     return fed
 
 
-def _paths_in_backward_order(program: Program) -> list[str]:
+def _backward(session: Session) -> list[str]:
+    """Run the backward pass; the paths whose gradients it computed, in its order.
+
+    It ends at a gradient of the wrong shape: nothing after it could be right, or even run.
+    """
+    program = session.program
     paths = {variable: path for path, variable in program.gradients.items()}
+    session.start_backward()
     order = [program.loss]
     for call in program.backward_calls:
-        order += [paths[variable] for variable in call.outputs if variable in paths]
+        session.run(call)
+        found = [paths[variable] for variable in call.outputs if variable in paths]
+        order += found
+        if any(session.gradient(p).shape != session.value(p).shape for p in found):
+            break
     return order
 
 
@@ -174,9 +181,28 @@ def _tensor(program: Program, namespace: dict[str, Any], path: str) -> Tensor:
     return namespace[program.values.get(path) or program.parameters[path]]
 
 
-def _difference(session: Session, path: str, index: int) -> Tensor:
-    """(loss(v + h) − loss(v − h)) / 2h for one entry of one value or parameter."""
-    return (_nudged(session, path, index, STEP) - _nudged(session, path, index, -STEP)) / (2 * STEP)
+def _differences(
+    session: Session, path: str, entries: Tensor, loss: Tensor
+) -> tuple[Tensor, Tensor, float]:
+    """(loss(v + h) − loss(v − h)) / 2h for some entries of one value or parameter.
+
+    Returns the entries, without those at a kink, such as ReLU's at 0, that has no slope; their
+    differences; and what of a difference means nothing: rounding, and bending within one step.
+    """
+    slopes = [
+        (
+            (loss - _nudged(session, path, int(entry), -STEP)) / STEP,
+            (_nudged(session, path, int(entry), STEP) - loss) / STEP,
+        )
+        for entry in entries
+    ]
+    left, right = torch.tensor(slopes, dtype=torch.float64).reshape(-1, 2).unbind(1)
+    steepest = max(left.abs().max(), right.abs().max()) if slopes else torch.zeros(())
+    bend = 1e-3 * steepest + 10 * STEP * max(abs(float(loss)), 1.0)
+    smooth = (right - left).abs() <= bend
+    left, right = left[smooth], right[smooth]
+    bending = float((right - left).abs().max()) / 2 if len(left) else 0.0
+    return entries[smooth], (left + right) / 2, _noise(loss) + bending
 
 
 def _nudged(session: Session, path: str, index: int, by: float) -> Tensor:

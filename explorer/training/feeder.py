@@ -1,6 +1,7 @@
 """The batches that a program is fed, for training and for validation."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -27,15 +28,17 @@ class Feeder:
         sources: Mapping[str, Data],
         settings: TrainingSettings,
         device: torch.device,
+        dtype: torch.dtype,
     ):
         self._sources = sources
         self._settings = settings
         self._check_inputs(program)
+        loaded = {id: _load(id, source, dtype) for id, source in sources.items()}
+        _check_rows(loaded)
         self._train: dict[str, data.Dataset] = {}
         self._held: dict[str, data.Dataset] = {}
-        for id, source in sources.items():
-            self._load(id, source)
-        self._check_rows()
+        for id, dataset in loaded.items():
+            self._split(id, dataset, next(iter(loaded.values())))
         self._device = device
         self._next: Batch | None = None
         self._batches = self._fresh()
@@ -105,14 +108,12 @@ class Feeder:
             batch[f"{id}.x"], batch[f"{id}.y"] = batches.next()
         return batch
 
-    def _load(self, id: str, source: Data) -> None:
+    def _split(self, id: str, dataset: data.Dataset, first: data.Dataset) -> None:
+        share, seed = self._settings.validation, self._settings.seed
         try:
-            dataset = data.load(**source.source)
-            train, held = data.split(
-                dataset, self._settings.validation, self._settings.seed, source.standardize
-            )
+            train, held = data.split(dataset, share, seed, self._sources[id].standardize, first)
         except data.DataError as error:
-            raise GraphError(Problem.error(f"{id}: {error}", "", id)) from None
+            raise GraphError(Problem.in_data(id, error)) from None
         self._train[id] = train
         if held is not None:
             self._held[id] = held
@@ -125,10 +126,22 @@ class Feeder:
                 *(Problem.error(f"{id} is fed by hand, batch by batch", hint, id) for id in by_hand)
             )
 
-    def _check_rows(self) -> None:
-        counts = {id: len(train) for id, train in self._train.items()}
-        if len(set(counts.values())) > 1:
-            first, *_, last = counts
-            text = f"{first} has {counts[first]} training rows and {last} has {counts[last]}"
+
+def _load(id: str, source: Data, dtype: torch.dtype) -> data.Dataset:
+    """What a Data node names, its floats in the dtype that the net computes in."""
+    try:
+        found = data.load(**source.source)
+    except data.DataError as error:
+        raise GraphError(Problem.in_data(id, error)) from None
+    y = found.y.to(dtype) if found.y.dtype.is_floating_point else found.y
+    return replace(found, x=found.x.to(dtype), y=y)
+
+
+def _check_rows(loaded: Mapping[str, data.Dataset]) -> None:
+    counts = {id: len(dataset) for id, dataset in loaded.items()}
+    first = next(iter(counts), "")
+    for id, count in counts.items():
+        if count != counts[first]:
+            text = f"{first} has {counts[first]} rows and {id} has {count}"
             hint = "data sets that are trained on together need equally many rows"
-            raise GraphError(Problem.error(text, hint, last))
+            raise GraphError(Problem.error(text, hint, id))

@@ -35,7 +35,7 @@ def move(
 ) -> torch.optim.Optimizer:
     """An optimizer of the same kind and memory for the same parameters on another device."""
     moved = make(settings, parameters)
-    fused = moved.param_groups[0]["fused"]
-    moved.load_state_dict(optimizer.state_dict())
-    moved.param_groups[0]["fused"] = fused
+    memory = optimizer.state_dict()
+    memory["param_groups"][0]["fused"] = moved.param_groups[0]["fused"]
+    moved.load_state_dict(memory)
     return moved

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -39,14 +39,18 @@ class Job:
 
         Raises GraphError, naming each problem, where the graph or a setting is not fit to train.
         """
-        program = program or programs.compile(graph)
+        chosen = make_training({**graph.training.model_dump(), **settings})
+        program = program or programs.compile(graph, chosen.loss or None)
         sources = {id: n.layer for id, n in graph.nodes.items() if isinstance(n.layer, Data)}
         used = {id: layer for id, layer in sources.items() if id not in program.left_out}
-        chosen = make_training({**graph.training.model_dump(), **settings})
         if not any(path in program.gradients for path in program.parameters):
             text = "there is nothing to learn: no weight reaches the loss"
             raise GraphError(Problem.error(text, "add a layer with weights, such as Linear"))
         return cls(program, used, chosen)
+
+    def adjusted(self, **settings: Any) -> "Job":
+        """The same job with some other settings. GraphError for one that is out of range."""
+        return replace(self, settings=make_training({**self.settings.model_dump(), **settings}))
 
 
 class Trainer:
@@ -71,7 +75,6 @@ class Trainer:
         **settings: Any,
     ):
         self.job = graph if isinstance(graph, Job) else Job.of(graph, **settings)
-        self.settings = self.job.settings
         self.device = devices.pick(device)
         self.state: State = "ready"
         self.message = ""
@@ -83,7 +86,7 @@ class Trainer:
         self._told = 0.0
         self._kept: tuple[float, dict[str, Tensor]] = (0.0, {})
         self._validating = False
-        self._diverged_at = 0
+        self._diverged_at: int | None = None
         self._cause: BaseException | None = None
         self._work = self._forever()
         with self._faults():
@@ -93,7 +96,7 @@ class Trainer:
 
     def _prepare(self, weights: Mapping[str, Tensor] | None, dtype: torch.dtype) -> None:
         program = self.job.program
-        self._feeder = Feeder(program, self.job.sources, self.settings, self.device)
+        self._feeder = Feeder(program, self.job.sources, self.settings, self.device, dtype)
         self.session = program.start(self.device, dtype, self.settings.seed)
         if weights is not None:
             self.session.load(weights)
@@ -110,6 +113,10 @@ class Trainer:
     def batch(self) -> Batch:
         """The batch that training stands at: the next step will use it."""
         return self._feeder.peek()
+
+    @property
+    def settings(self) -> TrainingSettings:
+        return self.job.settings
 
     @property
     def epochs(self) -> int:
@@ -151,6 +158,7 @@ class Trainer:
         if self.state in ("done", "stopped", "diverged"):
             self._first_epoch = self.steps // feeder.steps_per_epoch
         self._wanted = None
+        self.state = "running"  # before anyone is told, who may pause or stop it at once
         rows = feeder.rows, feeder.validation_rows
         self._on_event(Started(str(self.device), self.epochs, feeder.steps_per_epoch, *rows))
         self._enter("running")
@@ -193,13 +201,15 @@ class Trainer:
 
         Raises GraphError where a setting is out of range; all stays as it was.
         """
-        self.settings = make_training({**self.settings.model_dump(), **settings})
+        self.job = self.job.adjusted(**settings)
         optimizers.adjust(self._optimizer, self.settings)
 
     def move(self, device: str | torch.device) -> None:
         """Go on from the very same state on another device."""
-        self.device = devices.pick(device)
+        chosen = devices.pick(device)
         with self._faults():
+            self._bring_over()
+            self.device = chosen
             self._feeder.move(self.device)
             self.session.move(self.device)
             self._bind()
@@ -214,8 +224,8 @@ class Trainer:
         self._one = torch.ones((), device=self.device, dtype=self.session.dtype)
 
     def _tick(self) -> None:
-        if self._wanted is not None:
-            self._enter(self._wanted)
+        if self._wanted is not None or self._diverged_at is not None:
+            self._enter(self._wanted or "diverged")
         elif self.steps >= self.total_steps and not self._validating:
             self._enter("done")
         else:
@@ -260,11 +270,21 @@ class Trainer:
 
     # Telling
 
+    def _bring_over(self) -> None:
+        """Leave no number behind on this device."""
+        with torch.inference_mode():
+            while self._validating:
+                next(self._work)
+        self._tell()
+        self._kept = (perf_counter(), self.weights)
+
     def _enter(self, state: State, message: str = "") -> None:
         self._tell()
-        if self._wanted == "diverged" and state != "failed":
-            state, message = "diverged", self._divergence()
-        self._wanted = None
+        if self._diverged_at is not None:
+            state, message = "diverged", self._divergence(self._diverged_at)
+            self._diverged_at = None
+        if state != "running":
+            self._wanted = None
         self.state, self.message = state, message
         if state == "running":
             self._history.start_clock()
@@ -278,7 +298,7 @@ class Trainer:
         if not len(block.losses) and not block.epochs:
             return
         if block.diverged_at is not None:
-            self._diverged_at, self._wanted = block.diverged_at, "diverged"
+            self._diverged_at = block.diverged_at
         rate = self._history.steps_per_second
         self._on_event(
             Progress(
@@ -295,8 +315,7 @@ class Trainer:
             )
         )
 
-    def _divergence(self) -> str:
-        step = self._diverged_at
+    def _divergence(self, step: int) -> str:
         epoch = step // self._feeder.steps_per_epoch + 1
         return (
             f"the loss is no longer a number since step {step} (epoch {epoch}): reset, "
