@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from explorer.program import Call, TensorSummary
+from explorer.training import Device
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,4 +39,16 @@ class Refused:
     sentence: str
 
 
-Message = StepperMoved | SteppingEnded | Refused
+@dataclass(frozen=True)
+class Told:
+    """Something that was asked for is done; `sentence` says what."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DevicesFound:
+    devices: tuple[Device, ...]
+
+
+Message = StepperMoved | SteppingEnded | Refused | Told | DevicesFound

@@ -97,7 +97,7 @@ QProgressBar {
     background: $field; color: $text; border: 1px solid $border; border-radius: 4px;
     text-align: center; min-height: 14px; max-height: 16px;
 }
-QProgressBar::chunk { background: $selection; border-radius: 3px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QScrollBar { background: transparent; border: none; margin: 0; }
 QScrollBar:vertical { width: 11px; }
@@ -111,6 +111,11 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 
+QLabel#toast {
+    background: $panel; color: $text; border: 1px solid $card_border; border-radius: 8px;
+    padding: 8px 14px;
+}
+QLabel#toast[refused="true"] { border-color: $error; color: $error; }
 QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }

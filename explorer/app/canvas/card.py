@@ -1,0 +1,115 @@
+"""What a node's card says, read off the graph: plain data that the item paints."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from explorer.graph import Graph, Node, Problem, Unusable
+from explorer.graph.errors import Severity
+from explorer.layers import Layer, Spec, shape_text
+
+Flow = Literal["float", "index", "unknown"]
+
+
+@dataclass(frozen=True)
+class Port:
+    """One port: its path "fc1.x", its name, what flows there and the shape, "" if unknown."""
+
+    path: str
+    name: str
+    is_output: bool
+    row: int
+    flow: Flow
+    shape: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that a card shows."""
+
+    id: str
+    title: str
+    kind: str
+    family: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    parameters: str
+    severity: Severity | None
+    problems: tuple[str, ...]
+    is_usable: bool
+
+    @property
+    def rows(self) -> int:
+        return max(len(self.inputs), len(self.outputs), 1)
+
+    @property
+    def has_footer(self) -> bool:
+        return bool(self.parameters)
+
+
+def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
+    """The card of one node, given what is wrong with it."""
+    node = graph.nodes[id]
+    layer = node.layer
+    inputs, outputs = port_names(graph, node)
+    return Card(
+        id=id,
+        title=node.label,
+        kind=node.kind,
+        family=layer.family if isinstance(layer, Layer) else "",
+        inputs=tuple(
+            _port(id, name, False, row, _incoming(graph, id, name))
+            for row, name in enumerate(inputs)
+        ),
+        outputs=tuple(
+            _port(id, name, True, row, graph.analysis.spec(f"{id}.{name}"))
+            for row, name in enumerate(outputs)
+        ),
+        parameters=_parameters(graph, node),
+        severity=_worst(problems),
+        problems=tuple(str(problem) for problem in problems),
+        is_usable=isinstance(layer, Layer),
+    )
+
+
+def _worst(problems: tuple[Problem, ...]) -> Severity | None:
+    if any(problem.severity == "error" for problem in problems):
+        return "error"
+    return "warning" if problems else None
+
+
+def port_names(graph: Graph, node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A node's inputs and outputs; an unusable layer has those that its wires name."""
+    if not isinstance(node.layer, Unusable):
+        return node.inputs, node.outputs
+    inputs = dict.fromkeys(wire.target_port for wire in graph.wires_into(node.id))
+    outputs = dict.fromkeys(wire.source_port for wire in graph.wires_out_of(node.id))
+    return tuple(inputs), tuple(outputs)
+
+
+def _incoming(graph: Graph, id: str, name: str) -> Spec | None:
+    wire = graph.wires.get(f"{id}.{name}")
+    return graph.analysis.spec(wire.source) if wire else None
+
+
+def _port(id: str, name: str, is_output: bool, row: int, spec: Spec | None) -> Port:
+    if spec is None:
+        return Port(f"{id}.{name}", name, is_output, row, "unknown", "")
+    return Port(f"{id}.{name}", name, is_output, row, flow_of(spec), shape_text(spec.shape))
+
+
+def flow_of(spec: Spec | None) -> Flow:
+    """What kind of values these are: numbers, or the indices of classes."""
+    if spec is None:
+        return "unknown"
+    return "float" if spec.dtype.is_floating_point else "index"
+
+
+def _parameters(graph: Graph, node: Node) -> str:
+    if not (isinstance(node.layer, Layer) and node.layer.weights):
+        return ""
+    specs = graph.analysis.report(node.id).parameters
+    if not specs:
+        return "parameters unknown"
+    count = sum(prod(spec.shape) for spec in specs.values())
+    return f"{count:,} parameter{'s' * (count != 1)}"

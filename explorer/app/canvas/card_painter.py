@@ -1,0 +1,198 @@
+"""Draws a card, with as much detail as the zoom lets one read."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from explorer.app import theme
+from explorer.app.canvas import geometry as geo
+from explorer.app.canvas.card import Card, Port
+from explorer.app.canvas.glyphs import paint_tile
+
+BLOCKS_BELOW = 0.3
+TEXT_FROM = 0.55
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class CardPainter:
+    """One painting of one card."""
+
+    def __init__(self, painter: QPainter, card: Card, is_selected: bool, progress: str):
+        self.painter = painter
+        self.card = card
+        self.is_selected = is_selected
+        self.progress = progress
+        self.theme = theme.current()
+        self.box = geo.card_rect(geo.card_height(card.rows, card.has_footer))
+        family = self.theme.family(card.family)
+        self.family = family if card.is_usable else self.theme.error
+        passed = {"forward": self.theme.forward, "backward": self.theme.backward}.get(progress)
+        self.passed = passed
+        self.face = theme.mix(self.theme.card, passed, 0.16) if passed else self.theme.card
+
+    def paint(self, scale: float) -> None:
+        """Blocks of colour from afar, then titles, then everything."""
+        if scale < BLOCKS_BELOW:
+            self._block()
+            return
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._body()
+        icon = QRectF(geo.PADDING + 2, (geo.HEADER - geo.ICON) / 2, geo.ICON, geo.ICON)
+        paint_tile(self.painter, icon, self.card.family, self.family)
+        self._titles(scale >= TEXT_FROM)
+        if self.card.severity:
+            self._badge()
+        if self.passed:
+            self._arrow()
+        for port in (*self.card.inputs, *self.card.outputs):
+            paint_port(self.painter, port, self.theme, self.face)
+        if scale >= TEXT_FROM:
+            self._port_names()
+            self._footer()
+
+    def _block(self) -> None:
+        header = QRectF(0, 0, geo.WIDTH, geo.HEADER)
+        self.painter.fillRect(self.box, QColor(self.passed or self.theme.card_border))
+        self.painter.fillRect(header, QColor(self.family))
+        if self.is_selected or self.card.severity == "error":
+            colour = self.theme.accent if self.is_selected else self.theme.error
+            self.painter.setPen(QPen(QColor(colour), 10))
+            self.painter.drawRect(self.box)
+
+    def _body(self) -> None:
+        outline = QPainterPath()
+        outline.addRoundedRect(self.box, geo.CORNER, geo.CORNER)
+        self.painter.fillPath(outline, QColor(self.face))
+        self.painter.save()
+        tint = theme.mix(self.face, self.family, 0.16)
+        brush = QBrush(QColor(tint))
+        if not self.card.is_usable:
+            brush = QBrush(QColor(self.theme.error), Qt.BrushStyle.BDiagPattern)
+        for height, paint in ((geo.HEADER, brush), (3.0, QBrush(QColor(self.family)))):
+            self.painter.setClipRect(QRectF(0, 0, geo.WIDTH, height))
+            self.painter.fillPath(outline, paint)
+        self.painter.restore()
+        self.painter.setPen(self._border())
+        self.painter.drawPath(outline)
+
+    def _border(self) -> QPen:
+        if self.is_selected:
+            return QPen(QColor(self.theme.accent), 2.6)
+        if not self.card.is_usable:
+            return QPen(QColor(self.theme.error), 1.6, Qt.PenStyle.DashLine)
+        if self.card.severity == "error":
+            return QPen(QColor(self.theme.error), 1.4)
+        return QPen(QColor(self.passed or self.theme.card_border), 1.2)
+
+    def _titles(self, with_kind: bool) -> None:
+        left = geo.PADDING + geo.ICON + 10
+        width = geo.WIDTH - left - (26 if self.card.severity else 8) - (20 if self.passed else 0)
+        has_kind = with_kind and self.card.title.lower() != self.card.kind.lower()
+        top = 5.0 if has_kind else 0.0
+        height = 17.0 if has_kind else geo.HEADER
+        self._text(QRectF(left, top, width, height), self.card.title, geo.TITLE_PIXELS, True)
+        if has_kind:
+            box = QRectF(left, 21, width, 15)
+            self._text(box, self.card.kind, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+
+    def _port_names(self) -> None:
+        for port in self.card.inputs:
+            y = geo.port_point(False, port.row).y()
+            box = QRectF(10, y - 9, geo.WIDTH / 2 - 12, 18)
+            self._text(box, port.name, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+        for port in self.card.outputs:
+            self._output_name(port)
+
+    def _output_name(self, port: Port) -> None:
+        y = geo.port_point(True, port.row).y()
+        name_width = self._width(port.name)
+        right = geo.WIDTH - 10
+        box = QRectF(right - name_width, y - 9, name_width, 18)
+        self._text(box, port.name, geo.SMALL_PIXELS, False, self.theme.text_soft, _RIGHT)
+        taken = [p for p in self.card.inputs if p.row == port.row]
+        left = 16 + (self._width(taken[0].name) if taken else 0)
+        box = QRectF(left, y - 9, max(right - name_width - 7 - left, 0), 18)
+        self._text(box, port.shape, geo.SMALL_PIXELS, False, self.theme.text, _RIGHT)
+
+    def _footer(self) -> None:
+        if not self.card.parameters:
+            return
+        top = self.box.bottom() - geo.FOOTER - 2
+        self.painter.setPen(QPen(QColor(theme.mix(self.face, self.theme.card_border, 0.6)), 1))
+        self.painter.drawLine(QPointF(10, top), QPointF(geo.WIDTH - 10, top))
+        box = QRectF(10, top, geo.WIDTH - 20, geo.FOOTER)
+        self._text(box, self.card.parameters, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+
+    def _arrow(self) -> None:
+        """Which pass has come by: told by the arrow's direction as well as by its colour."""
+        at = QPointF(geo.WIDTH - (34 if self.card.severity else 15), geo.HEADER / 2 + 1)
+        way = 1 if self.progress == "forward" else -1
+        pen = QPen(QColor(self.passed or self.theme.text), 2.2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        self.painter.setPen(pen)
+        tip = at + QPointF(6 * way, 0)
+        self.painter.drawLine(at - QPointF(6 * way, 0), tip)
+        self.painter.drawPolyline([tip - QPointF(4 * way, 4), tip, tip - QPointF(4 * way, -4)])
+
+    def _badge(self) -> None:
+        """An octagon with a cross for an error, a triangle with a bang for a warning."""
+        at = QPointF(geo.WIDTH - 15, geo.HEADER / 2 + 1)
+        is_error = self.card.severity == "error"
+        colour = self.theme.error if is_error else self.theme.warning
+        path = QPainterPath()
+        if is_error:
+            path.addEllipse(at, 8, 8)
+        else:
+            path.moveTo(at + QPointF(0, -8))
+            path.lineTo(at + QPointF(8.5, 7))
+            path.lineTo(at + QPointF(-8.5, 7))
+            path.closeSubpath()
+        self.painter.fillPath(path, QColor(colour))
+        pen = QPen(QColor(theme.readable_on(colour)), 1.9)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self.painter.setPen(pen)
+        if is_error:
+            self.painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3))
+            self.painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3))
+        else:
+            self.painter.drawLine(at + QPointF(0, -3), at + QPointF(0, 2))
+            self.painter.drawPoint(at + QPointF(0, 4.7))
+
+    def _width(self, text: str) -> float:
+        return QFontMetricsF(geo.card_font(geo.SMALL_PIXELS)).horizontalAdvance(text) + 1
+
+    def _text(
+        self,
+        box: QRectF,
+        text: str,
+        pixels: int,
+        bold: bool = False,
+        colour: str = "",
+        align: Qt.AlignmentFlag = _LEFT,
+    ) -> None:
+        font = geo.card_font(pixels, bold)
+        fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        self.painter.setFont(font)
+        self.painter.setPen(QColor(colour or self.theme.text))
+        self.painter.drawText(box, align, fitting)
+
+
+def paint_port(painter: QPainter, port: Port, colours: theme.Theme, face: str) -> None:
+    """A disc for numbers, a diamond for class indices, a ring where nothing is known."""
+    at, r = geo.port_point(port.is_output, port.row), geo.PORT_RADIUS
+    if port.flow == "unknown":
+        painter.setPen(QPen(QColor(colours.port_unknown), 1.8))
+        painter.setBrush(QColor(face))
+        painter.drawEllipse(at, r - 0.6, r - 0.6)
+        return
+    painter.setPen(QPen(QColor(face), 1.4))
+    if port.flow == "float":
+        painter.setBrush(QColor(colours.port_float))
+        painter.drawEllipse(at, r, r)
+        return
+    painter.setBrush(QColor(colours.port_index))
+    r += 1
+    corners = [QPointF(0, -r), QPointF(r, 0), QPointF(0, r), QPointF(-r, 0)]
+    painter.drawPolygon([at + corner for corner in corners])

@@ -1,0 +1,81 @@
+"""A node's card on the canvas.
+
+Qt keeps the painted card as a pixmap until it changes or the zoom does, so panning runs no Python.
+"""
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from explorer.app.canvas import geometry
+from explorer.app.canvas.card import Card, Port
+from explorer.app.canvas.card_painter import CardPainter
+
+Progress = Literal["none", "forward", "backward"]
+Z = 2.0
+
+
+class NodeItem(QGraphicsRectItem):
+    """Shows a Card where its node is. Its rectangle leaves a margin for ports."""
+
+    def __init__(self, card: Card, position: tuple[float, float]):
+        super().__init__()
+        self.id = card.id
+        self.card = card
+        self.progress: Progress = "none"
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setZValue(Z)
+        self.setPos(*position)
+        self._fit()
+
+    def show_card(self, card: Card) -> bool:
+        """Show what changed; whether ports may have moved."""
+        if card == self.card:
+            return False
+        moved = (len(card.inputs), len(card.outputs)) != (
+            len(self.card.inputs),
+            len(self.card.outputs),
+        )
+        self.card = card
+        self._fit()
+        self.update()
+        return moved
+
+    def show_progress(self, progress: Progress) -> None:
+        """Tint the card when its forward or backward call has run."""
+        if progress != self.progress:
+            self.progress = progress
+            self.update()
+
+    def _fit(self) -> None:
+        height = geometry.card_height(self.card.rows, self.card.has_footer)
+        margin = geometry.MARGIN
+        box = geometry.card_rect(height).adjusted(-margin, -margin, margin, margin)
+        if box != self.rect():
+            self.setRect(box)
+
+    @property
+    def box(self) -> QRectF:
+        """The card alone, in scene coordinates."""
+        margin = geometry.MARGIN
+        return self.rect().adjusted(margin, margin, -margin, -margin).translated(self.pos())
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        return (*self.card.inputs, *self.card.outputs)
+
+    def port_point(self, port: Port) -> QPointF:
+        """The middle of a port, in scene coordinates."""
+        return self.pos() + geometry.port_point(port.is_output, port.row)
+
+    def find_port(self, path: str) -> Port | None:
+        return next((port for port in self.ports if port.path == path), None)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        CardPainter(painter, self.card, self.isSelected(), self.progress).paint(scale)

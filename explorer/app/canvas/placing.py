@@ -1,0 +1,51 @@
+"""Where a new node goes, and which wire it gets at once."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF
+
+from explorer.app.canvas import geometry
+from explorer.app.canvas.wiring import accepts
+from explorer.graph import Graph, Node, Unusable, Wire
+from explorer.layers import Spec
+
+_GAP = 20.0
+_NEXT_COLUMN = 76.0
+
+
+def size_of(node: Node) -> QRectF:
+    """The box of a card for a node that is not there yet, at the origin."""
+    rows = max(len(node.inputs), len(node.outputs), 1)
+    weights = () if isinstance(node.layer, Unusable) else node.layer.weights
+    return geometry.card_rect(geometry.card_height(rows, bool(weights)))
+
+
+def free_place(box: QRectF, taken: Iterable[QRectF]) -> QPointF:
+    """The top left corner nearest below `box`'s own where it covers no other card."""
+    others = [other.adjusted(-_GAP, -_GAP, _GAP, _GAP) for other in taken]
+    found = QRectF(box)
+    while True:
+        hit = next((other for other in others if other.intersects(found)), None)
+        if hit is None:
+            return found.topLeft()
+        found.moveTop(hit.bottom() + 1)
+
+
+def beside(box: QRectF) -> QPointF:
+    """Where the next card of a chain stands: one column to the right, tops aligned."""
+    return QPointF(box.right() + _NEXT_COLUMN, box.top())
+
+
+def first_wire(graph: Graph, selected: list[str], node: Node) -> Wire | None:
+    """The wire from the one selected node's only output, unread so far, to a new node's input."""
+    if len(selected) != 1 or not node.inputs or isinstance(node.layer, Unusable):
+        return None
+    outputs = graph.nodes[selected[0]].outputs
+    source = f"{selected[0]}.{outputs[0]}" if len(outputs) == 1 else ""
+    if not source or graph.readers(source):
+        return None
+    specs: list[Spec | None] = [None] * len(node.inputs)
+    specs[0] = graph.analysis.spec(source)
+    if not accepts(node.layer, node.inputs[0], specs):
+        return None
+    return Wire(source, f"{node.id}.{node.inputs[0]}")

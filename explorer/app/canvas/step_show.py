@@ -1,0 +1,188 @@
+"""Plays a StepOverlay on the scene: lights the current node, moves data along its wires."""
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
+
+from explorer.app import theme
+from explorer.app.canvas import geometry
+from explorer.app.canvas.node_item import Progress
+from explorer.app.canvas.overlay import Phase, StepOverlay
+from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.wire_item import WireItem
+
+TICK_MS = 40
+_PER_TICK = 0.015
+_FADED = 0.35
+_NOTHING = StepOverlay()
+
+
+class StepShow(QObject):
+    """Shows one overlay at a time; its timer runs only while there is one."""
+
+    def __init__(self, scene: GraphScene):
+        super().__init__()
+        self._scene = scene
+        self._overlay = _NOTHING
+        self._mark: CurrentMark | None = None
+        self._flows: list[LiveWire] = []
+        self._arrows: dict[str, QGraphicsPathItem] = {}
+        self._phase_of_dashes = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        scene.refreshed.connect(self._again)
+        theme.notifier.changed.connect(self._again)
+
+    @property
+    def is_running(self) -> bool:
+        return self._timer.isActive()
+
+    def show(self, overlay: StepOverlay | None) -> None:
+        """Show where a step stands; None clears all of it."""
+        before, self._overlay = self._overlay, overlay or _NOTHING
+        self._clear_moving_parts()
+        self._colour_nodes(before)
+        self._colour_wires(before)
+        now = self._overlay
+        if now.current in self._scene.nodes:
+            self._mark = CurrentMark(now.phase)
+            self._scene.addItem(self._mark)
+        for target in sorted(now.live_wires & self._scene.wires.keys()):
+            flow = LiveWire(self._scene.wires[target], now.phase)
+            self._flows.append(flow)
+            self._scene.addItem(flow)
+        self._tick()
+        if overlay is None:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
+    def _again(self) -> None:
+        if self._overlay is not _NOTHING:
+            self._clear_arrows()
+            self.show(self._overlay)
+
+    def _clear_moving_parts(self) -> None:
+        for item in [*self._flows, *([self._mark] if self._mark else [])]:
+            self._scene.removeItem(item)
+        self._flows, self._mark = [], None
+
+    def _clear_arrows(self) -> None:
+        for arrow in self._arrows.values():
+            self._scene.removeItem(arrow)
+        self._arrows.clear()
+
+    def _colour_nodes(self, before: StepOverlay) -> None:
+        now = self._overlay
+        shown = before.done_forward | before.done_backward | before.left_out
+        wanted = now.done_forward | now.done_backward | now.left_out
+        for id in (shown | wanted) & self._scene.nodes.keys():
+            item = self._scene.nodes[id]
+            item.show_progress(_progress(now, id))
+            item.setOpacity(_FADED if id in now.left_out else 1.0)
+
+    def _colour_wires(self, before: StepOverlay) -> None:
+        wires = self._scene.wires
+        now = self._overlay
+        for target in before.gradient_wires - now.gradient_wires:
+            arrow = self._arrows.pop(target, None)
+            if arrow is not None:
+                self._scene.removeItem(arrow)
+            if target in wires:
+                wires[target].show_gradient(False)
+        for target in now.gradient_wires & wires.keys():
+            wires[target].show_gradient(True)
+            if target not in self._arrows:
+                self._arrows[target] = self._arrow(wires[target])
+
+    def _arrow(self, wire: WireItem) -> QGraphicsPathItem:
+        """An arrowhead that points back to where the gradient goes."""
+        arrow = QGraphicsPathItem(geometry.chevron(7.0))
+        arrow.setBrush(QColor(theme.current().backward))
+        arrow.setPen(QPen(Qt.PenStyle.NoPen))
+        arrow.setTransform(geometry.along(wire.path(), 0.22, backwards=True))
+        arrow.setZValue(1.5)
+        self._scene.addItem(arrow)
+        return arrow
+
+    def _tick(self) -> None:
+        self._phase_of_dashes = (self._phase_of_dashes + _PER_TICK) % 1.0
+        node = self._scene.nodes.get(self._overlay.current or "")
+        if self._mark is not None and node is not None:
+            self._mark.surround(node.box)
+        for flow in self._flows:
+            flow.move(self._phase_of_dashes)
+
+
+def _progress(overlay: StepOverlay, id: str) -> Progress:
+    if id in overlay.done_backward:
+        return "backward"
+    return "forward" if id in overlay.done_forward else "none"
+
+
+def _phase_colour(phase: Phase) -> str:
+    colours = theme.current()
+    return colours.forward if phase == "forward" else colours.backward
+
+
+class CurrentMark(QGraphicsPathItem):
+    """A glow around the current card, with a tag that names the phase."""
+
+    def __init__(self, phase: Phase):
+        super().__init__()
+        colour = _phase_colour(phase)
+        self._glow = QGraphicsPathItem(self)
+        self._glow.setPen(QPen(theme.colour(colour, 0.28), 11))
+        self.setPen(QPen(QColor(colour), 3))
+        self.setZValue(3.0)
+        text = QGraphicsSimpleTextItem(f"← {phase}" if phase == "backward" else f"{phase} →")
+        text.setFont(geometry.card_font(geometry.SMALL_PIXELS, bold=True))
+        text.setBrush(QColor(theme.readable_on(colour)))
+        size = text.boundingRect()
+        self._tag = QGraphicsPathItem(geometry.pill(size.width() + 18, size.height() + 5), self)
+        self._tag.setBrush(QColor(colour))
+        self._tag.setPen(QPen(Qt.PenStyle.NoPen))
+        text.setParentItem(self._tag)
+        text.setPos(-size.width() / 2, -size.height() / 2)
+        self._text = text
+
+    def surround(self, box: QRectF) -> None:
+        outline = QPainterPath()
+        corner = geometry.CORNER + 2
+        outline.addRoundedRect(box.adjusted(-2, -2, 2, 2), corner, corner)
+        if outline != self.path():
+            self.setPath(outline)
+            self._glow.setPath(outline)
+            self._tag.setPos(QPointF(box.center().x(), box.top() - 17))
+
+
+class LiveWire(QGraphicsPathItem):
+    """Dashes and arrowheads that run along a wire: to its reader, or back in the backward pass."""
+
+    def __init__(self, wire: WireItem, phase: Phase):
+        super().__init__()
+        self._wire = wire
+        self._is_backward = phase == "backward"
+        colour = _phase_colour(phase)
+        self._pen = QPen(QColor(colour), 3.2)
+        self._pen.setDashPattern([3.0, 2.2])
+        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.setZValue(1.6)
+        self._heads = [QGraphicsPathItem(geometry.chevron(8.0), self) for _ in range(2)]
+        for head in self._heads:
+            head.setBrush(QColor(colour))
+            head.setPen(QPen(QColor(theme.current().canvas), 1))
+
+    def move(self, share: float) -> None:
+        """Show the wire `share` of a round on; 0 to 1."""
+        path = self._wire.path()
+        if path != self.path():
+            self.setPath(path)
+        way = share if self._is_backward else -share
+        self._pen.setDashOffset(way * 10 * 5.2)
+        self.setPen(self._pen)
+        for number, head in enumerate(self._heads):
+            at = (share + number / len(self._heads)) % 1.0
+            at = 1.0 - at if self._is_backward else at
+            head.setTransform(geometry.along(path, 0.06 + 0.88 * at, self._is_backward))

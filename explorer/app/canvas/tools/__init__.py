@@ -1,0 +1,9 @@
+"""The mouse gestures of the canvas, one class each."""
+
+from explorer.app.canvas.tools.band import BandTool
+from explorer.app.canvas.tools.base import Tool
+from explorer.app.canvas.tools.connect import ConnectTool
+from explorer.app.canvas.tools.move import MoveTool
+from explorer.app.canvas.tools.pan import PanTool
+
+__all__ = ["BandTool", "ConnectTool", "MoveTool", "PanTool", "Tool"]

@@ -1,0 +1,147 @@
+"""Draw a wire from either of its ends, move one, or take it away."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPen
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from explorer.app import theme
+from explorer.app.canvas import geometry
+from explorer.app.canvas.card import Port
+from explorer.app.canvas.node_item import NodeItem
+from explorer.app.canvas.tools.base import Tool
+from explorer.app.canvas.tools.port_lights import PortLights
+from explorer.app.canvas.wiring import Judge, connection
+from explorer.graph import GraphError
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The port under the pointer, and why a wire may not end there ("" if it may)."""
+
+    item: NodeItem
+    port: Port
+    refusal: str
+
+
+class ConnectTool(Tool):
+    """Drags a wire's loose end; where it is dropped decides what becomes of it.
+
+    Starting at an input that has a wire picks up that wire's end.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view, item: NodeItem, port: Port):  # type: ignore[no-untyped-def]
+        super().__init__(view)
+        wire = self.scene.graph.wires.get(port.path) if not port.is_output else None
+        self.picked_up = wire.target if wire else None
+        found = self.scene.port_at_path(wire.source) if wire else None
+        self._item, self._port = found or (item, port)
+        self._grabbed = port
+
+    def start(self, event: QMouseEvent) -> None:
+        self._aim: Aim | None = None
+        self._moved = False
+        self._judge = Judge(self.scene.graph, self._port)
+        self._wire = QGraphicsPathItem()
+        self._wire.setZValue(4)
+        self.scene.addItem(self._wire)
+        self._lights = PortLights(self.scene, self._judge)
+        if self.picked_up:
+            self.scene.wires[self.picked_up].setVisible(False)
+        self._draw(self.at(event))
+
+    def move(self, event: QMouseEvent) -> None:
+        self._moved = True
+        at = self.at(event)
+        self._aim = self._find_aim(at)
+        self._lights.aim_at(self._aim.port.path if self._aim and not self._aim.refusal else None)
+        refusal = self._aim.refusal if self._aim else ""
+        self.view.show_note(refusal, event.position().toPoint())
+        self._draw(at)
+
+    def _find_aim(self, at: QPointF) -> Aim | None:
+        near = self.scene.port_near(at)
+        if near is None:
+            near = self._port_of_card(at)
+        if near is None or near[1].path == self._port.path:
+            return None
+        item, port = near
+        if port.path == self.picked_up:
+            return Aim(item, port, "")
+        return Aim(item, port, self._judge.refusal(port))
+
+    def _port_of_card(self, at: QPointF) -> tuple[NodeItem, Port] | None:
+        """A drop on a card means its nearest port that takes the wire, free ones first."""
+        item = self.scene.node_at(at)
+        if item is None or item is self._item:
+            return None
+        ports = item.card.inputs if self._port.is_output else item.card.outputs
+        taken = self.scene.graph.wires
+
+        def rank(port: Port) -> tuple[bool, bool, float]:
+            occupied = not port.is_output and port.path in taken
+            away = geometry.distance(item.port_point(port), at)
+            return bool(self._judge.refusal(port)), occupied, away
+
+        return (item, min(ports, key=rank)) if ports else None
+
+    def _draw(self, pointer: QPointF) -> None:
+        colours = theme.current()
+        fixed = self._item.port_point(self._port)
+        loose = pointer
+        refused = bool(self._aim and self._aim.refusal)
+        if self._aim and not refused:
+            loose = self._aim.item.port_point(self._aim.port)
+        ends = (fixed, loose) if self._port.is_output else (loose, fixed)
+        pen = QPen(QColor(colours.error if refused else colours.accent), 2.4)
+        if refused or self._aim is None:
+            pen.setDashPattern([4.0, 2.5])
+        self._wire.setPen(pen)
+        self._wire.setPath(geometry.wire_path(*ends))
+
+    def finish(self, event: QMouseEvent) -> None:
+        if self._moved:
+            self.move(event)
+        aim = self._aim
+        self._clean_up()
+        if aim is None:
+            self._let_go()
+        elif aim.refusal:
+            self.view.message.emit(aim.refusal)
+        elif aim.port.path != self.picked_up:
+            self._connect(aim.port)
+
+    def _let_go(self) -> None:
+        """Dropped on empty canvas: a wire that was picked up is gone, a new one never was."""
+        if self.picked_up and self._moved:
+            self.scene.graph.disconnect(self.picked_up)
+            self.view.message.emit(f"{self.picked_up} is no longer connected")
+
+    def _connect(self, port: Port) -> None:
+        source, target = (
+            (self._port.path, port.path) if self._port.is_output else (port.path, self._port.path)
+        )
+        graph = self.scene.graph
+        replaced = graph.wires.get(target)
+        try:
+            graph.do(connection(graph, source, target, self.picked_up))
+        except GraphError as error:
+            self.view.message.emit(str(error))
+            return
+        said = f"{target} now reads {source}"
+        if replaced:
+            said += f"; its wire from {replaced.source} was replaced. Undo brings it back"
+        self.view.message.emit(said)
+
+    def cancel(self) -> None:
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        self.scene.removeItem(self._wire)
+        self._lights.put_out()
+        self.view.show_note("")
+        if self.picked_up and self.picked_up in self.scene.wires:
+            self.scene.wires[self.picked_up].setVisible(True)

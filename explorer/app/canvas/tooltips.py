@@ -1,0 +1,41 @@
+"""What the canvas says about the thing under the pointer."""
+
+from html import escape
+
+from explorer.app.canvas.card import Card, Port
+from explorer.app.canvas.wire_item import WireItem
+from explorer.graph import Graph
+from explorer.layers import find
+
+_FLOWS = {
+    "float": "numbers",
+    "index": "class indices (whole numbers)",
+    "unknown": "shape not known yet",
+}
+
+
+def card_tip(card: Card) -> str:
+    """What is wrong with a node, or else what its layer does."""
+    if card.problems:
+        return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems)
+    layer = find(card.kind)
+    summary = f"<p>{escape(layer.summary())}</p>" if layer else ""
+    return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}"
+
+
+def port_tip(graph: Graph, port: Port) -> str:
+    """A port's path, what flows there, and what to do with it."""
+    shape = f" {escape(port.shape)}" if port.shape else ""
+    if port.is_output:
+        todo = "Drag from here to an input to connect"
+    elif port.path in graph.wires:
+        todo = f"Reads {graph.wires[port.path].source}. Drag from here to move or remove the wire"
+    else:
+        todo = "Not connected. Drag from here to an output to connect"
+    return f"<b>{port.path}</b>{shape} · {_FLOWS[port.flow]}<br>{todo}"
+
+
+def wire_tip(wire: WireItem) -> str:
+    """Where a wire runs and what it carries."""
+    shape = f" · {escape(wire.shape_text)}" if wire.shape_text else ""
+    return f"<b>{wire.source} → {wire.target}</b>{shape}<br>Click to select, Delete removes it"

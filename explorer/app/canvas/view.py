@@ -1,0 +1,340 @@
+"""The window onto the canvas: zooming, panning, and the gesture that is going on."""
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmapCache,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView
+
+from explorer.app import theme
+from explorer.app.canvas.backdrop import paint_grid
+from explorer.app.canvas.commands import Commands
+from explorer.app.canvas.notes import EmptyHint, PointerNote
+from explorer.app.canvas.overlay import StepOverlay
+from explorer.app.canvas.palette import MIME, layer_of
+from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.step_show import StepShow
+from explorer.app.canvas.tools import BandTool, ConnectTool, MoveTool, PanTool, Tool
+from explorer.app.canvas.tools.base import adds_to_selection
+
+MIN_SCALE, MAX_SCALE = 0.02, 4.0
+_WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
+_CACHE_KB = 128 * 1024
+_STEP = 1.2
+
+
+class GraphView(QGraphicsView):
+    """Shows a GraphScene and turns mouse and keys into gestures and commands.
+
+    Signals:
+        selection_changed(list): ids of the selected nodes.
+        message(str): a sentence for the status bar.
+        node_activated(str): a node was double-clicked.
+        context_menu_requested(str, QPoint): the node's id or "", and where on the screen.
+    """
+
+    selection_changed = Signal(list)
+    message = Signal(str)
+    node_activated = Signal(str)
+    context_menu_requested = Signal(str, QPoint)
+
+    def __init__(self, scene: GraphScene):
+        super().__init__(scene)
+        self.graph_scene = scene
+        self.commands = Commands(self)
+        self._tool: Tool | None = None
+        self._space_held = False
+        self._keeps_all_in_view = True
+        self._set_up()
+        self._hint = EmptyHint(self)
+        self._note = PointerNote(self)
+        self._show = StepShow(scene)
+        scene.selection_changed.connect(self.selection_changed)
+        scene.refreshed.connect(self._on_refreshed)
+        theme.notifier.changed.connect(self._restyle)
+        self._on_refreshed()
+
+    def _set_up(self) -> None:
+        # The painted cards of a whole large window must fit, or each frame paints them again.
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), _CACHE_KB))
+        self.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSceneRect(_WORLD)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("Canvas")
+        self.centerOn(0, 0)
+
+    def _restyle(self) -> None:
+        self._hint.restyle()
+        self.viewport().update()
+
+    def _on_refreshed(self) -> None:
+        """The graph changed: a gesture that began on the old one ends here."""
+        self.cancel_tool()
+        self._hint.setVisible(not self.graph_scene.nodes)
+
+    # What a program does with it
+
+    def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
+        """Add a node of that layer; its id, or None when that was refused (see `message`).
+
+        `at` is the scene point to put its middle on; without it the node stands free at the
+        centre, or right of the one selected node, to which it is wired if the two fit.
+        """
+        return self.commands.add_layer(kind, at)
+
+    def selected(self) -> list[str]:
+        """The ids of the selected nodes."""
+        return self.graph_scene.selected()
+
+    def select(self, ids: list[str]) -> None:
+        """Select these nodes and nothing else."""
+        self.graph_scene.select(ids)
+
+    def select_all(self) -> None:
+        """Select every node and wire."""
+        self.graph_scene.select(self.graph_scene.nodes, self.graph_scene.wires)
+
+    def delete_selection(self) -> None:
+        """Delete the selected nodes and wires, as one action."""
+        self.commands.delete_selection()
+
+    def show_step(self, overlay: StepOverlay | None) -> None:
+        """Show where a step stands, or, with None, no longer."""
+        self._show.show(overlay)
+
+    def set_graph(self, graph) -> None:  # type: ignore[no-untyped-def]
+        """Show another graph, all of it in view."""
+        self.show_step(None)
+        self.graph_scene.set_graph(graph)
+        self.frame_all()
+
+    # Zoom and pan
+
+    @property
+    def scale_factor(self) -> float:
+        """How large things are shown: 1 is their natural size."""
+        return self.transform().m11()
+
+    def to_scene(self, at: QPointF) -> QPointF:
+        """A point of the viewport, fractions included, in scene coordinates."""
+        return self.viewportTransform().inverted()[0].map(at)
+
+    def pan(self, by: QPointF) -> None:
+        """Shift what is shown by so many pixels."""
+        self._keeps_all_in_view = False
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - round(by.x()))
+        down.setValue(down.value() - round(by.y()))
+
+    def zoom_at(self, factor: float, at: QPointF) -> None:
+        """Zoom, keeping what is at this point of the viewport where it is."""
+        wanted = min(max(self.scale_factor * factor, MIN_SCALE), MAX_SCALE)
+        kept = self.to_scene(at)
+        self._set_scale(wanted)
+        self.pan(at - self.viewportTransform().map(kept))
+
+    def _set_scale(self, scale: float) -> None:
+        self.setTransform(QTransform.fromScale(scale, scale))
+        self.graph_scene.show_labels(scale)
+
+    def _middle(self) -> QPointF:
+        return QPointF(self.viewport().rect().center())
+
+    def zoom_in(self) -> None:
+        self.zoom_at(_STEP, self._middle())
+
+    def zoom_out(self) -> None:
+        self.zoom_at(1 / _STEP, self._middle())
+
+    def zoom_reset(self) -> None:
+        """Show things at their natural size."""
+        self.zoom_at(1 / self.scale_factor, self._middle())
+
+    def frame_all(self) -> None:
+        """Bring every node into view, and keep it so until the person zooms or pans."""
+        self._frame(self.graph_scene.bounds())
+        self._keeps_all_in_view = True
+
+    def frame_selection(self) -> None:
+        """Bring the selected nodes into view, or all where none is selected."""
+        self._frame(self.graph_scene.bounds(self.selected() or None))
+
+    def _frame(self, box: QRectF) -> None:
+        self._keeps_all_in_view = False
+        if box.isEmpty():
+            self._set_scale(1.0)
+            self.centerOn(0, 0)
+            return
+        room = self.viewport().size()
+        margin = 32
+        wide = max(room.width() - 2 * margin, 40) / box.width()
+        high = max(room.height() - 2 * margin, 40) / box.height()
+        self._set_scale(min(max(min(wide, high), MIN_SCALE), 1.25))
+        self.centerOn(box.center())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPointF(turned))
+        else:
+            self.zoom_at(_STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    # Gestures
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None:
+            self.cancel_tool()
+            return
+        tool = self._tool_for(event)
+        if tool is not None:
+            self._tool = tool
+            self.graph_scene.hover(None)
+            tool.start(event)
+            self._show_cursor(tool.cursor)
+
+    def _tool_for(self, event: QMouseEvent) -> Tool | None:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (is_left and self._space_held):
+            return PanTool(self)
+        if not is_left:
+            return None
+        at = self.to_scene(event.position())
+        near = self.graph_scene.port_near(at)
+        if near is not None:
+            return ConnectTool(self, *near)
+        item = self.graph_scene.node_at(at)
+        if item is not None:
+            return MoveTool(self, item)
+        wire = self.graph_scene.wire_at(at)
+        if wire is not None:
+            self.commands.click_wire(wire.target, adds_to_selection(event))
+            return None
+        return BandTool(self)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None:
+            self._tool.move(event)
+        else:
+            self._hover(self.to_scene(event.position()))
+
+    def _hover(self, at: QPointF) -> None:
+        scene = self.graph_scene
+        on_port = scene.port_near(at) is not None
+        on_wire = None if on_port or scene.node_at(at) else scene.wire_at(at)
+        scene.hover(on_wire)
+        self._show_cursor(Qt.CursorShape.CrossCursor if on_port else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        tool, self._tool = self._tool, None
+        if tool is not None:
+            tool.finish(event)
+            self._show_cursor(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        item = self.graph_scene.node_at(self.to_scene(event.position()))
+        if item is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.node_activated.emit(item.id)
+        else:
+            self.mousePressEvent(event)
+
+    def cancel_tool(self) -> bool:
+        """Leave the gesture that is going on, if any; whether there was one."""
+        tool, self._tool = self._tool, None
+        if tool is None:
+            return False
+        tool.cancel()
+        self._show_cursor(None)
+        return True
+
+    def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
+        if shape is None and self._space_held:
+            shape = Qt.CursorShape.OpenHandCursor
+        if shape is None:
+            self.viewport().unsetCursor()
+        else:
+            self.viewport().setCursor(shape)
+
+    def show_note(self, text: str, at: QPoint | None = None) -> None:
+        """Say something next to the pointer; "" takes it away."""
+        self._note.say(text, at)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space_held = True
+                self._show_cursor(None)
+        elif event.key() == Qt.Key.Key_Escape:
+            if not self.cancel_tool():
+                self.graph_scene.select(())
+        elif not self.commands.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space_held = False
+            if self._tool is None:
+                self._show_cursor(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._space_held = False
+        super().focusOutEvent(event)
+
+    # Drops, menus and what is painted behind
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.graph_scene.node_at(self.to_scene(QPointF(event.pos())))
+        if item is not None and not item.isSelected():
+            self.graph_scene.select([item.id])
+        self.context_menu_requested.emit(item.id if item else "", event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self.dragEnterEvent(event)  # type: ignore[arg-type]
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        kind = layer_of(event.mimeData())
+        if not kind:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.add_layer(kind, self.to_scene(event.position()))
+        self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.place()
+        if self._keeps_all_in_view:
+            self.frame_all()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        paint_grid(painter, QRectF(rect), self.scale_factor)

@@ -1,0 +1,126 @@
+"""A wire on the canvas, painted by Qt itself, and the small label with its shape."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem
+
+from explorer.app import theme
+from explorer.app.canvas import geometry
+from explorer.app.canvas.card import Flow
+
+Z = 0.0
+REACH = 5.0
+_LABEL_PIXELS = 10
+_LABEL_HEIGHT = 15.0
+
+
+class WireItem(QGraphicsPathItem):
+    """The curve from an output to an input; `target` is its key in the graph.
+
+    `is_chosen` takes the place of Qt's selection, which would frame the curve in a dashed box.
+    """
+
+    def __init__(self, source: str, target: str):
+        super().__init__()
+        self.source = source
+        self.target = target
+        self.label: WireLabel | None = None
+        self.shape_text = ""
+        self._flow: Flow = "unknown"
+        self._is_broken = False
+        self._is_hovered = False
+        self._has_gradient = False
+        self.is_chosen = False
+        self.setZValue(Z)
+
+    def route(self, start: QPointF, end: QPointF) -> None:
+        """Draw the curve between two scene points."""
+        self.setPath(geometry.wire_path(start, end))
+        if self.label is not None:
+            self.label.place(self.path())
+
+    def show_flow(self, flow: Flow, shape: str, is_broken: bool) -> None:
+        """Colour by what flows; a wire its reader cannot take is dashed, in the error colour."""
+        self._flow, self._is_broken = flow, is_broken
+        self.shape_text = shape
+        self.restyle()
+        if self.label is not None:
+            self.label.show_shape(shape)
+            self.label.place(self.path())
+
+    def show_hovered(self, is_hovered: bool) -> None:
+        if is_hovered != self._is_hovered:
+            self._is_hovered = is_hovered
+            self.restyle()
+
+    def show_chosen(self, is_chosen: bool) -> None:
+        if is_chosen != self.is_chosen:
+            self.is_chosen = is_chosen
+            self.restyle()
+
+    def show_gradient(self, has_gradient: bool) -> None:
+        if has_gradient != self._has_gradient:
+            self._has_gradient = has_gradient
+            self.restyle()
+
+    def restyle(self) -> None:
+        """Set the pen for what is known; C++ paints with it from then on."""
+        colours = theme.current()
+        width = 1.8 + 1.4 * self._is_hovered + 1.6 * self.is_chosen
+        pen = QPen(QColor(self._colour(colours)), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self._is_broken:
+            pen.setDashPattern([4.0, 2.5])
+        if pen != self.pen():
+            self.setPen(pen)
+
+    def _colour(self, colours: theme.Theme) -> str:
+        if self.is_chosen:
+            return colours.accent
+        if self._is_broken:
+            return colours.error
+        if self._has_gradient:
+            return colours.backward
+        if self._flow == "unknown":
+            return colours.port_unknown
+        flow = colours.port_float if self._flow == "float" else colours.port_index
+        return theme.mix(colours.wire, flow, 0.9 if self._is_hovered else 0.55)
+
+    def is_near(self, point: QPointF, reach: float = REACH) -> bool:
+        """Whether a scene point lies on the curve, give or take `reach`."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(2 * reach)
+        return stroker.createStroke(self.path()).contains(point)
+
+
+class WireLabel(QGraphicsPathItem):
+    """A shape such as "(N, 64)" on a pill at the middle of a wire; absent where it cannot fit."""
+
+    def __init__(self, layer: QGraphicsItem, shape: str):
+        super().__init__(layer)
+        self._text = QGraphicsSimpleTextItem(self)
+        self._text.setFont(geometry.card_font(_LABEL_PIXELS))
+        self.restyle()
+        self._width = 0.0
+        self.show_shape(shape)
+
+    def show_shape(self, shape: str) -> None:
+        if shape == self._text.text() and self._width:
+            return
+        self._text.setText(shape)
+        box: QRectF = self._text.boundingRect()
+        self._width = box.width() + 10
+        self.setPath(geometry.pill(self._width, _LABEL_HEIGHT))
+        self._text.setPos(-box.width() / 2, -box.height() / 2)
+
+    def place(self, path: QPainterPath) -> None:
+        room = path.boundingRect()
+        fits = max(room.width(), room.height()) > self._width + 8
+        self.setVisible(bool(self._text.text()) and fits)
+        self.setPos(path.pointAtPercent(0.5))
+
+    def restyle(self) -> None:
+        colours = theme.current()
+        self.setBrush(QColor(colours.canvas))
+        self.setPen(QPen(QColor(colours.grid), 1))
+        self._text.setBrush(QColor(colours.text_soft))

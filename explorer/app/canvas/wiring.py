@@ -1,0 +1,86 @@
+"""Which ports may be wired to one another, and the edits that do it."""
+
+import networkx as nx
+
+from explorer.app.canvas.card import Port
+from explorer.graph import Edit, Graph, GraphError, Wire
+from explorer.graph.edits import AddWire, RemoveWire, Several
+from explorer.layers import Layer, Mismatch, Spec
+
+
+class Judge:
+    """Says of each port whether a wire from `port` may end there; asks the graph only once."""
+
+    def __init__(self, graph: Graph, port: Port):
+        self._graph = graph
+        self._port = port
+        self.node = port.path.partition(".")[0]
+        net = graph.net
+        reach = nx.ancestors(net, self.node) if port.is_output else nx.descendants(net, self.node)
+        self._cycle = reach | {self.node}
+
+    def refusal(self, other: Port) -> str:
+        """Why a wire between the two may not be, as a sentence; "" if it may."""
+        source, target = self._ends(other)
+        is_cycle = other.path.partition(".")[0] in self._cycle
+        if other.is_output != self._port.is_output:
+            if not is_cycle:
+                return ""
+            if target in self._graph.wires:
+                return f"a wire from {source} to {target} would close a cycle: wire forwards"
+        try:
+            self._graph.check_wire(Wire(source, target))
+        except GraphError as error:
+            return str(error)
+        return ""
+
+    def welcomes(self, other: Port) -> bool:
+        """Whether the wire may be and, as far as is known, its reader can take the values."""
+        if other.is_output == self._port.is_output:
+            return False
+        if other.path.partition(".")[0] in self._cycle:
+            return False
+        source, target = self._ends(other)
+        return fits(self._graph, self._graph.analysis.spec(source), target)
+
+    def _ends(self, other: Port) -> tuple[str, str]:
+        if self._port.is_output:
+            return self._port.path, other.path
+        return other.path, self._port.path
+
+
+def fits(graph: Graph, spec: Spec | None, target: str) -> bool:
+    """Whether an input can take such values; what is not known yet counts as fitting."""
+    id, _, port = target.partition(".")
+    layer = graph.nodes[id].layer
+    if spec is None or not isinstance(layer, Layer):
+        return True
+    known = graph.analysis.inputs(id)
+    specs = [spec if name == port else k for name, k in zip(layer.inputs, known, strict=True)]
+    return accepts(layer, port, specs)
+
+
+def accepts(layer: Layer, port: str, specs: list[Spec | None]) -> bool:
+    """Whether a layer finds no fault with one port when these specs arrive, None unknown."""
+    spec = specs[layer.inputs.index(port)]
+    if spec is None:
+        return True
+    inputs = [known for known in specs if known is not None]
+    if len(inputs) < len(specs):
+        return spec.dtype.is_floating_point or port not in layer.differentiable
+    try:
+        layer.check(*inputs)
+    except Mismatch as found:
+        return found.port != port
+    return True
+
+
+def connection(graph: Graph, source: str, target: str, picked_up: str | None = None) -> Edit:
+    """The edit that wires two ports: what is in the way makes room, in the same action."""
+    add = AddWire(Wire(source, target))
+    doomed = dict.fromkeys([picked_up] if picked_up else [])
+    if target in graph.wires:
+        doomed[target] = None
+    if not doomed:
+        return add
+    return Several((*(RemoveWire(path) for path in doomed), add), add.label)

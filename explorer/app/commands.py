@@ -1,0 +1,153 @@
+"""What each command does, and when it can be used."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from explorer.app.about import show_about, show_shortcuts
+from explorer.app.actions import explain
+from explorer.graph import FileError
+from explorer.graph.arrange import arrange
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
+
+STEPPING = ("step", "run_to_node", "to_loss", "to_end", "restart", "next_batch")
+WHILE_STEPPING = ("step_back", "leave_stepper")
+
+
+class Commands:
+    """The window's commands by the names of `actions.COMMANDS`."""
+
+    def __init__(self, window: "MainWindow"):
+        self._window = window
+        files, view, controller = window.files, window.view, window.controller
+        answers: dict[str, Callable[[], object]] = {
+            "new": files.new,
+            "open": files.open,
+            "save": files.save,
+            "save_as": files.save_as,
+            "save_picture": self._save_picture,
+            "load_weights": self._load_weights,
+            "save_weights": self._save_weights,
+            "quit": window.close,
+            "undo": self._undo,
+            "redo": self._redo,
+            "delete": view.delete_selection,
+            "select_all": view.select_all,
+            "find_layer": self._find_layer,
+            "arrange": self._arrange,
+            "zoom_in": view.zoom_in,
+            "zoom_out": view.zoom_out,
+            "zoom_reset": view.zoom_reset,
+            "frame_all": view.frame_all,
+            "frame_selection": view.frame_selection,
+            "train": controller.train_or_pause,
+            "stop": controller.stop,
+            "reset": controller.reset,
+            "step": controller.step,
+            "step_back": controller.step_back,
+            "run_to_node": self._run_to_node,
+            "to_loss": controller.run_to_loss,
+            "to_end": controller.run_to_end,
+            "restart": controller.restart,
+            "next_batch": controller.next_batch,
+            "leave_stepper": controller.leave_stepper,
+            "shortcuts": partial(show_shortcuts, window),
+            "about": partial(show_about, window),
+        }
+        for name, answer in answers.items():
+            window.actions_by_name[name].triggered.connect(partial(_answer, answer))
+
+    def refresh(self) -> None:
+        """Enable what can be used now, and say in tooltips what undo would undo."""
+        window = self._window
+        controller, history = window.controller, window.document.graph.history
+        runnable = controller.program is not None
+        usable = {
+            "undo": history.undo_label is not None,
+            "redo": history.redo_label is not None,
+            "arrange": bool(window.document.graph.nodes),
+            "train": runnable,
+            "stop": controller.state in ("running", "paused"),
+            "reset": runnable and controller.steps > 0,
+            "load_weights": runnable,
+            "save_weights": runnable,
+        }
+        usable |= dict.fromkeys(STEPPING, runnable)
+        usable |= dict.fromkeys(WHILE_STEPPING, controller.is_stepping)
+        for name, can in usable.items():
+            window.actions_by_name[name].setEnabled(can)
+        _say(window, "undo", "Undo", history.undo_label)
+        _say(window, "redo", "Redo", history.redo_label)
+
+    # Commands that need more than one part
+
+    def _undo(self) -> None:
+        label = self._window.document.graph.undo()
+        if label:
+            self._window.toast.tell(f"Undone: {_lower(label)}")
+
+    def _redo(self) -> None:
+        label = self._window.document.graph.redo()
+        if label:
+            self._window.toast.tell(f"Done again: {_lower(label)}")
+
+    def _find_layer(self) -> None:
+        dock = self._window.docks["Layers"]
+        dock.show()
+        dock.raise_()
+        self._window.palette_panel.focus_search()
+
+    def _arrange(self) -> None:
+        graph = self._window.document.graph
+        chosen = self._window.view.selected()
+        ids = chosen if len(chosen) > 1 else list(graph.nodes)
+        graph.move(arrange(graph, ids), "Arrange nodes")
+        self._window.view.frame_all()
+
+    def _run_to_node(self) -> None:
+        chosen = self._window.view.selected()
+        if len(chosen) == 1:
+            self._window.controller.run_to_node(chosen[0])
+        else:
+            self._window.toast.tell("Select one node to run to", refused=True)
+
+    def _save_picture(self) -> None:
+        from explorer.app.picture import render
+
+        if path := self._window.files.ask_picture():
+            self._try(lambda: render(self._window.document.graph, path), f"Saved to {path}")
+
+    def _load_weights(self) -> None:
+        if path := self._window.files.ask_weights_to_load():
+            self._window.controller.load_weights(path)
+
+    def _save_weights(self) -> None:
+        if path := self._window.files.ask_weights_to_save():
+            self._window.controller.save_weights(path)
+
+    def _try(self, work: Callable[[], object], done: str) -> None:
+        try:
+            work()
+        except FileError as error:
+            self._window.toast.tell(str(error), refused=True)
+        else:
+            self._window.toast.tell(done)
+
+
+def _answer(work: Callable[[], object], checked: bool = False) -> None:
+    """Do it, without the `checked` that Qt hands over."""
+    work()
+
+
+def _say(window: "MainWindow", name: str, verb: str, label: str | None) -> None:
+    action = window.actions_by_name[name]
+    action.setText(f"{verb} {_lower(label)}" if label else verb)
+    action.setIconText(verb)
+    explain(action, f"{verb} {_lower(label)}" if label else f"Nothing to {verb.lower()}")
+
+
+def _lower(label: str) -> str:
+    """A label within a sentence: "Move fc1" is "move fc1"."""
+    return label[:1].lower() + label[1:]

@@ -1,0 +1,205 @@
+"""Between the document and the worker: what runs is always what is drawn."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from explorer.app import messages, requests
+from explorer.app.document import Document
+from explorer.app.worker import Worker
+from explorer.graph import Graph, GraphError, Problem
+from explorer.program import Program, compile
+from explorer.training import Event, Job, Progress, Started, StateChanged
+
+ADJUSTABLE = ("learning_rate", "momentum", "epochs")
+"""Settings that a run takes over as it goes on; others start it afresh."""
+
+
+class Controller(QObject):
+    """Compiles the graph after each edit, hands it to the worker, and hands on what comes back.
+
+    Signals:
+        program_changed(Program | None, problems): what the graph compiles to now.
+        runnable_changed(bool, reason): whether the net can be trained and stepped.
+    """
+
+    program_changed = Signal(object, list)
+    runnable_changed = Signal(bool, str)
+    started = Signal(object)
+    progressed = Signal(object)
+    state_changed = Signal(object)
+    stepper_moved = Signal(object)
+    stepping_ended = Signal()
+    devices_found = Signal(object)
+    message = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QObject | None = None):
+        super().__init__(parent)
+        self.program: Program | None = None
+        self.state = "ready"
+        self.is_stepping = False
+        self._document = document
+        self._device = "auto"
+        self._job: Job | None = None
+        self._key: object = None
+        self.steps = 0
+        self._worker = Worker(self)
+        self._worker.told.connect(self._hear)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self.settle)
+        document.replaced.connect(self._replaced)
+        self._graph = document.graph
+        self._graph.edited.connect(self._edited)
+        self._worker.ask(requests.ListDevices())
+
+    # The graph
+
+    @Slot(object)
+    def _replaced(self, graph: Graph) -> None:
+        self._graph.edited.disconnect(self._edited)
+        self._graph, self._key = graph, None
+        graph.edited.connect(self._edited)
+        self.settle()
+
+    def _edited(self, label: str) -> None:
+        self._settle.start()
+
+    def settle(self) -> None:
+        """Compile what is drawn, if it changed, and hand it to the worker."""
+        self._settle.stop()
+        job, problems = self._compile()
+        key = job and _key(self._graph, job)
+        if job is not None and key == self._key:
+            self._adjust(job)
+        elif job is not None or self._key is not None or self._job is not None:
+            self._load(job)
+        self._job, self._key = job, key
+        self.program = job.program if job else None
+        self.program_changed.emit(self.program, problems)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        self.runnable_changed.emit(not errors, str(errors[0]) if errors else "")
+
+    def _compile(self) -> tuple[Job | None, list[Problem]]:
+        graph = self._graph
+        problems = graph.problems()
+        if any(problem.severity == "error" for problem in problems):
+            return None, problems
+        name = Path(self._document.title).stem
+        try:
+            return Job.of(graph, compile(graph, name=name)), problems
+        except GraphError as error:
+            return None, [*error.problems, *problems]
+
+    def _load(self, job: Job | None) -> None:
+        if self.steps:
+            self.message.emit("The net changed: training starts afresh")
+        self._worker.ask(requests.Load(job, self._device))
+
+    def _adjust(self, job: Job) -> None:
+        assert self._job is not None
+        before, now = self._job.settings.model_dump(), job.settings.model_dump()
+        if changed := {key: now[key] for key in ADJUSTABLE if now[key] != before[key]}:
+            self._worker.ask(requests.Adjust(changed))
+
+    # What a person asks for
+
+    def train_or_pause(self) -> None:
+        if self.state == "running":
+            self._ask(requests.Pause())
+            return
+        self._ask(requests.Train())
+        # Data may take a while to load; whoever presses the button again means to pause.
+        self.state = "running"
+        self.state_changed.emit(StateChanged("running", self.steps, "Getting ready…"))
+
+    def stop(self) -> None:
+        self._ask(requests.Stop())
+
+    def reset(self) -> None:
+        self._ask(requests.Reset())
+
+    def use_device(self, device: str) -> None:
+        self._device = device
+        self._ask(requests.UseDevice(device))
+
+    def set_pace(self, steps_per_second: float) -> None:
+        self._ask(requests.SetPace(steps_per_second))
+
+    def step(self) -> None:
+        self._ask(requests.StepCalls(1))
+
+    def step_back(self) -> None:
+        self._ask(requests.StepCalls(-1))
+
+    def restart(self) -> None:
+        self._ask(requests.GoTo(0))
+
+    def go_to(self, position: int) -> None:
+        self._ask(requests.GoTo(position))
+
+    def run_to_node(self, node: str) -> None:
+        self._ask(requests.GoToNode(node))
+
+    def run_to_loss(self) -> None:
+        self._ask(requests.GoToLoss())
+
+    def run_to_end(self) -> None:
+        self._ask(requests.GoToEnd())
+
+    def next_batch(self) -> None:
+        self._ask(requests.NextBatch())
+
+    def leave_stepper(self) -> None:
+        self._ask(requests.LeaveStepper())
+
+    def save_weights(self, path: Path) -> None:
+        self._ask(requests.SaveWeights(path))
+
+    def load_weights(self, path: Path) -> None:
+        self._ask(requests.LoadWeights(path))
+
+    def close(self) -> None:
+        """End the worker; nothing is told after this."""
+        self._settle.stop()
+        self._worker.close()
+
+    def _ask(self, request: requests.Request) -> None:
+        if self._settle.isActive():
+            self.settle()
+        self._worker.ask(request)
+
+    # What the worker tells
+
+    @Slot(object)
+    def _hear(self, event: Event | messages.Message) -> None:
+        match event:
+            case Progress():
+                self.steps = event.step
+                self.progressed.emit(event)
+            case StateChanged():
+                self.state, self.steps = event.state, event.step
+                self.state_changed.emit(event)
+            case Started():
+                self.started.emit(event)
+            case messages.StepperMoved():
+                self.is_stepping = True
+                self.stepper_moved.emit(event)
+            case messages.SteppingEnded():
+                self.is_stepping = False
+                self.stepping_ended.emit()
+            case messages.DevicesFound():
+                self.devices_found.emit(event.devices)
+            case messages.Told():
+                self.message.emit(event.sentence)
+            case messages.Refused():
+                self.refused.emit(event.sentence)
+
+
+def _key(graph: Graph, job: Job) -> tuple[Any, ...]:
+    """What a run cannot take over while it goes on: equal keys, same run."""
+    program = job.program
+    layers = [(id, node.layer) for id, node in graph.nodes.items() if id not in program.left_out]
+    settings = job.settings.model_dump(exclude={*ADJUSTABLE})
+    return [call.text for call in program.calls], layers, program.shapes, settings

@@ -1,0 +1,128 @@
+"""Opening and saving as a person does it: dialogs, recent files, and nothing lost on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from explorer.app.document import Document
+from explorer.graph import FileError
+
+RECENT = 8
+_GRAPHS = "Graphs (*.json)"
+_WEIGHTS = "Weights (*.safetensors)"
+
+
+class Files(QObject):
+    """Asks where, asks before changes would be lost, and tells what went wrong."""
+
+    refused = Signal(str)
+    told = Signal(str)
+    recent_changed = Signal()
+
+    def __init__(self, document: Document, settings: QSettings, window: QWidget):
+        super().__init__(window)
+        self._document = document
+        self._settings = settings
+        self._window = window
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files used last that are still there, the latest first."""
+        stored = self._settings.value("recent", [])
+        names = stored if isinstance(stored, list) else [stored]
+        return [path for name in names if (path := Path(str(name))).is_file()]
+
+    def new(self) -> None:
+        if self.may_leave():
+            self._document.new()
+
+    def open(self, path: Path | None = None) -> None:
+        """Open a file; ask for one where none is given."""
+        if not self.may_leave():
+            return
+        if path is None:
+            name, _ = QFileDialog.getOpenFileName(self._window, "Open graph", self._folder, _GRAPHS)
+            if not name:
+                return
+            path = Path(name)
+        if self._try(lambda: self._document.open(path)):
+            self._remember(path)
+
+    def open_example(self, name: str) -> None:
+        if self.may_leave():
+            self._try(lambda: self._document.open_example(name))
+
+    def save(self) -> bool:
+        """Write to the document's file; ask for one where it has none yet."""
+        if self._document.path is None:
+            return self.save_as()
+        return self._save(self._document.path)
+
+    def save_as(self) -> bool:
+        start = Path(self._folder) / f"{Path(self._document.title).stem}.json"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save graph", str(start), _GRAPHS)
+        return bool(name) and self._save(_with_suffix(name, ".json"))
+
+    def ask_picture(self) -> Path | None:
+        """Where to put a picture of the canvas."""
+        start = Path(self._folder) / f"{Path(self._document.title).stem}.png"
+        kinds = "Pictures (*.png *.svg)"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save picture", str(start), kinds)
+        return _with_suffix(name, ".png") if name else None
+
+    def ask_weights_to_save(self) -> Path | None:
+        start = Path(self._folder) / f"{Path(self._document.title).stem}.safetensors"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save weights", str(start), _WEIGHTS)
+        return _with_suffix(name, ".safetensors") if name else None
+
+    def ask_weights_to_load(self) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Load weights", self._folder, _WEIGHTS)
+        return Path(name) if name else None
+
+    def may_leave(self) -> bool:
+        """Whether the open graph may go: it is saved, or the person lets its changes go."""
+        if not self._document.has_unsaved_changes:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"Save the changes to {self._document.title}?")
+        box.setInformativeText("They are lost if you do not save them.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+
+    @property
+    def _folder(self) -> str:
+        path = self._document.path
+        return str(path.parent if path else self._settings.value("folder", str(Path.home())))
+
+    def _save(self, path: Path) -> bool:
+        if not self._try(lambda: self._document.save(path)):
+            return False
+        self._remember(path)
+        self.told.emit(f"Saved to {path}")
+        return True
+
+    def _remember(self, path: Path) -> None:
+        path = path.resolve()
+        names = [str(path), *(str(old) for old in self.recent if old != path)]
+        self._settings.setValue("recent", names[:RECENT])
+        self._settings.setValue("folder", str(path.parent))
+        self.recent_changed.emit()
+
+    def _try(self, work: Callable[[], None]) -> bool:
+        try:
+            work()
+        except FileError as error:
+            self.refused.emit(str(error))
+            return False
+        return True
+
+
+def _with_suffix(name: str, suffix: str) -> Path:
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(suffix)

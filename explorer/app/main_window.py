@@ -1,0 +1,227 @@
+"""The window: puts the parts together, and holds no logic of its own."""
+
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QWidget
+
+from explorer.app.actions import Actions
+from explorer.app.canvas.palette import Palette
+from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.view import GraphView
+from explorer.app.commands import Commands
+from explorer.app.controller import Controller
+from explorer.app.document import Document
+from explorer.app.files import Files
+from explorer.app.menus import fill_menu_bar, fill_tool_bar
+from explorer.app.messages import StepperMoved
+from explorer.app.panels.code import CodePanel
+from explorer.app.panels.inspector import InspectorPanel
+from explorer.app.panels.plots import PlotsPanel
+from explorer.app.panels.problems import ProblemsPanel
+from explorer.app.panels.stepper import StepperPanel
+from explorer.app.panels.training import TrainingPanel
+from explorer.app.panels.values import ValuesPanel
+from explorer.app.step_trace import trace
+from explorer.app.toast import Toast
+from explorer.app.wiring import connect_parts
+from explorer.graph import Graph, Problem
+from explorer.program import Program
+from explorer.training import Started, StateChanged
+
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+
+
+class MainWindow(QMainWindow):
+    """Canvas in the middle; palette, inspector, training, values, curves, steps, code around it."""
+
+    def __init__(self, settings: QSettings):
+        super().__init__()
+        self._shows_step = False
+        self.settings = settings
+        self.document = Document(self)
+        self.actions_by_name = Actions(self)
+        self.files = Files(self.document, settings, self)
+        self._make_parts()
+        self._place_docks()
+        self.controller = Controller(self.document, self)
+        fill_menu_bar(self)
+        fill_tool_bar(self)
+        self._fill_status_bar()
+        self.commands = Commands(self)
+        connect_parts(self)
+        self.show_graph(self.document.graph)
+        self.show_document()
+        self._restore()
+
+    def _make_parts(self) -> None:
+        self.scene = GraphScene(self.document.graph)
+        self.view = GraphView(self.scene)
+        self.toast = Toast(self.view)
+        self.palette_panel = Palette()
+        self.inspector = InspectorPanel()
+        self.training = TrainingPanel()
+        self.values = ValuesPanel()
+        self.plots = PlotsPanel()
+        self.stepper = StepperPanel()
+        self.problems = ProblemsPanel()
+        self.code = CodePanel()
+
+    def _place_docks(self) -> None:
+        self.setCentralWidget(self.view)
+        self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        self.docks: dict[str, QDockWidget] = {}
+        self._dock("Layers", self.palette_panel, LEFT)
+        self._dock("Inspector", self.inspector, RIGHT)
+        self._dock("Training", self.training, RIGHT)
+        self._dock("Values", self.values, RIGHT)
+        self._dock("Curves", self.plots, BOTTOM)
+        self._dock("Code", self.code, BOTTOM)
+        # Qt splits only what is not tabbed yet.
+        self.splitDockWidget(self.docks["Curves"], self.docks["Code"], Qt.Orientation.Horizontal)
+        self._dock("Steps", self.stepper, BOTTOM)
+        self._dock("Problems", self.problems, BOTTOM)
+        self._tabs("Inspector", "Training", "Values")
+        self._tabs("Curves", "Steps", "Problems")
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        self.docks[title] = dock
+
+    def _tabs(self, first: str, *others: str) -> None:
+        for other in others:
+            self.tabifyDockWidget(self.docks[first], self.docks[other])
+        self.docks[first].raise_()
+
+    def _fill_status_bar(self) -> None:
+        self.net_label = QLabel()
+        self.net_label.setProperty("role", "soft")
+        self.net_label.setToolTip("What the whole net holds")
+        self.statusBar().addPermanentWidget(self.net_label)
+
+    def raise_panel(self, title: str) -> None:
+        """Bring a panel to the front; one that was closed stays closed."""
+        if not self.docks[title].isHidden():
+            self.docks[title].raise_()
+
+    # What the parts tell
+
+    @Slot()
+    def show_document(self) -> None:
+        """The document changed: its title, settings, size."""
+        graph = self.document.graph
+        self.setWindowTitle(f"{self.document.title}[*] · Backprop Explorer")
+        self.setWindowModified(self.document.has_unsaved_changes)
+        self.training.show_settings(graph.training)
+        nodes, weights = len(graph.nodes), graph.analysis.parameter_count()
+        self.net_label.setText(f"{nodes:,} nodes · {weights:,} parameters")
+        self.refresh_commands()
+
+    @Slot()
+    def refresh_commands(self) -> None:
+        self.commands.refresh()
+
+    @Slot(list)
+    def show_selection(self, nodes: list[str]) -> None:
+        self.inspector.show_nodes(nodes)
+        if nodes and not self.controller.is_stepping:
+            self.raise_panel("Inspector")
+        self.refresh_commands()
+
+    @Slot(object)
+    def show_graph(self, graph: Graph) -> None:
+        """Another graph was opened."""
+        self.scene.set_graph(graph)
+        self.inspector.set_graph(graph)
+        self.plots.clear()
+        self.training.clear()
+        self.view.frame_all()
+
+    @Slot(object, list)
+    def show_program(self, program: Program | None, problems: list[Problem]) -> None:
+        self.code.show_program(program, problems)
+        self.stepper.show_program(program)
+        self.problems.show_problems(problems)
+        self.inspector.show_problems(problems)
+        self.docks["Problems"].setWindowTitle(
+            f"Problems ({len(problems)})" if problems else "Problems"
+        )
+
+    @Slot(object)
+    def show_started(self, started: Started) -> None:
+        """A run begins, or goes on: the curves of the one before go when it begins anew."""
+        self.plots.start(started)
+        self.raise_panel("Training")
+        self.raise_panel("Curves")
+
+    @Slot(object)
+    def show_step(self, moved: StepperMoved) -> None:
+        program = self.controller.program
+        if program is None or moved.position > len(program.calls):
+            return
+        self.view.show_step(trace(self.document.graph, program, moved))
+        self.stepper.show_position(moved)
+        self.values.show_call(moved.call, moved.tensors)
+        self.code.mark_call(moved.call)
+        if not self._shows_step:
+            self._shows_step = True
+            self.raise_panel("Values")
+            self.raise_panel("Steps")
+        self.refresh_commands()
+
+    @Slot()
+    def end_stepping(self) -> None:
+        self._shows_step = False
+        self.view.show_step(None)
+        self.stepper.end()
+        self.values.show_call(None, ())
+        self.code.mark_call(None)
+        self.refresh_commands()
+
+    @Slot(object)
+    def show_state(self, changed: StateChanged) -> None:
+        self.training.show_state(changed)
+        action = self.actions_by_name["train"]
+        action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
+        self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
+        if changed.state in ("failed", "diverged"):
+            self.toast.tell(changed.message, refused=True)
+        self.refresh_commands()
+
+    @Slot(str, QPoint)
+    def show_context_menu(self, node: str, at: QPoint) -> None:
+        names = ("run_to_node", "delete") if node else ("select_all", "frame_all", "arrange")
+        menu = QMenu(self)
+        menu.addActions([self.actions_by_name[name] for name in names])
+        menu.exec(at)
+        menu.deleteLater()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End training, then go; unless there are changes that the person wants to keep."""
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("panels", self.saveState())
+        self.controller.close()
+        event.accept()
+
+    def _restore(self) -> None:
+        geometry, panels = self.settings.value("geometry"), self.settings.value("panels")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        else:
+            self.resize(1440, 900)
+            docks, across = self.docks, Qt.Orientation.Horizontal
+            self.resizeDocks([docks["Layers"], docks["Inspector"]], [176, 340], across)
+            self.resizeDocks([docks["Curves"], docks["Code"]], [600, 500], across)
+            self.resizeDocks([docks["Curves"]], [290], Qt.Orientation.Vertical)
+        if isinstance(panels, QByteArray):
+            self.restoreState(panels)

@@ -1,0 +1,113 @@
+"""The menu bar and the tool bar, filled from the commands."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QMenu, QToolBar
+
+from explorer.app import theme
+from explorer.app.actions import COMMANDS
+from explorer.graph import examples
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
+
+THEMES = {"auto": "As the system", "light": "Light", "dark": "Dark"}
+TOOLS = (
+    ("open", "save"),
+    ("undo", "redo"),
+    ("train", "stop", "reset"),
+    ("restart", "step_back", "step", "to_loss", "to_end"),
+)
+
+
+def fill_menu_bar(window: "MainWindow") -> None:
+    """One menu for each group of commands, with those that list things put in."""
+    menus: dict[str, QMenu] = {}
+    for command in COMMANDS:
+        if command.menu not in menus:
+            menus[command.menu] = window.menuBar().addMenu(command.menu)
+            menus[command.menu].setToolTipsVisible(True)
+        if command.divider:
+            menus[command.menu].addSeparator()
+        menus[command.menu].addAction(window.actions_by_name[command.name])
+    _add_examples(window, menus["File"])
+    _add_recent(window, menus["File"])
+    _add_themes(window, menus["View"])
+    _add_panels(window, menus["View"])
+
+
+def fill_tool_bar(window: "MainWindow") -> None:
+    bar = QToolBar("Tools", window)
+    bar.setObjectName("Tools")
+    bar.setMovable(False)
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    for number, names in enumerate(TOOLS):
+        if number:
+            bar.addSeparator()
+        bar.addActions([window.actions_by_name[name] for name in names])
+    window.addToolBar(bar)
+
+
+def _add_examples(window: "MainWindow", menu: QMenu) -> None:
+    listed = QMenu("Examples", menu)
+    listed.setToolTipsVisible(True)
+    for name in examples.names():
+        action = listed.addAction(name)
+        action.setToolTip(examples.about(examples.load_example(name)))
+        action.triggered.connect(partial(_open_example, window, name))
+    menu.insertMenu(window.actions_by_name["save"], listed)
+
+
+def _open_example(window: "MainWindow", name: str, checked: bool = False) -> None:
+    window.files.open_example(name)
+
+
+def _add_recent(window: "MainWindow", menu: QMenu) -> None:
+    listed = QMenu("Open recent", menu)
+    listed.aboutToShow.connect(partial(_fill_recent, window, listed))
+    menu.insertMenu(window.actions_by_name["save"], listed)
+
+
+def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
+    menu.clear()
+    for path in window.files.recent:
+        menu.addAction(str(path)).triggered.connect(partial(_open_recent, window, path))
+    if menu.isEmpty():
+        menu.addAction("No files yet").setEnabled(False)
+
+
+def _open_recent(window: "MainWindow", path: Path, checked: bool = False) -> None:
+    window.files.open(path)
+
+
+def _add_themes(window: "MainWindow", menu: QMenu) -> None:
+    listed = menu.addMenu("Colours")
+    group = QActionGroup(window)
+    chosen = str(window.settings.value("theme", "auto"))
+    for name, text in THEMES.items():
+        action = QAction(text, group, checkable=True, checked=name == chosen)
+        action.setData(name)
+        listed.addAction(action)
+    group.triggered.connect(partial(_use_theme, window))
+
+
+def _use_theme(window: "MainWindow", action: QAction) -> None:
+    window.settings.setValue("theme", action.data())
+    use_theme(action.data())
+
+
+def use_theme(name: str) -> None:
+    """Dress the program in the theme of that name; an unknown name is "auto"."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication), "there is a window, so there is an application"
+    chosen = {"light": theme.LIGHT, "dark": theme.DARK}.get(name)
+    theme.apply(app, chosen or "auto")
+
+
+def _add_panels(window: "MainWindow", menu: QMenu) -> None:
+    listed = menu.addMenu("Panels")
+    listed.addActions([dock.toggleViewAction() for dock in window.docks.values()])

@@ -1,0 +1,122 @@
+"""The program's calls as a list: what has run, what ran last, what comes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListView
+
+from explorer.app import theme
+from explorer.app.icons import icon
+from explorer.program import Call
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class CallModel(QAbstractListModel):
+    """Calls in the order in which they run; `position` of them have run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls: Sequence[Call] = ()
+        self._position = 0
+        self._is_stepping = False
+        theme.notifier.changed.connect(self._repaint)
+
+    def show_calls(self, calls: Sequence[Call]) -> None:
+        self.beginResetModel()
+        self._calls, self._position, self._is_stepping = calls, 0, False
+        self.endResetModel()
+
+    def show_position(self, position: int, is_stepping: bool) -> None:
+        self._position, self._is_stepping = position, is_stepping
+        self._repaint()
+
+    def call(self, row: int) -> Call:
+        return self._calls[row]
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._calls)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        call = self._calls[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{_mark(self._state(index.row()))} {describe(call)}"
+            case Qt.ItemDataRole.DecorationRole:
+                return icon(call.phase, _colour(call))
+            case Qt.ItemDataRole.FontRole:
+                return theme.font(bold=self._state(index.row()) == "current")
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._ink(index.row())
+            case Qt.ItemDataRole.BackgroundRole:
+                return self._paper(index.row())
+            case Qt.ItemDataRole.ToolTipRole:
+                return f"{call.text}\n{call.comment}\nDouble-click or Enter: go to right after it"
+        return None
+
+    def _state(self, row: int) -> str:
+        if not self._is_stepping or row >= self._position:
+            return "pending"
+        return "current" if row == self._position - 1 else "done"
+
+    def _ink(self, row: int) -> QColor:
+        colours = theme.current()
+        pending = self._is_stepping and self._state(row) == "pending"
+        return QColor(colours.text_soft if pending else colours.text)
+
+    def _paper(self, row: int) -> QColor | None:
+        if self._state(row) != "current":
+            return None
+        return QColor(theme.mix(theme.current().panel, _colour(self._calls[row]), 0.22))
+
+    @Slot()
+    def _repaint(self) -> None:
+        if self._calls:
+            self.dataChanged.emit(self.index(0), self.index(len(self._calls) - 1))
+
+
+class CallList(QListView):
+    """Shows the calls; `chosen` tells the index of the one to go to."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = CallModel()
+        self.setModel(self.calls)
+        self.setUniformItemSizes(True)
+        self.setAccessibleName("Calls of the program")
+        self.activated.connect(self._choose)
+
+    def show_position(self, position: int, is_stepping: bool) -> None:
+        """Mark what has run, and keep the call that ran last in view."""
+        self.calls.show_position(position, is_stepping)
+        row = min(max(position - 1, 0), self.calls.rowCount() - 1)
+        if is_stepping and row >= 0:
+            index = self.calls.index(row)
+            self.setCurrentIndex(index)
+            self.scrollTo(index, self.ScrollHint.PositionAtCenter)
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(index.row())
+
+
+def describe(call: Call) -> str:
+    """A call in a few words: "fc1 backward → dx, dw, db"."""
+    if call.is_addition:
+        return f"{call.node} add up gradients → {call.writes[0].label}"
+    gives = ", ".join(operand.label for operand in call.writes if operand.role != "cache")
+    return f"{call.node} {call.phase} → {gives}"
+
+
+def _mark(state: str) -> str:
+    return {"done": "✓", "current": "▶", "pending": "   "}[state]
+
+
+def _colour(call: Call) -> str:
+    colours = theme.current()
+    return colours.forward if call.phase == "forward" else colours.backward

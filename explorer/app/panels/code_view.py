@@ -1,0 +1,180 @@
+"""A page of Python: numbered lines, colours, and marks on lines."""
+
+from pygments import lex
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Keyword, Number, Operator, String, Token
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from explorer.app import theme
+
+_GAP = 8
+
+
+class CodeView(QPlainTextEdit):
+    """Read-only code; `line_chosen` tells the line, from 1, that was double-clicked."""
+
+    line_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marked: tuple[int, str] | None = None
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFont(theme.code_font())
+        self._numbers = _LineNumbers(self)
+        self._highlighter = _Highlighter(self)
+        self.blockCountChanged.connect(self._make_room)
+        self.updateRequest.connect(self._scroll_numbers)
+        theme.notifier.changed.connect(self._retint)
+        self._make_room()
+
+    def show_code(self, text: str) -> None:
+        """Show another page; nothing is marked on it."""
+        self._marked = None
+        self._highlighter.read(text)
+        self.setPlainText(text)
+        self._show_mark()
+
+    def mark_line(self, line: int | None, colour: str = "") -> None:
+        """Mark a line, from 1, in a colour of the theme, and bring it into view."""
+        self._marked = (line, colour) if line else None
+        self._show_mark()
+
+    @property
+    def marked_line(self) -> int | None:
+        return self._marked[0] if self._marked else None
+
+    @property
+    def numbers_width(self) -> int:
+        digits = len(str(max(self.blockCount(), 1)))
+        return 2 * _GAP + self.fontMetrics().horizontalAdvance("9") * digits
+
+    def _show_mark(self) -> None:
+        if self._marked is None:
+            self.setExtraSelections([])
+            self._numbers.update()
+            return
+        line, name = self._marked
+        cursor = QTextCursor(self.document().findBlockByLineNumber(line - 1))
+        self.setTextCursor(cursor)
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = cursor  # type: ignore[attr-defined]
+        look = QTextCharFormat()
+        colours = theme.current()
+        look.setBackground(QColor(theme.mix(colours.field, getattr(colours, name), 0.25)))
+        look.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        mark.format = look  # type: ignore[attr-defined]
+        self.setExtraSelections([mark])
+        self.ensureCursorVisible()
+        self._numbers.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.line_chosen.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        box = self.contentsRect()
+        self._numbers.setGeometry(box.left(), box.top(), self.numbers_width, box.height())
+
+    @Slot()
+    def _make_room(self) -> None:
+        self.setViewportMargins(self.numbers_width, 0, 0, 0)
+
+    @Slot(QRect, int)
+    def _scroll_numbers(self, box: QRect, by: int) -> None:
+        if by:
+            self._numbers.scroll(0, by)
+        else:
+            self._numbers.update(0, box.y(), self._numbers.width(), box.height())
+
+    @Slot()
+    def _retint(self) -> None:
+        self._highlighter.rehighlight()
+        self._show_mark()
+
+    def paint_numbers(self, painter: QPainter) -> None:
+        """The lines' numbers beside those in view, with a pointer at the marked one."""
+        colours = theme.current()
+        painter.setFont(self.font())
+        block = self.firstVisibleBlock()
+        height = self.fontMetrics().height()
+        while block.isValid():
+            top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
+            if top > self.height():
+                break
+            number = block.blockNumber() + 1
+            is_marked = number == self.marked_line
+            painter.setPen(QColor(colours.text if is_marked else colours.text_soft))
+            box = QRect(0, int(top), self.numbers_width - _GAP, height)
+            words = "▶" if is_marked else str(number)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight, words)
+            block = block.next()
+
+
+class _LineNumbers(QWidget):
+    def __init__(self, view: CodeView):
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._view.numbers_width, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._view.paint_numbers(painter)
+        painter.end()
+
+
+class _Highlighter(QSyntaxHighlighter):
+    """Colours by what Pygments makes of the whole page, so that docstrings may span lines."""
+
+    def __init__(self, view: CodeView):
+        super().__init__(view.document())
+        self._lines: list[list[tuple[int, int, str]]] = []
+
+    def read(self, text: str) -> None:
+        """Find the pieces of each line: where each starts, how long it is, its colour's name."""
+        self._lines = [[]]
+        column = 0
+        for kind, piece in lex(text, PythonLexer(stripnl=False)):
+            name = _colour_name(kind)
+            for number, part in enumerate(piece.split("\n")):
+                if number:
+                    self._lines.append([])
+                    column = 0
+                if part and name:
+                    self._lines[-1].append((column, len(part), name))
+                column += len(part)
+
+    def highlightBlock(self, text: str) -> None:
+        number = self.currentBlock().blockNumber()
+        for start, length, name in self._lines[number] if number < len(self._lines) else ():
+            look = QTextCharFormat()
+            look.setForeground(QColor(getattr(theme.current(), name)))
+            self.setFormat(start, length, look)
+
+
+def _colour_name(kind: Token) -> str:  # type: ignore[valid-type]
+    if kind in Keyword or kind in Operator.Word:
+        return "code_keyword"
+    if kind in String:
+        return "code_string"
+    if kind in Number:
+        return "code_number"
+    return "code_comment" if kind in Comment else ""

@@ -1,0 +1,238 @@
+"""The controls of a settings form, one class for each kind of setting.
+
+Each has a signal `edited` with the value that the person wants, and `show_value`, which never
+tells. What cannot be read as the kind is handed on as it was typed: the model says what is wrong.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from explorer.app import theme
+from explorer.layers.base import literal
+
+_LARGEST_SPIN = 2**31 - 1
+
+
+class CheckField(QCheckBox):
+    """Yes or no."""
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clicked.connect(self._tell)
+
+    def show_value(self, value: Any) -> None:
+        self.setChecked(bool(value))
+
+    @Slot(bool)
+    def _tell(self, checked: bool) -> None:
+        self.edited.emit(checked)
+
+
+class ChoiceField(QComboBox):
+    """One of a few words. The wheel changes it only while it has the focus."""
+
+    edited = Signal(object)
+
+    def __init__(self, choices: tuple[str, ...]):
+        super().__init__()
+        self.addItems(choices)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.textActivated.connect(self._tell)
+
+    def show_value(self, value: Any) -> None:
+        self.setCurrentText(str(value))
+
+    @Slot(str)
+    def _tell(self, choice: str) -> None:
+        self.edited.emit(choice)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _turn(super().wheelEvent, self, event)
+
+
+class CountField(QSpinBox):
+    """A whole number within bounds. The wheel changes it only while it has the focus."""
+
+    edited = Signal(object)
+
+    def __init__(self, low: int, high: int):
+        super().__init__()
+        self.setRange(low, high)
+        self.setGroupSeparatorShown(True)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._is_showing = False
+        self.valueChanged.connect(self._tell)
+
+    def show_value(self, value: Any) -> None:
+        self._is_showing = True
+        self.setValue(int(value))
+        self._is_showing = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _turn(super().wheelEvent, self, event)
+
+    @Slot(int)
+    def _tell(self, value: int) -> None:
+        if not self._is_showing:
+            self.edited.emit(value)
+
+
+class TextField(QLineEdit):
+    """Anything that is typed: told on Enter or when the focus goes; Esc takes it back."""
+
+    edited = Signal(object)
+
+    def __init__(self, read: Callable[[str], Any], write: Callable[[Any], str] = str):
+        super().__init__()
+        self._read, self._write = read, write
+        self._shown = ""
+        self._told = ""
+        self.editingFinished.connect(self._tell)
+
+    def show_value(self, value: Any) -> None:
+        text = self._write(value)
+        if text != self._shown:
+            self._shown = self._told = text
+            self.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
+            self.setText(self._shown)
+            self._tell()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _tell(self) -> None:
+        text = self.text().strip()
+        if text != self._told:
+            self._told = text
+            self.edited.emit(self._read(text))
+
+
+class FileField(QWidget):
+    """The path of a file: typed, or chosen in a dialog."""
+
+    edited = Signal(object)
+
+    def __init__(self, kinds: str):
+        super().__init__()
+        self._kinds = kinds
+        self._path = TextField(str)
+        self._path.setPlaceholderText("No file chosen")
+        self._path.edited.connect(self.edited)
+        browse = QPushButton("Choose…")
+        browse.setToolTip("Choose the file in a dialog (Space)")
+        browse.clicked.connect(self._choose)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACING)
+        row.addWidget(self._path, 1)
+        row.addWidget(browse)
+        self.setFocusProxy(self._path)
+
+    def show_value(self, value: Any) -> None:
+        self._path.show_value(value)
+
+    @Slot()
+    def _choose(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose a file", self._path.text(), self._kinds)
+        if path:
+            self.edited.emit(path)
+
+
+Field = CheckField | ChoiceField | CountField | TextField | FileField
+
+
+def field_for(info: FieldInfo) -> Field:
+    """The control for a setting, from its type, its bounds and its `json_schema_extra`."""
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    if isinstance(choices := extra.get("choices"), list):
+        return ChoiceField(tuple(map(str, choices)))
+    if isinstance(kinds := extra.get("file"), str):
+        return FileField(kinds)
+    kind = info.annotation
+    if get_origin(kind) is Literal:
+        return ChoiceField(get_args(kind))
+    if kind is bool:
+        return CheckField()
+    if kind is int:
+        low, high = _bounds(info)
+        return CountField(low, high) if high <= _LARGEST_SPIN else TextField(_as_typed(int))
+    if kind is float:
+        return TextField(_as_typed(float), "{:g}".format)
+    if kind is str:
+        return TextField(str)
+    is_optional = get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind)
+    return TextField(partial(_read_literal, is_optional), _write_literal)
+
+
+def _bounds(info: FieldInfo) -> tuple[int, int]:
+    low, high = -_LARGEST_SPIN, 2**63
+    for bound in info.metadata:
+        match bound:
+            case Ge(ge=value):
+                low = int(value)  # type: ignore[call-overload]
+            case Gt(gt=value):
+                low = int(value) + 1  # type: ignore[call-overload]
+            case Le(le=value):
+                high = int(value)  # type: ignore[call-overload]
+            case Lt(lt=value):
+                high = int(value) - 1  # type: ignore[call-overload]
+    return low, high
+
+
+def _as_typed(kind: type[int] | type[float]) -> Callable[[str], Any]:
+    """A reader that leaves what is no number of that kind as text."""
+
+    def read(text: str) -> Any:
+        try:
+            return kind(text.replace(",", "") if kind is int else text)
+        except ValueError:
+            return text
+
+    return read
+
+
+def _read_literal(is_optional: bool, text: str) -> Any:
+    if is_optional and text.lower() in ("", "none"):
+        return None
+    try:
+        return literal(text)
+    except ValueError:
+        return text
+
+
+def _write_literal(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) and len(value) > 1 else str(value)
+
+
+def _turn(handle: Callable[[QWheelEvent], None], field: QWidget, event: QWheelEvent) -> None:
+    """Let a wheel turn a field that has the focus; otherwise the panel scrolls."""
+    if field.hasFocus():
+        handle(event)
+    else:
+        event.ignore()

@@ -1,0 +1,107 @@
+"""A form made from a model's declared fields: controls, words, bounds and what is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from explorer.app import theme
+from explorer.app.panels.fields import ChoiceField, field_for
+from explorer.app.panels.notice import as_sentence, wrapping_label
+
+_LABEL_WIDTH = 96
+
+
+class SettingsForm(QWidget):
+    """One row for each field of a pydantic model. It tells what a person wants, and no more.
+
+    A field whose `json_schema_extra` has "when" is shown while one of the form's choices is one
+    of the values listed there.
+    """
+
+    changed = Signal(str, object)
+
+    def __init__(self, model: type[BaseModel], values: Mapping[str, Any]):
+        super().__init__()
+        self._values = dict(values)
+        self._layout = form_layout(self)
+        self._rows = {name: self._row(name, info) for name, info in model.model_fields.items()}
+        self.show_values(values)
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Fill the form in; what a person is typing into a field stays unless its value changed."""
+        self._values = dict(values)
+        for name, row in self._rows.items():
+            row.field.show_value(self._values[name])
+        self._show_wanted_rows()
+
+    def show_error(self, field: str, sentence: str | None) -> None:
+        """Say below a field what is wrong with what was typed; None when it is mended."""
+        self._rows[field].show_error(sentence)
+        self._show_wanted_rows()
+
+    def field(self, name: str) -> QWidget:
+        """The control of that setting."""
+        return self._rows[name].field
+
+    def _row(self, name: str, info: FieldInfo) -> "_Row":
+        row = _Row(name, info)
+        row.field.edited.connect(lambda value: self.changed.emit(name, value))
+        self._layout.addRow(row.label, row.field)
+        self._layout.addRow(row.error)
+        return row
+
+    def _show_wanted_rows(self) -> None:
+        chosen = {
+            self._values[name]
+            for name, row in self._rows.items()
+            if isinstance(row.field, ChoiceField)
+        }
+        for row in self._rows.values():
+            is_wanted = row.when is None or bool(chosen & row.when)
+            self._layout.setRowVisible(row.field, is_wanted)
+            self._layout.setRowVisible(row.error, is_wanted and bool(row.error.text()))
+
+
+def form_layout(owner: QWidget | None = None) -> QFormLayout:
+    """The layout of all forms: labels of one width on the left, controls that fill the rest."""
+    layout = QFormLayout(owner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setHorizontalSpacing(theme.MARGIN)
+    layout.setVerticalSpacing(theme.SPACING)
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return layout
+
+
+def form_label(words: str, control: QWidget, tip: str) -> QLabel:
+    """The name of a control, which it explains."""
+    label = QLabel(words)
+    label.setBuddy(control)
+    label.setMinimumWidth(_LABEL_WIDTH)
+    for widget in (label, control):
+        widget.setToolTip(tip)
+    control.setAccessibleName(words.replace("&", ""))
+    return label
+
+
+class _Row:
+    """One setting: its name, its control, and a line below for what is wrong with it."""
+
+    def __init__(self, name: str, info: FieldInfo):
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        when = extra.get("when")
+        self.when = frozenset(map(str, when)) if isinstance(when, list) else None
+        self.field = field_for(info)
+        words = info.title or name.replace("_", " ").capitalize()
+        self.label = form_label(words, self.field, f"{info.description} · {name}")
+        self.error = wrapping_label()
+        self.error.setProperty("role", "error")
+        self.field.setAccessibleDescription(info.description or "")
+        self.field.setObjectName(name)
+
+    def show_error(self, sentence: str | None) -> None:
+        self.error.setText(f"⚠ {as_sentence(sentence)}" if sentence else "")

@@ -1,0 +1,207 @@
+"""What the inspector shows of one node: its name, faults, settings, shapes, weights, equations."""
+
+from html import escape
+from math import prod
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
+
+from explorer.app import theme
+from explorer.app.canvas.glyphs import family_icon
+from explorer.app.panels.fields import TextField
+from explorer.app.panels.form import SettingsForm
+from explorer.app.panels.notice import Notice, wrapping_label
+from explorer.app.panels.numbers import plural
+from explorer.app.panels.scroll_page import ScrollPage
+from explorer.graph import Graph, GraphError, Node, Problem
+from explorer.layers import Layer, shape_text
+
+_TILE = 28
+
+
+class NodePage(ScrollPage):
+    """Edits one node of a graph."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._graph: Graph | None = None
+        self._node: Node | None = None
+        self._form: SettingsForm | None = None
+        self._notices: list[Notice] = []
+        self._make_widgets()
+        self._lay_out()
+        theme.notifier.changed.connect(self._retint)
+
+    def show_node(self, graph: Graph, id: str, problems: list[Problem]) -> None:
+        """Show that node as it is now, with what is wrong with it."""
+        before, node = self._node, graph.nodes[id]
+        self._graph, self._node = graph, node
+        self._title.show_value(node.label)
+        is_other = before is None or before.id != id or before.kind != node.kind
+        if is_other:
+            self._make_form(node)
+            self._retint()
+            self._say_what_it_is(node)
+        elif isinstance(node.layer, Layer) and self._form and before.layer != node.layer:  # type: ignore[union-attr]
+            self._form.show_values(_values(node.layer))
+        self._show_problems(problems)
+        self._flow.setText(_flow(graph, node))
+        self._weights.setText(_weights(graph, node))
+        self._weights_heading.setVisible(bool(self._weights.text()))
+
+    # Widgets
+
+    def _make_widgets(self) -> None:
+        self._tile = QLabel()
+        self._title = TextField(str)
+        self._title.setFont(theme.font(theme.TITLE_SIZE, bold=True))
+        self._title.setToolTip("The name that the card shows; Enter takes it over")
+        self._title.setAccessibleName("Name")
+        self._title.edited.connect(self._rename)
+        self._what = _rich_label()
+        self._faults = QVBoxLayout()
+        self._settings = QVBoxLayout()
+        self._flow, self._weights, self._equations = _rich_label(), _rich_label(), _rich_label()
+        self._weights_heading = _heading("Weights")
+        self._equations_heading = _heading("Equations")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.MARGIN)
+        head.addWidget(self._tile)
+        head.addWidget(self._title, 1)
+        column = self.column
+        column.addLayout(head)
+        column.addWidget(self._what)
+        column.addLayout(self._faults)
+        column.addWidget(_heading("Settings"))
+        column.addLayout(self._settings)
+        column.addWidget(_heading("Shapes"))
+        column.addWidget(self._flow)
+        column.addWidget(self._weights_heading)
+        column.addWidget(self._weights)
+        column.addWidget(self._equations_heading)
+        column.addWidget(self._equations)
+        column.addStretch(1)
+
+    @Slot()
+    def _retint(self) -> None:
+        if self._node is not None:
+            family = self._node.layer.family if isinstance(self._node.layer, Layer) else ""
+            self._tile.setPixmap(family_icon(family, size=_TILE).pixmap(_TILE, _TILE))
+
+    def _say_what_it_is(self, node: Node) -> None:
+        layer = node.layer
+        known = isinstance(layer, Layer)
+        summary = layer.summary() if isinstance(layer, Layer) else "This layer is not known here."
+        self._what.setText(f"<b>{escape(node.kind)}</b> · {escape(node.id)}<br>{escape(summary)}")
+        equations = list(layer.equations.values()) if isinstance(layer, Layer) else []
+        self._equations.setText("<br>".join(_maths(text) for text in equations))
+        self._equations_heading.setVisible(known and bool(equations))
+
+    def _make_form(self, node: Node) -> None:
+        while (item := self._settings.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        self._form = None
+        if isinstance(node.layer, Layer) and type(node.layer).model_fields:
+            self._form = SettingsForm(type(node.layer), _values(node.layer))
+            self._form.changed.connect(self._set)
+            self._settings.addWidget(self._form)
+        else:
+            none = QLabel("It has none")
+            none.setProperty("role", "soft")
+            self._settings.addWidget(none)
+
+    def _show_problems(self, problems: list[Problem]) -> None:
+        while len(self._notices) < len(problems):
+            notice = Notice()
+            self._notices.append(notice)
+            self._faults.addWidget(notice)
+        for number, notice in enumerate(self._notices):
+            if number < len(problems):
+                notice.tell(problems[number].severity, str(problems[number]))
+            else:
+                notice.tell("info", "")
+
+    # What a person changes
+
+    @Slot(object)
+    def _rename(self, title: str) -> None:
+        if self._graph is not None and self._node is not None:
+            self._graph.rename(self._node.id, title)
+
+    @Slot(str, object)
+    def _set(self, name: str, value: object) -> None:
+        if self._graph is None or self._node is None or self._form is None:
+            return
+        form = self._form
+        try:
+            self._graph.set(self._node.id, **{name: value})
+        except GraphError as error:
+            form.show_error(name, str(error).removeprefix(f"{self._node.id}: "))
+        else:
+            form.show_error(name, None)
+
+
+def _values(layer: Layer) -> dict[str, object]:
+    return {name: getattr(layer, name) for name in type(layer).model_fields}
+
+
+def _flow(graph: Graph, node: Node) -> str:
+    """What arrives at each input and what leaves at each output."""
+    rows = []
+    specs = graph.analysis.inputs(node.id) if node.inputs else ()
+    for port, spec in zip(node.inputs, specs, strict=True):
+        wire = graph.wires.get(f"{node.id}.{port}")
+        where = f"from {wire.source}" if wire else "not connected"
+        rows.append(_row(port, shape_text(spec.shape) if spec else "?", where))
+    for port in node.outputs:
+        spec = graph.analysis.spec(f"{node.id}.{port}")
+        readers = [wire.target for wire in graph.readers(f"{node.id}.{port}")]
+        where = f"to {', '.join(readers)}" if readers else "not read"
+        rows.append(_row(port, shape_text(spec.shape) if spec else "?", where))
+    return _table(rows)
+
+
+def _weights(graph: Graph, node: Node) -> str:
+    """Each parameter with its shape and how many numbers that is; nothing where it has none."""
+    specs = graph.analysis.report(node.id).parameters
+    return _table(
+        [
+            _row(name, shape_text(spec.shape), plural(prod(spec.shape), "number"))
+            for name, spec in specs.items()
+        ]
+    )
+
+
+def _row(name: str, shape: str, remark: str) -> str:
+    soft, gap = theme.current().text_soft, "&nbsp;&nbsp;"
+    return (
+        f"<tr><td><b>{escape(name)}</b>{gap}</td><td>{escape(shape)}{gap}</td>"
+        f"<td style='color:{soft}'>{escape(remark)}</td></tr>"
+    )
+
+
+def _table(rows: list[str]) -> str:
+    return f"<table cellspacing='0' cellpadding='2'>{''.join(rows)}</table>" if rows else ""
+
+
+def _maths(text: str) -> str:
+    family = theme.code_font().family()
+    return f"<span style='font-family:\"{escape(family)}\"'>{escape(text)}</span>"
+
+
+def _rich_label() -> QLabel:
+    label = wrapping_label()
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(theme.font(theme.SMALL_SIZE, bold=True))
+    label.setProperty("role", "soft")
+    label.setContentsMargins(0, theme.MARGIN, 0, 0)
+    return label

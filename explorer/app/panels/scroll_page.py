@@ -1,0 +1,29 @@
+"""A panel's content that scrolls up and down when it does not fit."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.app import theme
+
+
+class ScrollPage(QScrollArea):
+    """Put widgets into `column`.
+
+    Its scroll bar is always there: what is as high as it is wide would otherwise make the bar
+    come and go without end.
+    """
+
+    def __init__(self, spacing: int = theme.SPACING) -> None:
+        super().__init__()
+        inner = QWidget()
+        self.column = QVBoxLayout(inner)
+        margin = theme.MARGIN
+        self.column.setContentsMargins(margin, margin, margin, margin)
+        self.column.setSpacing(spacing)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setWidgetResizable(True)
+        self.setWidget(inner)
+        self.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)

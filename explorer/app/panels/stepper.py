@@ -1,0 +1,177 @@
+"""The step panel: walk through the program call by call, forward and back in time."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.app import theme
+from explorer.app.messages import StepperMoved
+from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.call_list import CallList, describe
+from explorer.app.panels.notice import EmptyState
+from explorer.app.panels.numbers import plural, short
+from explorer.program import Program
+
+
+class StepperPanel(QWidget):
+    """Shows where the stepper stands and asks it to move; it holds no stepper."""
+
+    step_requested = Signal()
+    back_requested = Signal()
+    restart_requested = Signal()
+    to_loss_requested = Signal()
+    to_end_requested = Signal()
+    next_batch_requested = Signal()
+    leave_requested = Signal()
+    position_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._program: Program | None = None
+        self._can_step, self._reason = False, ""
+        self._position = 0
+        self._is_stepping = False
+        self._make_widgets()
+        self._lay_out()
+        self.end()
+
+    # What it is told
+
+    def show_program(self, program: Program | None) -> None:
+        """List another program's calls; None while the net cannot run."""
+        if (
+            program is not None
+            and self._program is not None
+            and program.calls == self._program.calls
+        ):
+            self._program = program
+            return
+        self._program = program
+        self._list.calls.show_calls(program.calls if program else ())
+        self._slider.setRange(0, len(program.calls) if program else 0)
+        self._stack.setCurrentIndex(1 if program else 0)
+        self.end()
+
+    def show_can_step(self, can_step: bool, reason: str = "") -> None:
+        """Allow stepping, or say why the net cannot be stepped through."""
+        self._can_step, self._reason = can_step, reason
+        self._nothing.say(f"Nothing to step through yet. {reason}" if reason else "Nothing yet")
+        self._show_buttons()
+
+    @Slot(object)
+    def show_position(self, moved: StepperMoved) -> None:
+        """The stepper stands somewhere else."""
+        if self._program is None:
+            return
+        self._position, self._is_stepping = moved.position, True
+        self._list.show_position(moved.position, True)
+        self._slider.blockSignals(True)
+        self._slider.setValue(moved.position)
+        self._slider.blockSignals(False)
+        where = describe(moved.call) if moved.call else "Before the first call"
+        self._where.setText(where)
+        self._where.setToolTip(moved.call.comment if moved.call else where)
+        self._count.setText(self._in_numbers(moved))
+        self._show_buttons()
+
+    @Slot()
+    def end(self) -> None:
+        """There is nothing stepped through any more."""
+        self._position, self._is_stepping = 0, False
+        self._list.show_position(0, False)
+        self._slider.blockSignals(True)
+        self._slider.setValue(0)
+        self._slider.blockSignals(False)
+        self._where.setText("Step (F10) runs the first call on the batch that training stands at")
+        self._where.setToolTip("")
+        calls = len(self._program.calls) if self._program else 0
+        self._count.setText(plural(calls, "call"))
+        self._show_buttons()
+
+    def _in_numbers(self, moved: StepperMoved) -> str:
+        assert self._program is not None
+        parts = [f"Call {moved.position} of {len(self._program.calls)}"]
+        rows = f", {plural(moved.rows, 'row')}" if moved.rows else ""
+        parts.append(f"batch {moved.batch + 1:,}{rows}")
+        if moved.loss is not None:
+            parts.append(f"loss {short(moved.loss)}")
+        return " · ".join(parts)
+
+    # How it looks
+
+    def _make_widgets(self) -> None:
+        back = IconButton("back", "Step back", "Take the last call back", "Shift+F10")
+        step = IconButton("step", "Step", "Run the next call", "F10", "Step")
+        restart = IconButton("restart", "Restart", "Back to before the first call", "Ctrl+F10")
+        to_loss = IconButton("to_loss", "Run to loss", "Run the whole forward pass", "F8")
+        to_end = IconButton("to_end", "Run to end", "Run the whole backward pass", "Shift+F8")
+        next_batch = IconButton(
+            "next_batch",
+            "Next batch",
+            "Train one step on this batch and stand at the next",
+            "Ctrl+F8",
+        )
+        leave = IconButton("close", "Leave stepping", "Show the net as drawn", "Shift+Esc")
+        self._buttons = restart, back, step, to_loss, to_end, next_batch
+        self._back, self._leave = back, leave
+        restart.clicked.connect(self.restart_requested)
+        back.clicked.connect(self.back_requested)
+        step.clicked.connect(self.step_requested)
+        to_loss.clicked.connect(self.to_loss_requested)
+        to_end.clicked.connect(self.to_end_requested)
+        next_batch.clicked.connect(self.next_batch_requested)
+        leave.clicked.connect(self.leave_requested)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
+        self._slider.setAccessibleName("Position among the calls")
+        self._slider.valueChanged.connect(self.position_requested)
+        self._where, self._count = QLabel(), QLabel()
+        self._where.setFont(theme.font(bold=True))
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._count.setProperty("role", "soft")
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._list = CallList()
+        self._list.chosen.connect(self._on_chosen)
+        self._nothing = EmptyState("step", "Nothing to step through yet")
+        self.setFocusProxy(self._list)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(4)
+        for button in self._buttons:
+            tools.addWidget(button)
+        tools.addWidget(self._slider, 1)
+        tools.addWidget(self._leave)
+        words = QHBoxLayout()
+        words.addWidget(self._where, 1)
+        words.addWidget(self._count)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 0)
+        column.setSpacing(theme.SPACING)
+        column.addLayout(tools)
+        column.addLayout(words)
+        column.addWidget(self._list, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(page)
+
+    def _show_buttons(self) -> None:
+        for button in self._buttons:
+            button.allow(self._can_step, self._reason)
+        if self._can_step:
+            self._back.allow(self._is_stepping and self._position > 0, "No call has run yet")
+        self._leave.allow(self._is_stepping, "Nothing is stepped through")
+        self._slider.setEnabled(self._can_step)
+
+    @Slot(int)
+    def _on_chosen(self, index: int) -> None:
+        self.position_requested.emit(index + 1)

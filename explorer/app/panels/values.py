@@ -1,0 +1,89 @@
+"""The values panel: every tensor that the current call read and wrote, in numbers and pictures."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from explorer.app import theme
+from explorer.app.panels.notice import EmptyState, wrapping_label
+from explorer.app.panels.scroll_page import ScrollPage
+from explorer.app.panels.tensor_card import TensorCard
+from explorer.layers import find
+from explorer.program import Call, TensorSummary
+from explorer.program.program import Role
+
+_FORWARD: tuple[Role, ...] = ("output", "input", "parameter", "cache")
+_BACKWARD: tuple[Role, ...] = ("gradient", "upstream", "cache")
+
+
+class ValuesPanel(QWidget):
+    """What was computed comes first, then what it was computed from."""
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._cards: list[TensorCard] = []
+        self._title, self._equations = wrapping_label(), wrapping_label()
+        for label in (self._title, self._equations):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._nothing = EmptyState("grid", "Step (F10) to see every number of the call that runs")
+        self._lay_out()
+        self.show_call(None, ())
+
+    def show_call(self, call: Call | None, tensors: tuple[TensorSummary, ...]) -> None:
+        """Show that call's tensors; None shows what to do to see some."""
+        self._stack.setCurrentIndex(0 if call is None else 1)
+        if call is None:
+            return
+        self._title.setText(
+            f"<b>{escape(call.node)}</b> · {_what(call)}"
+            f"<br><span style='color:{theme.current().text_soft}'>{escape(call.comment)}</span>"
+        )
+        formulas = "<br>".join(map(escape, _equations(call)))
+        family = escape(theme.code_font().family())
+        self._equations.setText(f"<span style='font-family:\"{family}\"'>{formulas}</span>")
+        self._equations.setVisible(bool(formulas))
+        order = _FORWARD if call.phase == "forward" else _BACKWARD
+        shown = sorted(tensors, key=lambda tensor: order.index(tensor.role))
+        while len(self._cards) < len(shown):
+            self._cards.append(TensorCard())
+            self._column.insertWidget(self._column.count() - 1, self._cards[-1])
+        for card, tensor in zip(self._cards, shown, strict=False):
+            card.show_tensor(tensor)
+        for number, card in enumerate(self._cards):
+            card.setVisible(number < len(shown))
+
+    @property
+    def cards(self) -> list[TensorCard]:
+        """The cards that show something."""
+        return [card for card in self._cards if not card.isHidden()]
+
+    def _lay_out(self) -> None:
+        page = ScrollPage()
+        self._column = page.column
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._equations)
+        self._column.addStretch(1)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(page)
+        self.setFocusProxy(page)
+
+
+def _what(call: Call) -> str:
+    if call.is_addition:
+        return "gradients that meet add up"
+    return "forward →" if call.phase == "forward" else "← backward"
+
+
+def _equations(call: Call) -> list[str]:
+    """The layer's formulas for what the call wrote."""
+    layer = find(call.layer) if call.layer else None
+    if layer is None:
+        return [call.text] if call.is_addition else []
+    outputs = {operand.label for operand in call.writes}
+    if call.phase == "forward":
+        outputs = {"out", *layer.outputs}
+    return [formula for name, formula in layer.equations.items() if name in outputs]

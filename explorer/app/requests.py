@@ -1,0 +1,136 @@
+"""What the window asks the worker to do. Frozen, so that they may cross threads."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from explorer.program.program import Phase
+from explorer.training import Job
+
+
+@dataclass(frozen=True)
+class Load:
+    """Train and step this from now on, with fresh weights; None where the net is not fit to run."""
+
+    job: Job | None
+    device: str
+
+
+@dataclass(frozen=True)
+class Train:
+    """Set off, or go on."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stand still before the next training step."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the run; the weights stay."""
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Back to fresh weights and the first batch."""
+
+
+@dataclass(frozen=True)
+class Adjust:
+    """Change settings that a run can take over while it goes on."""
+
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class UseDevice:
+    """Go on from the same state on another device."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class SetPace:
+    """Train at most so many steps a second; 0 is as many as the device can."""
+
+    steps_per_second: float
+
+
+@dataclass(frozen=True)
+class StepCalls:
+    """Run the next `count` calls; take back as many where it is negative."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class GoTo:
+    """Go to where `position` calls have run."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class GoToNode:
+    """Go to right after a node's own call."""
+
+    node: str
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True)
+class GoToLoss:
+    """Go to the end of the forward pass."""
+
+
+@dataclass(frozen=True)
+class GoToEnd:
+    """Go to the end of the backward pass."""
+
+
+@dataclass(frozen=True)
+class NextBatch:
+    """Train one step on the batch at hand, and stand before the first call of the next."""
+
+
+@dataclass(frozen=True)
+class LeaveStepper:
+    """Stop stepping; the batch stays the one that training stands at."""
+
+
+@dataclass(frozen=True)
+class ListDevices:
+    """Look for this machine's devices."""
+
+
+@dataclass(frozen=True)
+class SaveWeights:
+    path: Path
+
+
+@dataclass(frozen=True)
+class LoadWeights:
+    path: Path
+
+
+Request = (
+    Load
+    | Train
+    | Pause
+    | Stop
+    | Reset
+    | Adjust
+    | UseDevice
+    | SetPace
+    | StepCalls
+    | GoTo
+    | GoToNode
+    | GoToLoss
+    | GoToEnd
+    | NextBatch
+    | LeaveStepper
+    | ListDevices
+    | SaveWeights
+    | LoadWeights
+)

@@ -1,0 +1,55 @@
+"""A sentence at the foot of the canvas that says what was refused or done, and goes by itself."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+SECONDS_PER_WORD = 0.4
+LEAST_SECONDS = 4.0
+_MARGIN = 16
+
+
+class Toast(QLabel):
+    """Lies over `host`; a click sends it away."""
+
+    def __init__(self, host: QWidget):
+        super().__init__(host)
+        self._host = host
+        self.setObjectName("toast")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName("Notice")
+        self.setToolTip("Click to close")
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        host.installEventFilter(self)
+        self.hide()
+
+    def tell(self, sentence: str, refused: bool = False) -> None:
+        """Show a sentence; `refused` for one that says why something was not done."""
+        self.setProperty("refused", refused)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setText(f"⚠  {sentence}" if refused else sentence)
+        self._place()
+        self.show()
+        self.raise_()
+        words = len(sentence.split())
+        self._timer.start(int(1000 * max(LEAST_SECONDS, SECONDS_PER_WORD * words)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        width = min(self._host.width() - 2 * _MARGIN, 620)
+        self.setFixedWidth(max(width, 120))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        self.move(
+            (self._host.width() - self.width()) // 2, self._host.height() - self.height() - _MARGIN
+        )

@@ -1,0 +1,101 @@
+"""Which signal of which part goes where."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from explorer.graph import GraphError
+from explorer.training import Device
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
+
+
+def connect_parts(window: "MainWindow") -> None:
+    """Connect everything; called once, when all parts are there."""
+    _connect_document(window)
+    _connect_canvas(window)
+    _connect_controller(window)
+    _connect_panels(window)
+
+
+def _connect_document(window: "MainWindow") -> None:
+    document, files = window.document, window.files
+    document.replaced.connect(window.show_graph)
+    document.changed.connect(window.show_document)
+    files.refused.connect(partial(window.toast.tell, refused=True))
+    files.told.connect(window.toast.tell)
+
+
+def _connect_canvas(window: "MainWindow") -> None:
+    view, palette = window.view, window.palette_panel
+    view.selection_changed.connect(window.show_selection)
+    view.message.connect(partial(window.toast.tell, refused=True))
+    view.node_activated.connect(partial(_open_node, window))
+    view.context_menu_requested.connect(window.show_context_menu)
+    palette.layer_chosen.connect(view.add_layer)
+
+
+def _connect_controller(window: "MainWindow") -> None:
+    controller, training = window.controller, window.training
+    controller.program_changed.connect(window.show_program)
+    controller.runnable_changed.connect(window.refresh_commands)
+    controller.runnable_changed.connect(training.show_can_train)
+    controller.runnable_changed.connect(window.stepper.show_can_step)
+    controller.started.connect(training.show_started)
+    controller.started.connect(window.show_started)
+    controller.progressed.connect(training.show_progress)
+    controller.progressed.connect(window.plots.add)
+    controller.state_changed.connect(window.show_state)
+    controller.stepper_moved.connect(window.show_step)
+    controller.stepping_ended.connect(window.end_stepping)
+    controller.devices_found.connect(partial(_show_devices, window))
+    controller.message.connect(window.toast.tell)
+    controller.refused.connect(partial(window.toast.tell, refused=True))
+
+
+def _connect_panels(window: "MainWindow") -> None:
+    controller, training, stepper = window.controller, window.training, window.stepper
+    training.train_requested.connect(controller.train_or_pause)
+    training.pause_requested.connect(controller.train_or_pause)
+    training.stop_requested.connect(controller.stop)
+    training.reset_requested.connect(controller.reset)
+    training.setting_changed.connect(partial(_change_training, window))
+    training.device_changed.connect(controller.use_device)
+    training.pace_changed.connect(controller.set_pace)
+    stepper.step_requested.connect(controller.step)
+    stepper.back_requested.connect(controller.step_back)
+    stepper.restart_requested.connect(controller.restart)
+    stepper.to_loss_requested.connect(controller.run_to_loss)
+    stepper.to_end_requested.connect(controller.run_to_end)
+    stepper.position_requested.connect(controller.go_to)
+    stepper.next_batch_requested.connect(controller.next_batch)
+    stepper.leave_requested.connect(controller.leave_stepper)
+    window.code.call_chosen.connect(partial(_run_to_call, window))
+    window.problems.node_chosen.connect(partial(_show_node, window))
+
+
+def _change_training(window: "MainWindow", field: str, value: object) -> None:
+    try:
+        window.document.graph.train_with(**{field: value})
+    except GraphError as error:
+        window.training.show_setting_error(field, str(error))
+    else:
+        window.training.show_setting_error(field, None)
+
+
+def _show_devices(window: "MainWindow", devices: tuple[Device, ...]) -> None:
+    window.training.show_devices(list(devices), "auto")
+
+
+def _run_to_call(window: "MainWindow", index: int) -> None:
+    window.controller.go_to(index + 1)
+
+
+def _open_node(window: "MainWindow", node: str) -> None:
+    window.raise_panel("Inspector")
+    window.inspector.setFocus()
+
+
+def _show_node(window: "MainWindow", node: str) -> None:
+    window.view.select([node])
+    window.view.frame_selection()

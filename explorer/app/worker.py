@@ -1,0 +1,305 @@
+"""The worker thread: requests in, events and messages out, both by queued signals.
+
+It owns the trainer, the stepper and every tensor. Training runs in slices of a few milliseconds,
+and requests are taken up in between.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+
+from explorer.app import requests
+from explorer.app.messages import DevicesFound, Message, Refused, StepperMoved, SteppingEnded, Told
+from explorer.data import DataError
+from explorer.graph import FileError, GraphError
+from explorer.program import FeedError, Stepper, WeightsError, inspect
+from explorer.training import (
+    DeviceError,
+    Event,
+    Job,
+    StateChanged,
+    Trainer,
+    TrainingError,
+    devices,
+    load_weights,
+    save_weights,
+)
+
+SLICE = 0.02
+"""Seconds of training between two looks at what the window asks for."""
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which Python hands over between threads: short, so that the window stays swift."""
+
+_LOG = logging.getLogger(__name__)
+_EXPECTED = (
+    GraphError,
+    FileError,
+    DataError,
+    DeviceError,
+    FeedError,
+    TrainingError,
+    WeightsError,
+)
+
+
+class Worker(QObject):
+    """The window's end of the worker thread: `ask` from the window, listen to `told`."""
+
+    told = Signal(object)
+    _asked = Signal(object)
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL))
+        self._thread = QThread()
+        self._thread.setObjectName("worker")
+        self._desk = _Desk()
+        self._desk.moveToThread(self._thread)
+        self._asked.connect(self._desk.take, Qt.ConnectionType.QueuedConnection)
+        self._desk.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._thread.started.connect(self._desk.begin)
+        self._thread.finished.connect(self._desk.deleteLater)
+        self._thread.start()
+
+    def ask(self, request: requests.Request) -> None:
+        """Hand a request over; the answer comes as events and messages."""
+        self._asked.emit(request)
+
+    def close(self) -> None:
+        """End training after the step that runs, then the thread. Nothing is told after this."""
+        if not self._thread.isRunning():
+            return
+        self._desk.told.disconnect(self._hear)
+        self._desk.closing = True
+        self._thread.quit()
+        self._thread.wait()
+
+    @Slot(object)
+    def _hear(self, event: Event | Message) -> None:
+        self.told.emit(event)
+
+
+class _Desk(QObject):
+    """Lives in the worker thread and takes up one request at a time."""
+
+    told = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closing = False
+        self._job: Job | None = None
+        self._device = "auto"
+        self._pace = 0.0
+        self._trainer: Trainer | None = None
+        self._stepper: Stepper | None = None
+
+    @Slot()
+    def begin(self) -> None:
+        """Make what must be made in the thread itself."""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._train_on)
+
+    @Slot(object)
+    def take(self, request: requests.Request) -> None:
+        if not self.closing:
+            self._guarded(lambda: self._do(request))
+
+    @Slot()
+    def _train_on(self) -> None:
+        if not self.closing:
+            self._guarded(self._slice)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Run it, and tell the window in a sentence where it fails: the thread goes on."""
+        try:
+            work()
+        except _EXPECTED as error:
+            self.told.emit(Refused(str(error)))
+            self._tell_state()
+        except Exception as error:  # noqa: BLE001  a bug must not take the user's net with it
+            _LOG.exception("the worker failed")
+            self.told.emit(Refused(f"the program made a mistake ({error}): save, then start anew"))
+            self._tell_state()
+
+    def _tell_state(self) -> None:
+        trainer = self._trainer
+        if trainer is None:
+            self.told.emit(StateChanged("ready", 0))
+        else:
+            self.told.emit(StateChanged(trainer.state, trainer.steps, trainer.message))
+
+    def _slice(self) -> None:
+        trainer = self._trainer
+        if trainer is None or trainer.state != "running":
+            return
+        trainer.advance(0.0 if self._pace else SLICE)
+        if trainer.state == "running":
+            self._timer.start(round(1000 / self._pace) if self._pace else 0)
+
+    # What a request needs
+
+    def _need_trainer(self) -> Trainer:
+        if self._job is None:
+            raise TrainingError("the net cannot run yet: mend what Problems lists")
+        old = self._trainer
+        if old is None or old.state in ("failed", "diverged"):
+            weights = old.weights if old is not None and old.state == "failed" else None
+            self._trainer = Trainer(self._job, self._device, self.told.emit, weights or None)
+        assert self._trainer is not None
+        return self._trainer
+
+    def _need_stepper(self) -> Stepper:
+        trainer = self._need_trainer()
+        if trainer.state == "running":
+            trainer.pause()
+            trainer.advance(0.0)
+        if self._stepper is None:
+            self._stepper = Stepper(trainer.session, trainer.batch)
+        return self._stepper
+
+    def _show_stepper(self) -> None:
+        stepper, trainer = self._stepper, self._trainer
+        assert stepper is not None
+        assert trainer is not None
+        session, call = stepper.session, stepper.current
+        computed = stepper.position >= len(session.program.forward_calls)
+        batch = trainer.batch
+        self.told.emit(
+            StepperMoved(
+                stepper.position,
+                call,
+                inspect(session, call) if call else (),
+                float(session.value(session.program.loss)) if computed else None,
+                trainer.steps,
+                len(next(iter(batch.values()))) if batch else 0,
+            )
+        )
+
+    def _end_stepping(self) -> None:
+        if self._stepper is not None:
+            self._stepper = None
+            self.told.emit(SteppingEnded())
+
+    # One method for each request
+
+    @singledispatchmethod
+    def _do(self, request: object) -> None:
+        raise NotImplementedError(f"no answer to {request}")
+
+    @_do.register
+    def _(self, request: requests.Load) -> None:
+        self._end_stepping()
+        self._job, self._device, self._trainer = request.job, request.device, None
+        self._tell_state()
+
+    @_do.register
+    def _(self, request: requests.Reset) -> None:
+        self._end_stepping()
+        self._trainer = None
+        self._tell_state()
+
+    @_do.register
+    def _(self, request: requests.Train) -> None:
+        self._end_stepping()
+        self._need_trainer().start()
+        self._timer.start(0)
+
+    @_do.register
+    def _(self, request: requests.Pause) -> None:
+        if self._trainer is not None and self._trainer.state == "running":
+            self._trainer.pause()
+            self._trainer.advance(0.0)
+
+    @_do.register
+    def _(self, request: requests.Stop) -> None:
+        if self._trainer is not None:
+            self._end_stepping()
+            self._trainer.stop()
+            self._trainer.advance(0.0)
+
+    @_do.register
+    def _(self, request: requests.Adjust) -> None:
+        if self._job is not None:
+            self._job = self._job.adjusted(**request.settings)
+        if self._trainer is not None:
+            self._trainer.adjust(**request.settings)
+
+    @_do.register
+    def _(self, request: requests.UseDevice) -> None:
+        devices.pick(request.device)
+        self._device = request.device
+        self._end_stepping()
+        if self._trainer is not None and self._trainer.state != "failed":
+            self._trainer.move(request.device)
+
+    @_do.register
+    def _(self, request: requests.SetPace) -> None:
+        self._pace = request.steps_per_second
+        if self._timer.isActive():
+            self._timer.start(0)
+
+    @_do.register
+    def _(self, request: requests.StepCalls) -> None:
+        stepper = self._need_stepper()
+        stepper.go_to(stepper.position + request.count)
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.GoTo) -> None:
+        self._need_stepper().go_to(request.position)
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.GoToNode) -> None:
+        stepper = self._need_stepper()
+        if stepper.run_to(request.node, request.phase) is None:
+            what = f"{request.phase} " if request.phase else ""
+            self.told.emit(Refused(f"{request.node} has no {what}call in this program"))
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.GoToLoss) -> None:
+        self._need_stepper().run_to_loss()
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.GoToEnd) -> None:
+        self._need_stepper().run_to_end()
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.NextBatch) -> None:
+        self._need_stepper()
+        trainer = self._need_trainer()
+        trainer.step()
+        self._stepper = None
+        self._need_stepper()
+        self._show_stepper()
+
+    @_do.register
+    def _(self, request: requests.LeaveStepper) -> None:
+        self._end_stepping()
+
+    @_do.register
+    def _(self, request: requests.ListDevices) -> None:
+        self.told.emit(DevicesFound(tuple(devices.available())))
+
+    @_do.register
+    def _(self, request: requests.SaveWeights) -> None:
+        save_weights(request.path, self._need_trainer().weights)
+        self.told.emit(Told(f"Weights saved to {request.path}"))
+
+    @_do.register
+    def _(self, request: requests.LoadWeights) -> None:
+        self._end_stepping()
+        weights = load_weights(request.path)
+        self._trainer = None
+        trainer = self._need_trainer()
+        trainer.session.load(weights)
+        self._tell_state()
+        self.told.emit(Told(f"Weights loaded from {request.path}"))

@@ -1,0 +1,131 @@
+"""Cards and wires are selected, moved, nudged and deleted."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from .conftest import assert_in_step
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_a_click_selects_and_ctrl_or_shift_adds_or_takes_away(hand, view):
+    told = []
+    view.selection_changed.connect(told.append)
+    hand.click(hand.title("fc1"))
+    hand.click(hand.title("relu1"), CTRL)
+    hand.click(hand.title("loss"), SHIFT)
+    assert set(view.selected()) == {"fc1", "relu1", "loss"}
+    hand.click(hand.title("fc1"), CTRL)
+    assert set(view.selected()) == {"relu1", "loss"}
+    hand.click(hand.title("relu1"))
+    assert view.selected() == ["relu1"]
+    assert [sorted(ids) for ids in told] == [
+        ["fc1"],
+        ["fc1", "relu1"],
+        ["fc1", "loss", "relu1"],
+        ["loss", "relu1"],
+        ["relu1"],
+    ]
+
+
+def test_clicking_empty_canvas_and_escape_select_nothing(hand, view):
+    hand.click(hand.title("fc1"))
+    hand.click(hand.empty())
+    assert view.selected() == []
+    hand.click(hand.title("fc1"))
+    hand.key(Qt.Key.Key_Escape)
+    assert view.selected() == []
+
+
+def test_a_rectangle_drawn_on_empty_canvas_selects_what_it_touches(hand, view):
+    corner = hand.pixel(QPointF(200, -60))
+    hand.drag(corner, hand.pixel(QPointF(500, 60)))
+    assert set(view.selected()) == {"fc1", "relu1"}
+    hand.click(hand.title("loss"), CTRL)
+    hand.press(corner)
+    hand.move(hand.pixel(QPointF(300, 60)))
+    assert view.selected() == ["fc1"]
+    hand.key(Qt.Key.Key_Escape)
+    assert set(view.selected()) == {"fc1", "relu1", "loss"}
+
+
+def test_dragging_moves_all_selected_as_one_step(hand, view):
+    view.select(["fc1", "relu1", "loss"])
+    start = hand.title("relu1")
+    hand.drag(start, start + QPoint(40, 60))
+    shift = round(60 / view.scale_factor)
+    moved = hand.graph.nodes["fc1"].position
+    assert moved[0] > 240
+    assert abs(moved[1] - shift) <= 2
+    assert hand.graph.nodes["data"].position == (0, 0)
+    assert_in_step(hand.scene)
+    assert hand.graph.undo() == "Move 3 nodes"
+    assert hand.graph.nodes["loss"].position == (720, 0)
+    assert_in_step(hand.scene)
+
+
+def test_escape_puts_dragged_cards_back(hand):
+    start = hand.title("fc1")
+    hand.press(start)
+    hand.move(start + QPoint(50, 50), start + QPoint(80, 80))
+    assert hand.scene.nodes["fc1"].x() != 240
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(start + QPoint(80, 80))
+    assert_in_step(hand.scene)
+    assert hand.graph.history.undo_label is None
+
+
+def test_arrow_keys_nudge(hand, view):
+    view.select(["fc1"])
+    hand.key(Qt.Key.Key_Right)
+    hand.key(Qt.Key.Key_Down, SHIFT)
+    assert hand.graph.nodes["fc1"].position == (250, 1)
+    assert_in_step(hand.scene)
+
+
+def test_a_wire_is_selected_by_a_click_and_deleted(hand):
+    wire = hand.scene.wires["relu1.x"]
+    hand.click(hand.pixel(wire.path().pointAtPercent(0.5)))
+    assert hand.scene.selected_wires() == ["relu1.x"]
+    hand.key(Qt.Key.Key_Delete)
+    assert "relu1.x" not in hand.graph.wires
+    hand.graph.undo()
+    assert_in_step(hand.scene)
+
+
+def test_backspace_deletes_nodes_with_their_wires_in_one_step(hand, view):
+    view.select(["fc1", "relu1"])
+    hand.key(Qt.Key.Key_Backspace)
+    assert set(hand.graph.nodes) == {"data", "loss"}
+    assert_in_step(hand.scene)
+    assert hand.graph.undo() == "Delete 2 nodes"
+    assert_in_step(hand.scene)
+    assert hand.graph.redo() == "Delete 2 nodes"
+    assert_in_step(hand.scene)
+
+
+def test_ctrl_a_selects_everything(hand, view):
+    hand.key(Qt.Key.Key_A, CTRL)
+    assert set(view.selected()) == set(hand.graph.nodes)
+    assert set(hand.scene.selected_wires()) == set(hand.graph.wires)
+
+
+def test_a_double_click_activates_a_node_and_a_right_click_asks_for_a_menu(hand, view, qtbot):
+    from PySide6.QtGui import QContextMenuEvent
+
+    with qtbot.waitSignal(view.node_activated) as activated:
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=hand.title("fc1"))
+    assert activated.args == ["fc1"]
+    reason = QContextMenuEvent.Reason.Mouse
+    at = hand.title("relu1")
+    with qtbot.waitSignal(view.context_menu_requested) as asked:
+        view.contextMenuEvent(QContextMenuEvent(reason, at, view.mapToGlobal(at)))
+    assert asked.args[0] == "relu1"
+    assert view.selected() == ["relu1"]
+
+
+def test_deleting_a_selected_node_tells_the_selection(hand, view):
+    view.select(["fc1"])
+    told = []
+    view.selection_changed.connect(told.append)
+    view.delete_selection()
+    assert told[-1] == []
