@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from explorer.app.document import Document
-from explorer.graph import FileError
+from explorer.graph import FileError, examples
 
 RECENT = 8
 _GRAPHS = "Graphs (*.json)"
@@ -51,8 +51,9 @@ class Files(QObject):
             self._remember(path)
 
     def open_example(self, name: str) -> None:
-        if self.may_leave():
-            self._try(lambda: self._document.open_example(name))
+        """Open a starter graph and say what it is."""
+        if self.may_leave() and self._try(lambda: self._document.open_example(name)):
+            self.told.emit(examples.about(self._document.graph))
 
     def save(self) -> bool:
         """Write to the document's file; ask for one where it has none yet."""

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self._dock("Steps", self.stepper, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._tabs("Inspector", "Training", "Values")
+        self.docks["Training"].raise_()
         self._tabs("Curves", "Steps", "Problems")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:

@@ -29,7 +29,8 @@ def _connect_document(window: "MainWindow") -> None:
 def _connect_canvas(window: "MainWindow") -> None:
     view, palette = window.view, window.palette_panel
     view.selection_changed.connect(window.show_selection)
-    view.message.connect(partial(window.toast.tell, refused=True))
+    view.told.connect(window.toast.tell)
+    view.refused.connect(partial(window.toast.tell, refused=True))
     view.node_activated.connect(partial(_open_node, window))
     view.context_menu_requested.connect(window.show_context_menu)
     palette.layer_chosen.connect(view.add_layer)

@@ -34,10 +34,11 @@ class Linear(Layer):
     bias: bool = Field(True, description="Add a learned bias b to each output")
     w_init: MatrixInit = Field(
         "default",
+        title="w starts as",
         description="How w starts: default (as torch.nn), zeros, uniform(0, 0.01), normal(0.1) …",
     )
     b_init: VectorInit = Field(
-        "default", description="How b starts: default (as torch.nn), zeros …"
+        "default", title="b starts as", description="How b starts: default (as torch.nn), zeros …"
     )
 
     @staticmethod

@@ -81,11 +81,11 @@ class Commands:
             edit: Edit = Several((add, AddWire(wire)), add.label) if wire else add
             graph.do(edit)
         except GraphError as error:
-            self._view.message.emit(str(error))
+            self._view.refused.emit(str(error))
             return None
         self._scene.select([node.id])
         self._view.ensureVisible(self._scene.nodes[node.id].box, 40, 40)
-        self._view.message.emit(
+        self._view.told.emit(
             f"Added {node.id}, wired to {wire.source}" if wire else f"Added {node.id}"
         )
         return node.id

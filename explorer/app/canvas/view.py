@@ -39,13 +39,15 @@ class GraphView(QGraphicsView):
 
     Signals:
         selection_changed(list): ids of the selected nodes.
-        message(str): a sentence for the status bar.
+        told(str): a sentence that says what was done.
+        refused(str): a sentence that says why something was not done.
         node_activated(str): a node was double-clicked.
         context_menu_requested(str, QPoint): the node's id or "", and where on the screen.
     """
 
     selection_changed = Signal(list)
-    message = Signal(str)
+    told = Signal(str)
+    refused = Signal(str)
     node_activated = Signal(str)
     context_menu_requested = Signal(str, QPoint)
 
@@ -97,7 +99,7 @@ class GraphView(QGraphicsView):
     # What a program does with it
 
     def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
-        """Add a node of that layer; its id, or None when that was refused (see `message`).
+        """Add a node of that layer; its id, or None when that was refused.
 
         `at` is the scene point to put its middle on; without it the node stands free at the
         centre, or right of the one selected node, to which it is wired if the two fit.

@@ -100,7 +100,8 @@ class TensorCard(QFrame):
         self._statistics = QFrame()
         grid = QGridLayout(self._statistics)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(0)
         for column, (name, label) in enumerate(self._numbers.items()):
             title = QLabel(name)
             title.setProperty("role", "soft")

@@ -86,7 +86,8 @@ def view(qtbot, qapp) -> GraphView:
     qtbot.waitExposed(view)
     view.frame_all()
     view.said = []
-    view.message.connect(view.said.append)
+    view.told.connect(view.said.append)
+    view.refused.connect(view.said.append)
     return view
 
 

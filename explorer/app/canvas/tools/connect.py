@@ -110,7 +110,7 @@ class ConnectTool(Tool):
         if aim is None:
             self._let_go()
         elif aim.refusal:
-            self.view.message.emit(aim.refusal)
+            self.view.refused.emit(aim.refusal)
         elif aim.port.path != self.picked_up:
             self._connect(aim.port)
 
@@ -118,7 +118,7 @@ class ConnectTool(Tool):
         """Dropped on empty canvas: a wire that was picked up is gone, a new one never was."""
         if self.picked_up and self._moved:
             self.scene.graph.disconnect(self.picked_up)
-            self.view.message.emit(f"{self.picked_up} is no longer connected")
+            self.view.told.emit(f"{self.picked_up} is no longer connected")
 
     def _connect(self, port: Port) -> None:
         source, target = (
@@ -129,12 +129,12 @@ class ConnectTool(Tool):
         try:
             graph.do(connection(graph, source, target, self.picked_up))
         except GraphError as error:
-            self.view.message.emit(str(error))
+            self.view.refused.emit(str(error))
             return
         said = f"{target} now reads {source}"
         if replaced:
             said += f"; its wire from {replaced.source} was replaced. Undo brings it back"
-        self.view.message.emit(said)
+        self.view.told.emit(said)
 
     def cancel(self) -> None:
         self._clean_up()
