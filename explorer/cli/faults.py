@@ -1,0 +1,31 @@
+"""What a person's input or machine can cause, as a sentence and an exit code."""
+
+FAILED = 1
+UNUSABLE = 2
+
+
+def foreseen() -> tuple[type[Exception], ...]:
+    """The exceptions that the rooms below raise on purpose; any other one is a bug."""
+    from explorer.data import DataError
+    from explorer.graph import FileError, GraphError
+    from explorer.program import FeedError, WeightsError
+    from explorer.training import DeviceError, TrainingError
+
+    return DataError, DeviceError, FeedError, FileError, GraphError, TrainingError, WeightsError
+
+
+def sentence(error: Exception) -> str:
+    """What to say of a foreseen exception; of a graph's many problems, the first."""
+    from explorer.graph import GraphError
+
+    if not isinstance(error, GraphError) or len(error.problems) == 1:
+        return str(error)
+    more = len(error.problems) - 1
+    return f"{error.problems[0]} (and {more} more: python main.py check FILE lists them all)"
+
+
+def exit_code(error: Exception) -> int:
+    """1 where training was tried and failed, 2 where the input could not be used."""
+    from explorer.training import TrainingError
+
+    return FAILED if isinstance(error, TrainingError) else UNUSABLE

@@ -1,0 +1,7 @@
+"""The forms in which a graph can be had as code."""
+
+from enum import StrEnum
+
+
+class Form(StrEnum):
+    PROGRAM = "program"

@@ -1,0 +1,34 @@
+"""No command: the window, or, where there can be none, training in the terminal."""
+
+import os
+import sys
+
+from explorer.cli import files, lines
+from explorer.cli.parts import Parts, why_without_qt
+from explorer.graph import examples
+
+
+def open_window(file: str | None, parts: Parts) -> int:
+    """Open the window, with a graph if one is named. Without a display, train it right here."""
+    path = files.read(file).path if file is not None else None
+    why = why_without_display()
+    if why is None:
+        try:
+            return parts.open_window(path)
+        except ImportError as error:
+            if (why := why_without_qt(error)) is None:
+                raise
+    from explorer.cli.training import train_graph
+
+    name = file or examples.FIRST
+    lines.say(f"The window cannot open ({why}); {name} is trained here in the terminal instead.")
+    return train_graph(name)
+
+
+def why_without_display() -> str | None:
+    """Why no window can be shown, or None where one can."""
+    if sys.platform in ("win32", "darwin"):
+        return None
+    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return None
+    return "there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set"

@@ -1,0 +1,121 @@
+"""`step`: a program call by call, with the numbers that each one reads and writes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from explorer.cli import files, lines, tables
+from explorer.cli.files import Source
+from explorer.graph import GraphError
+from explorer.layers import shape_text
+from explorer.program import Call, Stepper, TensorSummary, compile, inspect
+from explorer.program.verify import example_batch
+from explorer.training import Job, Trainer
+
+VALUES = 6
+"""How many of a tensor's numbers are shown."""
+
+_SHOWN = ("output", "upstream", "gradient")
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A call that ran, with what it wrote and, going backward, the gradients it was handed."""
+
+    call: Call
+    tensors: tuple[TensorSummary, ...]
+
+
+def step_through(file: str, backward: bool, json: bool) -> int:
+    """Print each forward call on the first batch, and with `backward` each backward call."""
+    source = files.read(file)
+    stepper = _stepper(source)
+    program = stepper.session.program
+    count = len(program.calls if backward else program.forward_calls)
+    steps = [_next(stepper) for _ in range(count)]
+    loss = float(stepper.session.value(program.loss))
+    if json:
+        calls = [_as_json(step) for step in steps]
+        lines.print_json({"file": file, "loss": loss, "calls": calls})
+        return 0
+    for step in steps:
+        _show(step)
+    lines.say(f"{program.loss} is {loss:.6g}")
+    return 0
+
+
+def _stepper(source: Source) -> Stepper:
+    """Before the first call: with the first batch of training, or, failing that, a few rows."""
+    program = compile(source.graph, name=source.name)
+    try:
+        trainer = Trainer(Job.of(source.graph, program))
+    except GraphError:
+        # It has no weights to train, or Inputs that training cannot feed: it runs all the same.
+        seed = source.graph.training.seed
+        return Stepper(program.start(seed=seed), example_batch(source.graph, program, seed))
+    return Stepper(trainer.session, trainer.batch)
+
+
+def _next(stepper: Stepper) -> _Step:
+    call = stepper.step()
+    assert call is not None, "as many steps are taken as there are calls"
+    tensors = inspect(stepper.session, call)
+    return _Step(call, tuple(tensor for tensor in tensors if tensor.role in _SHOWN))
+
+
+def _as_json(step: _Step) -> dict[str, Any]:
+    call = step.call
+    return {
+        "phase": call.phase,
+        "node": call.node,
+        "text": call.text,
+        "comment": call.comment,
+        "tensors": [
+            {
+                "label": tensor.label,
+                "variable": tensor.variable,
+                "role": tensor.role,
+                "shape": tensor.shape,
+                "dtype": tensor.dtype,
+                "mean": tensor.mean,
+                "std": tensor.std,
+                "min": tensor.minimum,
+                "max": tensor.maximum,
+                "norm": tensor.norm,
+                "bad": tensor.bad,
+                "values": tensor.table.flatten()[:VALUES].tolist(),
+            }
+            for tensor in step.tensors
+        ],
+    }
+
+
+def _show(step: _Step) -> None:
+    console = tables.console()
+    console.print(step.call.comment, style="dim", soft_wrap=True)
+    console.print(step.call.text, style="bold", soft_wrap=True)
+    names = [
+        f"{tensor.role:8}  {tensor.variable} {shape_text(tensor.shape)}" for tensor in step.tensors
+    ]
+    width = max(map(len, names), default=0)
+    for name, tensor in zip(names, step.tensors, strict=True):
+        console.print(f"  {name:{width}}  {_values(tensor)}", soft_wrap=True)
+        console.print(f"            {_statistics(tensor)}", style="dim", soft_wrap=True)
+    console.print()
+
+
+def _values(tensor: TensorSummary) -> str:
+    numbers = tensor.table.flatten()
+    shown = "  ".join(f"{number:.4g}" for number in numbers[:VALUES])
+    return f"{shown}  …" if numbers.size > VALUES else shown
+
+
+def _statistics(tensor: TensorSummary) -> str:
+    found = {
+        "mean": tensor.mean,
+        "std": tensor.std,
+        "min": tensor.minimum,
+        "max": tensor.maximum,
+        "norm": tensor.norm,
+    }
+    text = "  ".join(f"{name} {number:.4g}" for name, number in found.items())
+    return f"{text}  NaN or infinite: {tensor.bad}" if tensor.bad else text
