@@ -125,10 +125,10 @@ class Session:
         if missing or unknown:
             off = ", ".join(sorted(missing | unknown)[:5])
             raise WeightsError(f"these weights are of another net: {off} do not match")
-        for path, tensor in state.items():
-            if tensor.shape != self.parameters[path].shape:
-                here = shape_text(tuple(self.parameters[path].shape))
-                there = shape_text(tuple(tensor.shape))
+        for path, parameter in self.parameters.items():
+            if state[path].shape != parameter.shape:
+                here = shape_text(tuple(parameter.shape))
+                there = shape_text(tuple(state[path].shape))
                 raise WeightsError(f"{path} is {there} in these weights and {here} in the net")
         for path, tensor in state.items():
             self.parameters[path].copy_(tensor)

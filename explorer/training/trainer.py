@@ -14,7 +14,7 @@ from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
 from explorer.layers.sources import Data
 from explorer.program import Program
-from explorer.training import devices, faults, optimizers
+from explorer.training import devices, faults, optimizers, threads
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.feeder import Batch, Feeder
@@ -166,7 +166,7 @@ class Trainer:
     def advance(self, seconds: float) -> None:
         """Train for about that long, at least one step, and tell what happened."""
         until = perf_counter() + seconds
-        with self._faults(), torch.inference_mode():
+        with self._faults(), threads.suited_to(self._work_size), torch.inference_mode():
             while self.state == "running":
                 self._tick()
                 now = perf_counter()
@@ -181,7 +181,7 @@ class Trainer:
             return
         before = self.steps
         self._history.start_clock()
-        with self._faults(), torch.inference_mode():
+        with self._faults(), threads.suited_to(self._work_size), torch.inference_mode():
             while self.steps == before or self._validating:
                 next(self._work)
             self._enter("paused")
@@ -214,6 +214,12 @@ class Trainer:
             self.session.move(self.device)
             self._bind()
             self._optimizer = optimizers.move(self._optimizer, self.settings, self._tensors)
+
+    @property
+    def _work_size(self) -> int:
+        """About how many multiplications a forward pass takes."""
+        rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
+        return rows * sum(parameter.numel() for parameter in self._arguments)
 
     # One step at a time
 

@@ -1,0 +1,133 @@
+"""Each optimizer makes the steps that its formula says, written out by hand."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from torch import Tensor
+from torch.testing import assert_close
+
+from explorer.graph import TrainingSettings
+from explorer.training import optimizers
+
+SHAPES = ((3, 4), (4,), ())
+Update = Callable[[int, Tensor, Tensor, dict[str, Tensor]], Tensor]
+"""(step from 1, weight, gradient, what is kept for that weight) to the new weight."""
+
+
+def gradients(steps: int, dtype: torch.dtype) -> Iterator[list[Tensor]]:
+    generator = torch.Generator().manual_seed(8)
+    for _ in range(steps):
+        yield [torch.randn(shape, generator=generator).to(dtype) for shape in SHAPES]
+
+
+def start(dtype: torch.dtype) -> list[Tensor]:
+    generator = torch.Generator().manual_seed(7)
+    return [torch.randn(shape, generator=generator).to(dtype) for shape in SHAPES]
+
+
+def descend(step: int, w: Tensor, dw: Tensor, kept: dict[str, Tensor]) -> Tensor:
+    return w - 0.05 * dw
+
+
+def with_momentum(step: int, w: Tensor, dw: Tensor, kept: dict[str, Tensor]) -> Tensor:
+    kept["v"] = 0.9 * kept.get("v", torch.zeros_like(w)) + dw
+    return w - 0.05 * kept["v"]
+
+
+def adam(step: int, w: Tensor, dw: Tensor, kept: dict[str, Tensor]) -> Tensor:
+    kept["m"] = 0.9 * kept.get("m", torch.zeros_like(w)) + 0.1 * dw
+    kept["v"] = 0.999 * kept.get("v", torch.zeros_like(w)) + 0.001 * dw * dw
+    m, v = kept["m"] / (1 - 0.9**step), kept["v"] / (1 - 0.999**step)
+    return w - 0.05 * m / (v.sqrt() + 1e-8)
+
+
+FORMULAS: dict[str, tuple[TrainingSettings, Update]] = {
+    "SGD": (TrainingSettings(optimizer="SGD", learning_rate=0.05), descend),
+    "SGD with momentum": (
+        TrainingSettings(optimizer="SGD", learning_rate=0.05, momentum=0.9),
+        with_momentum,
+    ),
+    "Adam": (TrainingSettings(optimizer="Adam", learning_rate=0.05), adam),
+}
+
+
+def give(optimizer: torch.optim.Optimizer, found: list[Tensor]) -> None:
+    """One step with these gradients."""
+    for tensor, gradient in zip(optimizer.param_groups[0]["params"], found, strict=True):
+        tensor.grad = gradient
+    optimizer.step()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("name", FORMULAS)
+def test_each_makes_the_steps_of_its_formula(name: str, dtype: torch.dtype) -> None:
+    settings, update = FORMULAS[name]
+    tensors, expected = start(dtype), start(dtype)
+    optimizer = optimizers.make(settings, tensors)
+    kept: list[dict[str, Tensor]] = [{} for _ in SHAPES]
+
+    for step, found in enumerate(gradients(25, dtype), 1):
+        give(optimizer, found)
+        rows = zip(expected, found, kept, strict=True)
+        expected = [update(step, w, dw, memory) for w, dw, memory in rows]
+
+    tolerance = 1e-5 if dtype == torch.float32 else 1e-12
+    for tensor, wanted in zip(tensors, expected, strict=True):
+        assert_close(tensor, wanted, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_whole_update_is_one_kernel(name: str) -> None:
+    optimizer = optimizers.make(FORMULAS[name][0], start(torch.float32))
+
+    assert optimizer.param_groups[0]["fused"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_another_learning_rate_keeps_what_is_remembered(name: str) -> None:
+    settings, _ = FORMULAS[name]
+    adjusted, rebuilt = (optimizers.make(settings, start(torch.float64)) for _ in range(2))
+    for found in gradients(5, torch.float64):
+        give(adjusted, found)
+        give(rebuilt, found)
+
+    slower = settings.model_copy(update={"learning_rate": 0.01})
+    optimizers.adjust(adjusted, slower)
+    rebuilt.param_groups[0]["lr"] = 0.01
+    for found in gradients(5, torch.float64):
+        give(adjusted, found)
+        give(rebuilt, found)
+
+    pairs = zip(adjusted.param_groups[0]["params"], rebuilt.param_groups[0]["params"], strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_moved_optimizer_goes_on_with_what_it_remembers(name: str) -> None:
+    settings, _ = FORMULAS[name]
+    moved, stayed = (optimizers.make(settings, start(torch.float32)) for _ in range(2))
+    for found in gradients(5, torch.float32):
+        give(moved, found)
+        give(stayed, found)
+
+    tensors = [tensor.clone() for tensor in moved.param_groups[0]["params"]]
+    moved = optimizers.move(moved, settings, tensors)
+    for found in gradients(5, torch.float32):
+        give(moved, found)
+        give(stayed, found)
+
+    pairs = zip(tensors, stayed.param_groups[0]["params"], strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_device_without_such_a_kernel_takes_the_plain_one(name: str) -> None:
+    settings, _ = FORMULAS[name]
+    here = optimizers.make(settings, start(torch.float32))
+    give(here, next(gradients(1, torch.float32)))
+
+    there = optimizers.move(here, settings, [t.to("meta") for t in start(torch.float32)])
+
+    assert not there.param_groups[0]["fused"]
+    give(there, [gradient.to("meta") for gradient in next(gradients(1, torch.float32))])
