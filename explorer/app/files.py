@@ -39,7 +39,7 @@ class Files(QObject):
             self._document.new()
 
     def open(self, path: Path | None = None) -> None:
-        """Open a file; ask for one where none is given."""
+        """Open a file; ask for one where none is given. A starter graph's file stays as it came."""
         if not self.may_leave():
             return
         if path is None:
@@ -47,7 +47,9 @@ class Files(QObject):
             if not name:
                 return
             path = Path(name)
-        if self._try(lambda: self._document.open(path)):
+        if path.resolve().parent == examples.FOLDER:
+            self._try(lambda: self._document.open_example(path.stem))
+        elif self._try(lambda: self._document.open(path)):
             self._remember(path)
 
     def open_example(self, name: str) -> None:
