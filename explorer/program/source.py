@@ -64,10 +64,26 @@ def page(
     if caches:
         writer.wrapped("    [", caches, "] = cache")
     writer.add("    cache.clear()")
-    numbered += [writer.call(call, index) for index, call in enumerate(backward, len(forward))]
+    returned = {gradients[path] for path in parameters if path in gradients}
+    done_with = _read_last(backward, returned)
+    for index, call in enumerate(backward, len(forward)):
+        numbered.append(writer.call(call, index))
+        if freed := done_with[index - len(forward)]:
+            writer.add(f"    del {', '.join(freed)}")
     pairs = [f'"{path}": {gradients[path]}' for path in parameters if path in gradients]
     writer.wrapped("    return {", pairs, "}")
     return "\n".join(writer.lines) + "\n", tuple(numbered)
+
+
+def _read_last(calls: Sequence["Call"], kept: set[str]) -> list[list[str]]:
+    """For each call the variables that nothing after it reads, so that their memory is freed."""
+    seen: set[str] = set(kept)
+    found: list[list[str]] = []
+    for call in reversed(calls):
+        last = [name for name in dict.fromkeys(call.inputs) if name not in seen]
+        seen.update(last)
+        found.append(last)
+    return found[::-1]
 
 
 def _kept_caches(calls: Sequence["Call"]) -> list[str]:

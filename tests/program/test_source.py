@@ -63,8 +63,10 @@ def test_the_source_reads_like_a_page() -> None:
         "    cache.clear()",
         "    # loss · MSELoss gives dy_hat",
         "    dfc1, _ = layers.MSELoss.backward(dloss, loss_cache, needs=('y_hat',))",
+        "    del dloss, loss_cache",
         "    # fc1 · Linear gives dw, db",
         "    _, dfc1_w, dfc1_b = layers.Linear.backward(dfc1, fc1_cache, needs=('w', 'b'))",
+        "    del dfc1, fc1_cache",
         '    return {"fc1.w": dfc1_w, "fc1.b": dfc1_b}',
     ]
 
