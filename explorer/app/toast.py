@@ -1,7 +1,6 @@
 """A sentence at the foot of the canvas that says what was refused or done, and goes by itself."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 SECONDS_PER_WORD = 0.4
@@ -10,7 +9,7 @@ _MARGIN = 16
 
 
 class Toast(QLabel):
-    """Lies over `host`; a click sends it away."""
+    """Lies over `host`, whose ports and cards below it can still be reached."""
 
     def __init__(self, host: QWidget):
         super().__init__(host)
@@ -20,7 +19,7 @@ class Toast(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setAccessibleName("Notice")
-        self.setToolTip("Click to close")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         host.installEventFilter(self)
@@ -37,9 +36,6 @@ class Toast(QLabel):
         self.raise_()
         words = len(sentence.split())
         self._timer.start(int(1000 * max(LEAST_SECONDS, SECONDS_PER_WORD * words)))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
