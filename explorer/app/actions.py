@@ -142,6 +142,17 @@ class Actions(QObject):
 
 def explain(action: QAction, tip: str) -> None:
     """Set an action's tooltip and status line, its shortcut named in the former."""
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    action.setToolTip(f"{tip} ({keys})" if keys else tip)
+    action.setToolTip(_with_keys(action, tip))
     action.setStatusTip(tip)
+
+
+def allow(action: QAction, allowed: bool, reason: str = "") -> None:
+    """Enable an action, or disable it and say why in the tooltip."""
+    action.setEnabled(allowed)
+    tip = _with_keys(action, action.statusTip())
+    action.setToolTip(tip if allowed or not reason else f"{tip}\n{reason}")
+
+
+def _with_keys(action: QAction, tip: str) -> str:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{tip} ({keys})" if keys else tip

@@ -5,13 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app.about import show_about, show_shortcuts
-from explorer.app.actions import explain
+from explorer.app.actions import allow, explain
 from explorer.graph import FileError
 from explorer.graph.arrange import arrange
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
 
+RUNNING = ("train", "load_weights", "save_weights")
 STEPPING = ("step", "run_to_node", "to_loss", "to_end", "restart", "next_batch")
 WHILE_STEPPING = ("step_back", "leave_stepper")
 
@@ -60,7 +61,7 @@ class Commands:
             window.actions_by_name[name].triggered.connect(partial(_answer, answer))
 
     def refresh(self) -> None:
-        """Enable what can be used now, and say in tooltips what undo would undo."""
+        """Enable what can be used now; tooltips say why not, and what undo would undo."""
         window = self._window
         controller, history = window.controller, window.document.graph.history
         runnable = controller.program is not None
@@ -68,16 +69,14 @@ class Commands:
             "undo": history.undo_label is not None,
             "redo": history.redo_label is not None,
             "arrange": bool(window.document.graph.nodes),
-            "train": runnable,
             "stop": controller.state in ("running", "paused"),
             "reset": runnable and controller.steps > 0,
-            "load_weights": runnable,
-            "save_weights": runnable,
         }
-        usable |= dict.fromkeys(STEPPING, runnable)
         usable |= dict.fromkeys(WHILE_STEPPING, controller.is_stepping)
         for name, can in usable.items():
             window.actions_by_name[name].setEnabled(can)
+        for name in (*RUNNING, *STEPPING):
+            allow(window.actions_by_name[name], runnable, controller.reason)
         _say(window, "undo", "Undo", history.undo_label)
         _say(window, "redo", "Redo", history.redo_label)
 

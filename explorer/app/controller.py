@@ -15,6 +15,9 @@ from explorer.training import Event, Job, Progress, Started, StateChanged
 ADJUSTABLE = ("learning_rate", "momentum", "epochs")
 """Settings that a run takes over as it goes on; others start it afresh."""
 
+_OF_ONE_NET = (Started, Progress, StateChanged, messages.StepperMoved)
+"""What is passed over until the worker has taken over the net that is drawn: it is of another."""
+
 
 class Controller(QObject):
     """Compiles the graph after each edit, hands it to the worker, and hands on what comes back.
@@ -38,13 +41,15 @@ class Controller(QObject):
     def __init__(self, document: Document, parent: QObject | None = None):
         super().__init__(parent)
         self.program: Program | None = None
+        self.reason = ""
         self.state = "ready"
         self.is_stepping = False
         self._document = document
         self._device = "auto"
         self._job: Job | None = None
-        self._key: object = None
+        self._key: tuple[Any, ...] | None = None
         self.steps = 0
+        self._loading = 0
         self._worker = Worker(self)
         self._worker.told.connect(self._hear)
         self._settle = QTimer(self, singleShot=True, interval=0)
@@ -70,16 +75,19 @@ class Controller(QObject):
         """Compile what is drawn, if it changed, and hand it to the worker."""
         self._settle.stop()
         job, problems = self._compile()
-        key = job and _key(self._graph, job)
+        key = _key(self._graph, job) if job else None
         if job is not None and key == self._key:
             self._adjust(job)
-        elif job is not None or self._key is not None or self._job is not None:
-            self._load(job)
+        elif job is not None or self._job is not None:
+            self._tell_why_it_ends(key)
+            self._loading += 1
+            self._worker.ask(requests.Load(job, self._device))
         self._job, self._key = job, key
         self.program = job.program if job else None
         self.program_changed.emit(self.program, problems)
         errors = [problem for problem in problems if problem.severity == "error"]
-        self.runnable_changed.emit(not errors, str(errors[0]) if errors else "")
+        self.reason = str(errors[0]) if errors else ""
+        self.runnable_changed.emit(not errors, self.reason)
 
     def _compile(self) -> tuple[Job | None, list[Problem]]:
         graph = self._graph
@@ -92,10 +100,16 @@ class Controller(QObject):
         except GraphError as error:
             return None, [*error.problems, *problems]
 
-    def _load(self, job: Job | None) -> None:
-        if self.steps:
+    def _tell_why_it_ends(self, key: tuple[Any, ...] | None) -> None:
+        before = self._key
+        if before is None or (not self.steps and self.state != "running"):
+            return
+        if key is None:
+            self.message.emit("The net cannot run as it is now: training has ended")
+        elif key[:-1] == before[:-1]:
+            self.message.emit("The settings changed: training starts afresh")
+        else:
             self.message.emit("The net changed: training starts afresh")
-        self._worker.ask(requests.Load(job, self._device))
 
     def _adjust(self, job: Job) -> None:
         assert self._job is not None
@@ -174,6 +188,14 @@ class Controller(QObject):
 
     @Slot(object)
     def _hear(self, event: Event | messages.Message) -> None:
+        if self._settle.isActive():
+            self.settle()
+        if isinstance(event, messages.Loaded):
+            self._loading -= 1
+        elif not (self._loading and isinstance(event, _OF_ONE_NET)):
+            self._hand_on(event)
+
+    def _hand_on(self, event: Event | messages.Message) -> None:
         match event:
             case Progress():
                 self.steps = event.step

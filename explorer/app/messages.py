@@ -6,6 +6,11 @@ from explorer.program import Call, TensorSummary
 from explorer.training import Device
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """Another net was taken over: what is told from now on is of that one."""
+
+
 @dataclass(frozen=True, eq=False)
 class StepperMoved:
     """The stepper stands somewhere else.
@@ -51,4 +56,4 @@ class DevicesFound:
     devices: tuple[Device, ...]
 
 
-Message = StepperMoved | SteppingEnded | Refused | Told | DevicesFound
+Message = Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound

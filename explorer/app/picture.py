@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.scene import GraphScene
+from explorer.app.png import png
 from explorer.graph import FileError, Graph
 from explorer.graph.file import write_atomically
 
@@ -57,10 +58,7 @@ def _png(scene: GraphScene, box: QRectF) -> bytes:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     scene.render(painter, QRectF(image.rect()), box, Qt.AspectRatioMode.KeepAspectRatio)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return png(image)
 
 
 def _svg(scene: GraphScene, box: QRectF) -> bytes:

@@ -1,5 +1,6 @@
 """Starting the program with a window."""
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def start(path: Path | None = None) -> int:
     use_theme(str(settings.value("theme", "auto")))
     window = open_window(settings, path)
     window.show()
+    gc.freeze()  # what is there now stays, so that collecting the rest takes no time
     _let_ctrl_c_close(window)
     return app.exec()
 

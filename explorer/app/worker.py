@@ -12,7 +12,16 @@ from functools import singledispatchmethod
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from explorer.app import requests
-from explorer.app.messages import DevicesFound, Message, Refused, StepperMoved, SteppingEnded, Told
+from explorer.app.garbage import Garbage
+from explorer.app.messages import (
+    DevicesFound,
+    Loaded,
+    Message,
+    Refused,
+    StepperMoved,
+    SteppingEnded,
+    Told,
+)
 from explorer.data import DataError
 from explorer.graph import FileError, GraphError
 from explorer.program import FeedError, Stepper, WeightsError, inspect
@@ -55,6 +64,7 @@ class Worker(QObject):
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
         sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_INTERVAL))
+        self._garbage = Garbage(self)
         self._thread = QThread()
         self._thread.setObjectName("worker")
         self._desk = _Desk()
@@ -73,14 +83,16 @@ class Worker(QObject):
         """End training after the step that runs, then the thread. Nothing is told after this."""
         if not self._thread.isRunning():
             return
-        self._desk.told.disconnect(self._hear)
         self._desk.closing = True
         self._thread.quit()
         self._thread.wait()
+        self._garbage.stop()
 
     @Slot(object)
     def _hear(self, event: Event | Message) -> None:
-        self.told.emit(event)
+        # What was told before the end may still be on its way after it.
+        if not self._desk.closing:
+            self.told.emit(event)
 
 
 class _Desk(QObject):
@@ -143,13 +155,16 @@ class _Desk(QObject):
 
     # What a request needs
 
-    def _need_trainer(self) -> Trainer:
+    def _need_job(self) -> Job:
         if self._job is None:
             raise TrainingError("the net cannot run yet: mend what Problems lists")
-        old = self._trainer
+        return self._job
+
+    def _need_trainer(self) -> Trainer:
+        job, old = self._need_job(), self._trainer
         if old is None or old.state in ("failed", "diverged"):
             weights = old.weights if old is not None and old.state == "failed" else None
-            self._trainer = Trainer(self._job, self._device, self.told.emit, weights or None)
+            self._trainer = Trainer(job, self._device, self.told.emit, weights or None)
         assert self._trainer is not None
         return self._trainer
 
@@ -195,6 +210,7 @@ class _Desk(QObject):
     def _(self, request: requests.Load) -> None:
         self._end_stepping()
         self._job, self._device, self._trainer = request.job, request.device, None
+        self.told.emit(Loaded())
         self._tell_state()
 
     @_do.register
@@ -296,10 +312,10 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.LoadWeights) -> None:
-        self._end_stepping()
         weights = load_weights(request.path)
-        self._trainer = None
-        trainer = self._need_trainer()
-        trainer.session.load(weights)
+        # A new one, so that those trained so far stay where these do not fit.
+        trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
+        self._end_stepping()
+        self._trainer = trainer
         self._tell_state()
         self.told.emit(Told(f"Weights loaded from {request.path}"))

@@ -3,9 +3,11 @@
 from pygments import lex
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Number, Operator, String, Token
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from explorer.app import theme
 
 _GAP = 8
+_KEYS_OF_TEXT = (Qt.Key.Key_Home, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class CodeView(QPlainTextEdit):
@@ -83,6 +86,15 @@ class CodeView(QPlainTextEdit):
         self.setExtraSelections([mark])
         self.ensureCursorVisible()
         self._numbers.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that mean the text where the focus is here do not reach the canvas."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            selects_all = event.matches(QKeySequence.StandardKey.SelectAll)
+            if selects_all or event.key() in _KEYS_OF_TEXT:
+                event.accept()
+                return True
+        return super().event(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.line_chosen.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)

@@ -47,16 +47,26 @@ class CheckField(QCheckBox):
         self.edited.emit(checked)
 
 
-class ChoiceField(QComboBox):
-    """One of a few words. The wheel changes it only while it has the focus."""
+class Choice(QComboBox):
+    """A list to choose from. The wheel changes it only while it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _turn(super().wheelEvent, self, event)
+
+
+class ChoiceField(Choice):
+    """One of a few words."""
 
     edited = Signal(object)
 
     def __init__(self, choices: tuple[str, ...]):
         super().__init__()
         self.addItems(choices)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.textActivated.connect(self._tell)
 
     def show_value(self, value: Any) -> None:
@@ -66,12 +76,12 @@ class ChoiceField(QComboBox):
     def _tell(self, choice: str) -> None:
         self.edited.emit(choice)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        _turn(super().wheelEvent, self, event)
-
 
 class CountField(QSpinBox):
-    """A whole number within bounds. The wheel changes it only while it has the focus."""
+    """A whole number within bounds. Esc takes back what was typed.
+
+    The wheel changes it only while it has the focus.
+    """
 
     edited = Signal(object)
 
@@ -88,6 +98,13 @@ class CountField(QSpinBox):
         self._is_showing = True
         self.setValue(int(value))
         self._is_showing = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        kept = self.textFromValue(self.value())
+        if event.key() == Qt.Key.Key_Escape and self.text() != kept:
+            self.lineEdit().setText(kept)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         _turn(super().wheelEvent, self, event)

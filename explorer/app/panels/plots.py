@@ -1,6 +1,7 @@
 """The plots panel: loss and accuracy over epochs, live, however many steps there are."""
 
 import csv
+import io
 import math
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from explorer.app.panels.curves import Curve, RunCurves
 from explorer.app.panels.curves import Series as Quantity
 from explorer.app.panels.notice import EmptyState, Notice
 from explorer.app.panels.series_key import Series, SeriesKey
+from explorer.app.png import png
+from explorer.graph import FileError
+from explorer.graph.file import write_atomically
 from explorer.training import Progress, Started
 
 _INTERVAL_MS = 50
@@ -89,23 +93,22 @@ class PlotsPanel(QWidget):
 
     def save(self, path: Path) -> None:
         """Write the plots as a picture, or where the name ends in .csv all numbers as a table."""
+        is_table = path.suffix.lower() == ".csv"
         try:
-            if path.suffix.lower() == ".csv":
-                self._write_table(path)
-            elif not self._picture().save(str(path)):
-                raise OSError("this kind of picture or this folder cannot be written")
-        except OSError as error:
-            self._notice.tell("error", f"{path.name} could not be saved: {error}")
+            write_atomically(path, self._table() if is_table else png(self._picture().toImage()))
+        except FileError as error:
+            self._notice.tell("error", str(error))
         else:
             self._notice.tell("done", f"Saved as {path.name}")
 
-    def _write_table(self, path: Path) -> None:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS)
-            writer.writerows(
-                ["" if math.isnan(value) else value for value in row] for row in self._curves.rows()
-            )
+    def _table(self) -> bytes:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(_COLUMNS)
+        writer.writerows(
+            ["" if math.isnan(value) else value for value in row] for row in self._curves.rows()
+        )
+        return text.getvalue().encode()
 
     def _picture(self) -> QPixmap:
         corners = self._plots.geometry().united(self._legend_box())

@@ -1,6 +1,6 @@
 """The step panel: walk through the program call by call, forward and back in time."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -55,7 +55,9 @@ class StepperPanel(QWidget):
             return
         self._program = program
         self._list.calls.show_calls(program.calls if program else ())
-        self._slider.setRange(0, len(program.calls) if program else 0)
+        # A range that ends before the slider's place would move it, as if a person had.
+        with QSignalBlocker(self._slider):
+            self._slider.setRange(0, len(program.calls) if program else 0)
         self._stack.setCurrentIndex(1 if program else 0)
         self.end()
 
@@ -72,9 +74,8 @@ class StepperPanel(QWidget):
             return
         self._position, self._is_stepping = moved.position, True
         self._list.show_position(moved.position, True)
-        self._slider.blockSignals(True)
-        self._slider.setValue(moved.position)
-        self._slider.blockSignals(False)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(moved.position)
         where = describe(moved.call) if moved.call else "Before the first call"
         self._where.setText(where)
         self._where.setToolTip(moved.call.comment if moved.call else where)
@@ -86,9 +87,8 @@ class StepperPanel(QWidget):
         """There is nothing stepped through any more."""
         self._position, self._is_stepping = 0, False
         self._list.show_position(0, False)
-        self._slider.blockSignals(True)
-        self._slider.setValue(0)
-        self._slider.blockSignals(False)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(0)
         self._where.setText("Step (F10) runs the first call on the batch that training stands at")
         self._where.setToolTip("")
         calls = len(self._program.calls) if self._program else 0

@@ -4,9 +4,10 @@ from typing import Any
 
 from pydantic import BaseModel, create_model
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.app import theme
+from explorer.app.panels.fields import Choice
 from explorer.app.panels.form import SettingsForm, form_label, form_layout
 from explorer.graph import TrainingSettings
 from explorer.training import Device
@@ -88,10 +89,9 @@ def _values(settings: TrainingSettings) -> dict[str, Any]:
     return settings.model_dump(exclude={_CHOSEN_ELSEWHERE})
 
 
-def _combo(name: str, what: str) -> QComboBox:
-    box = QComboBox()
+def _combo(name: str, what: str) -> Choice:
+    box = Choice()
     box.setAccessibleName(name)
     box.setToolTip(what)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     return box

@@ -1,0 +1,1 @@
+"""Journeys through the whole window, told as a person would."""

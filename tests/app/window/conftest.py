@@ -1,0 +1,105 @@
+"""The real window as a first start shows it, and a person before it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import theme
+from explorer.app.main_window import MainWindow
+from explorer.app.start import open_window
+from explorer.graph import Graph
+
+from .person import Person
+
+NO_FAULT = ("This plugin does not support",)
+"""What the offscreen platform says of itself."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_daylight(qapp) -> None:
+    """The light theme, put on once: it takes a while."""
+    theme.apply(qapp, theme.LIGHT)
+
+
+@pytest.fixture
+def settings(tmp_path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def open_it(qtbot, settings) -> Callable[..., MainWindow]:
+    """Opens windows, which close at the end without a question."""
+
+    def let_go(window: MainWindow) -> None:
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        window.document.graph.history.mark_saved()
+
+    def open_it(path=None) -> MainWindow:
+        window = open_window(settings, path)
+        qtbot.addWidget(window, before_close_func=let_go)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        window.view.setFocus()
+        return window
+
+    return open_it
+
+
+@pytest.fixture
+def window(open_it) -> MainWindow:
+    return open_it()
+
+
+@pytest.fixture
+def person(window, qtbot, monkeypatch) -> Person:
+    return Person(window, qtbot, monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def no_complaints(qtlog, caplog) -> Iterator[None]:
+    """No journey may make Qt warn, or the program log an error."""
+    yield
+    warnings = [r.message for r in qtlog.records if not r.message.startswith(NO_FAULT)]
+    assert warnings == []
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR] == []
+
+
+@pytest.fixture
+def no_folder(tmp_path) -> Path:
+    """A folder that nothing can be written to, whoever runs the tests: it is a file."""
+    path = tmp_path / "no_folder"
+    path.write_text("a file", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def residual() -> Graph:
+    """A net with a skip connection: relu1 is read twice, so its gradients are added up."""
+    graph = Graph()
+    graph.add("Data", id="data", position=(0, 0), dataset="moons", samples=100)
+    graph.add("Linear", id="fc1", position=(240, 0), out_features=8)
+    graph.add("ReLU", id="relu1", position=(480, 0))
+    graph.add("Linear", id="fc2", position=(720, -120), out_features=8)
+    graph.add("Add", id="add1", position=(960, 0))
+    graph.add("Linear", id="fc3", position=(1200, 0), out_features=1)
+    graph.add("BCEWithLogitsLoss", id="loss", position=(1440, 0))
+    for wire in (
+        "data.x fc1.x",
+        "fc1.out relu1.x",
+        "relu1.out fc2.x",
+        "relu1.out add1.a",
+        "fc2.out add1.b",
+        "add1.out fc3.x",
+        "fc3.out loss.y_hat",
+        "data.y loss.y",
+    ):
+        graph.connect(*wire.split())
+    graph.train_with(epochs=5)
+    graph.history.clear()
+    return graph
