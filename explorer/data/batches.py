@@ -9,6 +9,10 @@ from torch import Generator, Tensor
 from explorer.data.dataset import DataError, Dataset
 
 
+_BLOCK = 64
+"""How many shuffled batches are gathered at once."""
+
+
 @dataclass(frozen=True, eq=False)
 class BatchesState:
     """All that `Batches.restore` needs to go on as if nothing had happened."""
@@ -71,8 +75,10 @@ class Batches:
         if not self._shuffle:
             rows = slice(at * self._batch_size, (at + 1) * self._batch_size)
             return self._x[rows], self._y[rows]
-        indices = self._indices[at]
-        return self._x.index_select(0, indices), self._y.index_select(0, indices)
+        block, place = divmod(at, _BLOCK)
+        if block != self._block:
+            self._gather(block)
+        return self._gathered[place]
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         """The batches left in this epoch; all of the next one if none are."""
@@ -96,7 +102,14 @@ class Batches:
         return torch.randperm(len(self._x), generator=self._generator)
 
     def _follow(self, order: Tensor | None) -> None:
-        self._order = order
-        self._indices: tuple[Tensor, ...] = ()
-        if order is not None:
-            self._indices = order.to(self._x.device).split(self._batch_size)
+        self._order = order if order is None else order.to(self._x.device)
+        self._block = -1
+
+    def _gather(self, block: int) -> None:
+        """Bring the rows of the next batches together: one look-up for many small batches."""
+        assert self._order is not None, "only shuffled rows are gathered"
+        size = self._batch_size * _BLOCK
+        rows = self._order[block * size : (block + 1) * size]
+        x = self._x.index_select(0, rows).split(self._batch_size)
+        y = self._y.index_select(0, rows).split(self._batch_size)
+        self._block, self._gathered = block, tuple(zip(x, y, strict=True))

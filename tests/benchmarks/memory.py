@@ -17,20 +17,26 @@ class _Watch(TorchDispatchMode):
         self._known: set[int] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        # What an operation is given and nothing here made was there before: a view of it is free.
+        for leaf in tree_leaves((args, kwargs)):
+            self._see(leaf, is_new=False)
         out = func(*args, **(kwargs or {}))
         for leaf in tree_leaves(out):
-            if isinstance(leaf, torch.Tensor):
-                self._see(leaf.untyped_storage())
+            self._see(leaf, is_new=True)
         return out
 
-    def _see(self, storage: torch.UntypedStorage) -> None:
+    def _see(self, leaf: Any, is_new: bool) -> None:
+        if not isinstance(leaf, torch.Tensor):
+            return
+        storage = leaf.untyped_storage()
         key = storage._cdata
         if key in self._known:
             return
         self._known.add(key)
-        self.now += storage.nbytes()
+        size = storage.nbytes() if is_new else 0
+        self.now += size
         self.peak = max(self.peak, self.now)
-        finalize(storage, self._gone, key, storage.nbytes())
+        finalize(storage, self._gone, key, size)
 
     def _gone(self, key: int, size: int) -> None:
         self._known.discard(key)

@@ -171,7 +171,7 @@ class CurvePlot(QWidget):
             axis = self._view.getAxis(name)
             axis.setPen(pg.mkPen(colours.card_border))
             axis.setTextPen(colours.text_soft)
-            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4)
+            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4, maxTickLevel=0)
         for series, item in self._items.items():
             item.setPen(series_pen(series))
         self._marks.setPen(None)

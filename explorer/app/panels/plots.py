@@ -31,7 +31,7 @@ from explorer.graph import FileError
 from explorer.graph.file import write_atomically
 from explorer.training import Progress, Started
 
-_INTERVAL_MS = 50
+_INTERVAL_MS = 100
 _NARROW = 560
 _FILTERS = "Picture (*.png);;Numbers (*.csv)"
 _COLUMNS = (
@@ -47,7 +47,7 @@ _COLUMNS = (
 
 
 class PlotsPanel(QWidget):
-    """Holds a run's curves and draws them at most twenty times a second, and never when hidden."""
+    """Holds a run's curves and draws them at most ten times a second, and never when hidden."""
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
