@@ -1,14 +1,76 @@
-"""Draws the README's pictures anew: each starter graph, by `main.py show`."""
+"""Makes the README's pictures anew: each starter graph as `main.py show` draws it, and the window.
 
+Needs no screen: python resources/pictures/make.py
+"""
+
+import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 FOLDER = Path(__file__).resolve().parent
 EXAMPLES = FOLDER.parent / "examples"
-MAIN = FOLDER.parents[1] / "main.py"
+ROOT = FOLDER.parents[1]
+PATIENCE = 60.0
 
-for example in sorted(EXAMPLES.glob("*.json")):
-    picture = FOLDER / f"{example.stem}.png"
-    command = [sys.executable, str(MAIN), "show", str(example), "--out", str(picture)]
-    subprocess.run(command, check=True)
+
+def draw_examples() -> None:
+    for example in sorted(EXAMPLES.glob("*.json")):
+        picture = FOLDER / f"{example.stem}.png"
+        command = [sys.executable, str(ROOT / "main.py"), "show", str(example)]
+        subprocess.run([*command, "--out", str(picture)], check=True)
+
+
+def photograph_window() -> None:
+    """The window while it trains, and in the middle of the backward pass, light and dark."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.path.insert(0, str(ROOT))
+    from PySide6.QtCore import QEventLoop, QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from explorer.app import theme
+    from explorer.app.start import open_window
+
+    app = QApplication([])
+
+    def wait_for(holds: Callable[[], bool]) -> None:
+        end = monotonic() + PATIENCE
+        while not holds():
+            if monotonic() > end:
+                raise TimeoutError("the window did not get where its picture was to be taken")
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def shoot(name: str) -> None:
+        settled = monotonic() + 1
+        wait_for(lambda: monotonic() > settled)
+        window.grab().save(str(FOLDER / f"{name}.png"))
+
+    with tempfile.TemporaryDirectory() as folder:
+        theme.apply(app, theme.LIGHT)
+        settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
+        window = open_window(settings)
+        window.show()
+        window.toast.hide()
+        controller, actions = window.controller, window.actions_by_name
+        actions["train"].trigger()
+        wait_for(lambda: controller.steps > 900)
+        actions["train"].trigger()
+        wait_for(lambda: controller.state == "paused")
+        shoot("training")
+        actions["to_loss"].trigger()
+        for _ in range(3):
+            actions["step"].trigger()
+        wait_for(lambda: controller.is_stepping)
+        shoot("stepping")
+        theme.apply(app, theme.DARK)
+        shoot("stepping_dark")
+        window.document.graph.history.mark_saved()
+        window.close()
+
+
+if __name__ == "__main__":
+    draw_examples()
+    photograph_window()

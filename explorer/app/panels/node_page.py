@@ -45,9 +45,7 @@ class NodePage(ScrollPage):
         elif isinstance(node.layer, Layer) and self._form and before.layer != node.layer:  # type: ignore[union-attr]
             self._form.show_values(_values(node.layer))
         self._show_problems(problems)
-        self._flow.setText(_flow(graph, node))
-        self._weights.setText(_weights(graph, node))
-        self._weights_heading.setVisible(bool(self._weights.text()))
+        self._show_tables(node)
 
     # Widgets
 
@@ -89,6 +87,14 @@ class NodePage(ScrollPage):
         if self._node is not None:
             family = self._node.layer.family if isinstance(self._node.layer, Layer) else ""
             self._tile.setPixmap(family_icon(family, size=_TILE).pixmap(_TILE, _TILE))
+            self._show_tables(self._node)
+
+    def _show_tables(self, node: Node) -> None:
+        if self._graph is None or node.id not in self._graph.nodes:
+            return
+        self._flow.setText(_flow(self._graph, node))
+        self._weights.setText(_weights(self._graph, node))
+        self._weights_heading.setVisible(bool(self._weights.text()))
 
     def _say_what_it_is(self, node: Node) -> None:
         layer = node.layer

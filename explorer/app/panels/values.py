@@ -23,7 +23,8 @@ class ValuesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._cards: list[TensorCard] = []
-        self._title, self._equations = wrapping_label(), wrapping_label()
+        self._title, self._comment, self._equations = (wrapping_label() for _ in range(3))
+        self._comment.setProperty("role", "soft")
         for label in (self._title, self._equations):
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -36,10 +37,8 @@ class ValuesPanel(QWidget):
         self._stack.setCurrentIndex(0 if call is None else 1)
         if call is None:
             return
-        self._title.setText(
-            f"<b>{escape(call.node)}</b> · {_what(call)}"
-            f"<br><span style='color:{theme.current().text_soft}'>{escape(call.comment)}</span>"
-        )
+        self._title.setText(f"<b>{escape(call.node)}</b> · {_what(call)}")
+        self._comment.setText(call.comment)
         formulas = "<br>".join(map(escape, _equations(call)))
         family = escape(theme.code_font().family())
         self._equations.setText(f"<span style='font-family:\"{family}\"'>{formulas}</span>")
@@ -63,6 +62,7 @@ class ValuesPanel(QWidget):
         page = ScrollPage()
         self._column = page.column
         self._column.addWidget(self._title)
+        self._column.addWidget(self._comment)
         self._column.addWidget(self._equations)
         self._column.addStretch(1)
         self._stack = QStackedLayout(self)
