@@ -8,7 +8,6 @@ from torch import Generator, Tensor
 
 from explorer.data.dataset import DataError, Dataset
 
-
 _BLOCK = 64
 """How many shuffled batches are gathered at once."""
 
