@@ -10,10 +10,7 @@ from explorer.app.document import Document
 from explorer.app.worker import Worker
 from explorer.graph import Graph, GraphError, Problem
 from explorer.program import Program, compile
-from explorer.training import Event, Job, Progress, Started, StateChanged
-
-ADJUSTABLE = ("learning_rate", "momentum", "epochs")
-"""Settings that a run takes over as it goes on; others start it afresh."""
+from explorer.training import ADJUSTABLE, Event, Job, Progress, Started, StateChanged
 
 _OF_ONE_NET = (Started, Progress, StateChanged, messages.StepperMoved)
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""

@@ -1,7 +1,9 @@
 """No command: the window, or, where there can be none, training in the terminal."""
 
 import os
+import socket
 import sys
+from contextlib import suppress
 
 from explorer.cli import files, lines
 from explorer.cli.parts import Parts, why_without_qt
@@ -29,6 +31,21 @@ def why_without_display() -> str | None:
     """Why no window can be shown, or None where one can."""
     if sys.platform in ("win32", "darwin"):
         return None
-    if any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+    if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
         return None
+    if display := os.environ.get("DISPLAY"):
+        return None if _answers(display) else f"no X server answers at DISPLAY={display}"
     return "there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set"
+
+
+def _answers(display: str) -> bool:
+    """Whether an X server of this machine answers; another machine's is left to Qt to find."""
+    host, _, screen = display.rpartition(":")
+    if host not in ("", "unix"):
+        return True
+    path = f"/tmp/.X11-unix/X{screen.partition('.')[0]}"
+    for address in (f"\0{path}", path):
+        with socket.socket(socket.AF_UNIX) as connection, suppress(OSError):
+            connection.connect(address)
+            return True
+    return False

@@ -5,9 +5,10 @@ from explorer.training.devices import Device, DeviceError
 from explorer.training.events import EpochRow, Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.history import Result
-from explorer.training.trainer import Job, Trainer
+from explorer.training.trainer import ADJUSTABLE, Job, Trainer
 
 __all__ = [
+    "ADJUSTABLE",
     "Device",
     "DeviceError",
     "EpochRow",

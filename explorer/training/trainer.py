@@ -21,6 +21,9 @@ from explorer.training.feeder import Batch, Feeder
 from explorer.training.history import History, Result, Step
 from explorer.training.metrics import metric
 
+ADJUSTABLE = ("learning_rate", "momentum", "epochs")
+"""Settings that a run takes over as it goes on; others need a new one."""
+
 INTERVAL = 0.05
 """Seconds between Progress events: the rate that an eye can use."""
 
@@ -199,8 +202,12 @@ class Trainer:
     def adjust(self, **settings: Any) -> None:
         """Change the learning rate, the momentum or the number of epochs as training goes on.
 
-        Raises GraphError where a setting is out of range; all stays as it was.
+        Raises GraphError where a setting is out of range or decides the whole run; all stays as
+        it was.
         """
+        if fixed := [name for name in settings if name not in ADJUSTABLE]:
+            text = f"training: {', '.join(fixed)} cannot change while a run goes on"
+            raise GraphError(Problem.error(text, "start a new run with it"))
         self.job = self.job.adjusted(**settings)
         optimizers.adjust(self._optimizer, self.settings)
 
@@ -337,3 +344,9 @@ class Trainer:
             self.message = faults.explain(error, self.device, self.settings.batch_size)
             self._history.stop_clock()
             self._on_event(StateChanged("failed", self.steps, self.message))
+        except BaseException as error:
+            # A bug, or Ctrl-C within a step: what was half done cannot be gone on with.
+            self._cause, self.state = error, "failed"
+            self.message = f"training was cut off by {type(error).__name__}: start a new run"
+            self._history.stop_clock()
+            raise

@@ -74,18 +74,39 @@ def test_without_a_display_the_file_is_trained_in_the_terminal(
 
 
 @linux_only
-@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISPLAY", "another-machine:0"),
+        ("WAYLAND_DISPLAY", "wayland-0"),
+        ("QT_QPA_PLATFORM", "offscreen"),
+    ],
+)
 def test_any_of_three_variables_means_a_display(
-    call: Call, net: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    call: Call, net: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     for each in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(each, raising=False)
-    monkeypatch.setenv(name, "something")
+    monkeypatch.setenv(name, value)
     opened: list[Path | None] = []
 
     call(net, parts=parts(opened))
 
     assert opened == [net]
+
+
+@linux_only
+def test_where_no_server_answers_at_the_display_the_file_is_trained(
+    call: Call, net: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv("DISPLAY", ":98765")
+
+    found = call(net)
+
+    assert found.code == 0
+    assert "no X server answers at DISPLAY=:98765" in found.out.splitlines()[0]
 
 
 def test_without_qts_system_libraries_the_file_is_trained_too(

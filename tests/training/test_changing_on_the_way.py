@@ -85,7 +85,12 @@ def test_a_setting_out_of_range_changes_nothing(net: Graph, bits: Bits) -> None:
     left_alone.run()
     adjusted.step()
 
-    for wrong in ({"learning_rate": -1.0}, {"momentum": 1.0, "epochs": 2}, {"pace": 3}):
+    for wrong in (
+        {"learning_rate": -1.0},
+        {"momentum": 1.0, "epochs": 2},
+        {"pace": 3},
+        {"batch_size": 2},
+    ):
         with pytest.raises(GraphError, match="training: "):
             adjusted.adjust(**wrong)
     adjusted.run()

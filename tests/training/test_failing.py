@@ -298,3 +298,17 @@ def test_a_file_that_is_gone_when_training_begins_is_told(net: Graph, tmp_path: 
 
     with pytest.raises(GraphError, match="There is no file"):
         Trainer(net)
+
+
+def test_a_run_cut_off_within_a_step_is_over_and_keeps_its_weights(net: Graph) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, Progress):
+            raise KeyboardInterrupt
+
+    trainer = Trainer(net, on_event=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run()
+
+    assert trainer.state == "failed"
+    assert "start a new run" in trainer.message
+    assert all(weight.isfinite().all() for weight in trainer.weights.values())
