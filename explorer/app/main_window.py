@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
             return
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("panels", self.saveState())
+        self.hide()
         self.controller.close()
         event.accept()
 

@@ -1,6 +1,7 @@
 """Starting the program with a window."""
 
 import gc
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app.main_window import MainWindow
 from explorer.app.menus import use_theme
+from explorer.app.worker import has_left_behind
 from explorer.graph import examples
 
 
@@ -24,7 +26,10 @@ def start(path: Path | None = None) -> int:
     window.show()
     gc.freeze()  # what is there now stays, so that collecting the rest takes no time
     _let_ctrl_c_close(window)
-    return app.exec()
+    code = app.exec()
+    if has_left_behind():
+        os._exit(code)
+    return code
 
 
 def open_window(settings: QSettings, path: Path | None = None) -> MainWindow:

@@ -74,10 +74,6 @@ class Theme:
     loss: str
     other_families: tuple[str, ...]
 
-    @property
-    def is_dark(self) -> bool:
-        return self.name == "dark"
-
     def family(self, name: str) -> str:
         """The colour of a layer family; one without a colour of its own always gets the same."""
         known = {
@@ -330,24 +326,10 @@ def diverging(values: NDArray[Any], theme: Theme | None = None) -> NDArray[np.ui
     What lies outside is clipped; NaN gets a colour of its own.
     """
     theme = theme or _current
-    return _look_up(
-        values, -1.0, _ramp(theme.heat_negative, theme.heat_zero, theme.heat_positive), theme
-    )
-
-
-def sequential(values: NDArray[Any], theme: Theme | None = None) -> NDArray[np.uint8]:
-    """RGBA (…, 4) for numbers from 0 (the panel's colour) to 1 (blue)."""
-    theme = theme or _current
-    middle = mix(theme.heat_zero, theme.heat_negative, 0.5)
-    return _look_up(values, 0.0, _ramp(theme.heat_zero, middle, theme.heat_negative), theme)
-
-
-def _look_up(
-    values: NDArray[Any], low: float, ramp: NDArray[np.uint8], theme: Theme
-) -> NDArray[np.uint8]:
+    ramp = _ramp(theme.heat_negative, theme.heat_zero, theme.heat_positive)
     numbers = np.asarray(values, dtype=np.float64)
     missing = np.isnan(numbers)
-    share = np.clip((np.where(missing, low, numbers) - low) / (1.0 - low), 0.0, 1.0)
+    share = np.clip((np.where(missing, 0.0, numbers) + 1.0) / 2.0, 0.0, 1.0)
     found = ramp[np.rint(share * (len(ramp) - 1)).astype(np.intp)]
     found[missing] = (*_rgb(theme.heat_missing), 255)
     return found

@@ -40,10 +40,22 @@ from explorer.training import (
 SLICE = 0.02
 """Seconds of training between two looks at what the window asks for."""
 
+PATIENCE_MS = 10_000
+"""How long closing waits for the step, or the data set, that is at work."""
+
 SWITCH_INTERVAL = 0.001
 """Seconds after which Python hands over between threads: short, so that the window stays swift."""
 
 _LOG = logging.getLogger(__name__)
+_LEFT_BEHIND: list[tuple[QThread, QObject]] = []
+"""Threads that did not end: Qt aborts where such a one is taken down."""
+
+
+def has_left_behind() -> bool:
+    """Whether a worker still runs that was asked to end."""
+    return any(thread.isRunning() for thread, _ in _LEFT_BEHIND)
+
+
 _EXPECTED = (
     GraphError,
     FileError,
@@ -85,7 +97,9 @@ class Worker(QObject):
             return
         self._desk.closing = True
         self._thread.quit()
-        self._thread.wait()
+        if not self._thread.wait(PATIENCE_MS):
+            _LOG.error("the worker does not end: its device may hang")
+            _LEFT_BEHIND.append((self._thread, self._desk))
         self._garbage.stop()
 
     @Slot(object)
@@ -161,18 +175,25 @@ class _Desk(QObject):
         return self._job
 
     def _need_trainer(self) -> Trainer:
-        job, old = self._need_job(), self._trainer
-        if old is None or old.state in ("failed", "diverged"):
-            weights = old.weights if old is not None and old.state == "failed" else None
-            self._trainer = Trainer(job, self._device, self.told.emit, weights or None)
-        assert self._trainer is not None
+        """The trainer at hand, whatever became of its run; a fresh one where there is none."""
+        if self._trainer is None:
+            self._trainer = Trainer(self._need_job(), self._device, self.told.emit)
         return self._trainer
+
+    def _replace_ended_run(self) -> None:
+        """After a run that failed or diverged there is a new one, from the weights last kept."""
+        old = self._trainer
+        if old is not None and old.state in ("failed", "diverged"):
+            weights = old.weights if old.state == "failed" else None
+            self._trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
 
     def _need_stepper(self) -> Stepper:
         trainer = self._need_trainer()
         if trainer.state == "running":
             trainer.pause()
             trainer.advance(0.0)
+        if trainer.state == "failed":
+            raise TrainingError("this run failed: reset or train again, then step")
         if self._stepper is None:
             self._stepper = Stepper(trainer.session, trainer.batch)
         return self._stepper
@@ -197,6 +218,7 @@ class _Desk(QObject):
 
     def _end_stepping(self) -> None:
         if self._stepper is not None:
+            self._stepper.session.release()
             self._stepper = None
             self.told.emit(SteppingEnded())
 
@@ -222,6 +244,7 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.Train) -> None:
         self._end_stepping()
+        self._replace_ended_run()
         self._need_trainer().start()
         self._timer.start(0)
 

@@ -14,6 +14,13 @@ def foreseen() -> tuple[type[Exception], ...]:
     return DataError, DeviceError, FeedError, FileError, GraphError, TrainingError, WeightsError
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether this machine's memory was too small for what was asked."""
+    from explorer.training.faults import is_out_of_memory
+
+    return is_out_of_memory(error)
+
+
 def sentence(error: Exception) -> str:
     """What to say of a foreseen exception; of a graph's many problems, the first."""
     from explorer.graph import GraphError

@@ -30,6 +30,11 @@ def run(arguments: Sequence[str], parts: Parts) -> int:
     except faults.foreseen() as error:
         lines.complain(faults.sentence(error))
         return faults.exit_code(error)
+    except (RuntimeError, MemoryError) as error:
+        if not faults.is_out_of_memory(error):
+            raise
+        lines.complain("this machine has too little memory for that net: make its layers narrower")
+        return faults.FAILED
     return code
 
 

@@ -16,10 +16,15 @@ class Edit:
     def apply(self, graph: "Graph") -> "Edit":
         """Make the change, tell the graph's observers, and return the edit that undoes it.
 
-        Raises GraphError, with the graph as it was, where the change cannot be made.
+        Raises GraphError, with the graph as it was, where the change cannot be made; it is as it
+        was, too, where an observer fails.
         """
         inverse = self.change(graph)
-        graph.changed.emit(self)
+        try:
+            graph.changed.emit(self)
+        except Exception:
+            inverse.change(graph)
+            raise
         return inverse
 
     def change(self, graph: "Graph") -> "Edit":

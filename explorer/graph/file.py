@@ -37,8 +37,9 @@ def load(path: str | Path) -> Graph:
         raise FileError(f"{path} is a folder; name a .json file in it") from None
     except UnicodeDecodeError as error:
         raise FileError(f"{path} is not text (byte {error.start}); open a .json graph") from None
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{path} cannot be read: {reason}") from None
     try:
         return from_text(text)
     except FileError as error:
@@ -48,13 +49,19 @@ def load(path: str | Path) -> Graph:
 def from_text(text: str) -> Graph:
     """A graph from the text of a file. FileError says what is wrong with it."""
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_constant=_refuse_constant)
+    except FileError:
+        raise
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"not valid JSON at {where}: {error.msg}; restore a copy") from None
     except (RecursionError, ValueError):
         raise FileError("the JSON cannot be read: nested too deep or a number too long") from None
     return from_content(content)
+
+
+def _refuse_constant(name: str) -> None:
+    raise FileError(f"not valid JSON: it has no {name}; put a number there")
 
 
 def from_content(content: Any) -> Graph:
@@ -109,25 +116,36 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write all of a file or none of it: beside it first, then put in its place."""
     temporary = None
     try:
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
         if temporary is not None:
             with contextlib.suppress(FileNotFoundError):
                 Path(temporary).unlink()
-        reason = error.strerror or str(error)
+        reason = getattr(error, "strerror", None) or str(error)
         raise FileError(f"{path} cannot be written: {reason}; save it somewhere else") from None
 
 
+def _umask() -> int:
+    """What new files are kept from; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def _dump(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise FileError("JSON has no NaN or infinity: take it out of the notes first") from None
     return text if _encodable(text) else json.dumps(value)
 
 

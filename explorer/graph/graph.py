@@ -232,12 +232,20 @@ class Graph:
         node = self.node(id)
         given = node.layer.settings
         layer = make_layer(node.kind, {**given, **settings}, id)
+        if layer == node.layer:
+            return
         label = f"Set {', '.join(settings)} of {id}"
         self.do(ReplaceNode(replace(node, layer=layer), label))
 
     def move(self, positions: Mapping[str, tuple[float, float]], label: str = "") -> None:
         """Move nodes, as one action."""
-        moved = [replace(self.node(id), position=at) for id, at in positions.items()]
+        moved = [
+            replace(self.node(id), position=at)
+            for id, at in positions.items()
+            if self.node(id).position != tuple(at)
+        ]
+        if not moved:
+            return
         what = moved[0].id if len(moved) == 1 else f"{len(moved)} nodes"
         edits = tuple(ReplaceNode(node, f"Move {node.id}") for node in moved)
         self.do(Several(edits, label or f"Move {what}"))
@@ -245,11 +253,14 @@ class Graph:
     def rename(self, id: str, title: str) -> None:
         """Change the name a node shows; its id stays."""
         node = replace(self.node(id), title="" if title == id else title)
-        self.do(ReplaceNode(node, f"Rename {id}"))
+        if node != self.node(id):
+            self.do(ReplaceNode(node, f"Rename {id}"))
 
     def train_with(self, **settings: Any) -> None:
         """Change some of the training settings. GraphError for one that is out of range."""
-        self.do(SetTraining(make_training({**self.training.model_dump(), **settings})))
+        training = make_training({**self.training.model_dump(), **settings})
+        if training != self.training:
+            self.do(SetTraining(training))
 
     def node(self, id: str) -> Node:
         """The node of that id; GraphError with the closest ids where there is none."""

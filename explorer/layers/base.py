@@ -43,7 +43,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class ParameterSpec:
-    """A parameter's shape and how it starts, in the words of `initialisation.parse`."""
+    """A parameter's shape, and what draws its first numbers: see `initialisation.initial`."""
 
     shape: tuple[int, ...]
     init: Callable[[torch.Generator], Tensor]

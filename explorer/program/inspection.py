@@ -70,7 +70,8 @@ def _cache_entries(
 @torch.no_grad()
 def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSummary:
     """A tensor's statistics, its first numbers and a small picture of all of it."""
-    tensor = tensor.detach()
+    # On the CPU, since not every device knows float64.
+    tensor = tensor.detach().cpu()
     numbers = tensor if tensor.dtype.is_floating_point else tensor.to(torch.float32)
     finite = torch.isfinite(numbers)
     bad = int(tensor.numel() - int(finite.sum()))

@@ -47,6 +47,10 @@ class Session:
         """
         self._stand_at_start(self._fed(batch))
 
+    def release(self) -> None:
+        """Forget the batch, all values and gradients, and with them their memory."""
+        self._stand_at_start({})
+
     def _stand_at_start(self, fed: dict[str, Tensor]) -> None:
         self.namespace = source.fresh_namespace()
         self.namespace["batch"] = fed
@@ -137,7 +141,7 @@ class Session:
         """Take the parameters to another device; values and gradients are forgotten."""
         self.device = torch.device(device)
         self.parameters = {path: p.to(self.device) for path, p in self.parameters.items()}
-        self._stand_at_start({})
+        self.release()
 
     def fed(self, path: str, value: Tensor) -> Tensor:
         """A fed tensor on this session's device: floats in its dtype, labels as int64."""

@@ -51,7 +51,7 @@ class Verification:
         return iter(self.checks)
 
     def __getitem__(self, path: str) -> Check:
-        return next(check for check in self.checks if check.path == path)
+        return {check.path: check for check in self.checks}[path]
 
     @property
     def ok(self) -> bool:

@@ -44,6 +44,6 @@ def explain(error: BaseException, device: torch.device, batch_size: int) -> str:
     if is_device_fault(error):
         return (
             f"{device} no longer answers ({first}): choose another device and train again; "
-            "the weights of the last finished epoch are kept"
+            "the weights last kept are still there"
         )
     return f"training stopped at an error: {first}"

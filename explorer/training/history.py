@@ -167,4 +167,4 @@ class History:
 def _numbers(scalars: Sequence[Tensor | None]) -> np.ndarray:
     """0-d tensors as float64 (len,), in one copy from their device; Nones are skipped."""
     there = [scalar for scalar in scalars if scalar is not None]
-    return torch.stack(there).double().cpu().numpy() if there else np.empty(0)
+    return torch.stack(there).cpu().double().numpy() if there else np.empty(0)

@@ -109,6 +109,8 @@ class Trainer:
         self._metric = metric(program)
         self._forward = program.functions.forward
         self._backward = program.functions.backward
+        if self.device.type != "cpu":
+            self._kept = (perf_counter(), self.weights)
 
     # What a caller may ask
 
@@ -158,8 +160,7 @@ class Trainer:
         if self.state in ("running", "failed"):
             return
         feeder = self._feeder
-        if self.state in ("done", "stopped", "diverged"):
-            self._first_epoch = self.steps // feeder.steps_per_epoch
+        self._go_beyond_the_end()
         self._wanted = None
         self.state = "running"  # before anyone is told, who may pause or stop it at once
         rows = feeder.rows, feeder.validation_rows
@@ -183,11 +184,17 @@ class Trainer:
         if self.state in ("running", "failed"):
             return
         before = self.steps
+        self._go_beyond_the_end()
         self._history.start_clock()
         with self._faults(), threads.suited_to(self._work_size), torch.inference_mode():
             while self.steps == before or self._validating:
                 next(self._work)
             self._enter("paused")
+
+    def _go_beyond_the_end(self) -> None:
+        """After the end of a run there are as many epochs again to go."""
+        if self.state in ("done", "stopped", "diverged"):
+            self._first_epoch = self.steps // self._feeder.steps_per_epoch
 
     def pause(self) -> None:
         """Stand still after the step that is running."""
@@ -237,8 +244,9 @@ class Trainer:
         self._one = torch.ones((), device=self.device, dtype=self.session.dtype)
 
     def _tick(self) -> None:
-        if self._wanted is not None or self._diverged_at is not None:
-            self._enter(self._wanted or "diverged")
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None or self._diverged_at is not None:
+            self._enter(wanted or "diverged")
         elif self.steps >= self.total_steps and not self._validating:
             self._enter("done")
         else:
@@ -296,8 +304,6 @@ class Trainer:
         if self._diverged_at is not None:
             state, message = "diverged", self._divergence(self._diverged_at)
             self._diverged_at = None
-        if state != "running":
-            self._wanted = None
         self.state, self.message = state, message
         if state == "running":
             self._history.start_clock()

@@ -57,11 +57,6 @@ def test_a_diverging_map_is_centred_on_zero():
     assert not (colours[1, 1] == colours[0, 1]).all()
 
 
-def test_a_sequential_map_starts_at_the_panel():
-    assert tuple(theme.sequential(np.float32(0), theme.DARK)[:3]) == (0x22, 0x27, 0x2E)
-    assert theme.sequential(np.zeros((2, 0)), theme.DARK).shape == (2, 0, 4)
-
-
 def test_applying_a_theme_tells_and_can_be_repeated(qapp, qtbot):
     with qtbot.waitSignal(theme.notifier.changed):
         theme.apply(qapp, "auto")

@@ -29,15 +29,21 @@ class AnyHistory(RuleBasedStateMachine):
         self.graph = Graph()
         self.past = [to_text(self.graph)]
         self.future: list[str] = []
+        self.told: list[str] = []
+        self.graph.edited.connect(self.told.append)
 
     def attempt(self, name: str, *arguments: Any, **keywords: Any) -> Any:
         before = to_text(self.graph)
+        self.told.clear()
         try:
             result = getattr(self.graph, name)(*arguments, **keywords)
         except GraphError as error:
             assert to_text(self.graph) == before
             assert all(problem.message and problem.hint for problem in error.problems)
             return None
+        if not self.told:
+            assert to_text(self.graph) == before, "only what changes nothing leaves no trace"
+            return result
         self.past.append(to_text(self.graph))
         self.future.clear()
         return result

@@ -44,7 +44,11 @@ def test_saving_and_opening_gives_the_same_graph(net: Graph, tmp_path: Path) -> 
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
     ),
@@ -316,3 +320,33 @@ def test_saving_onto_a_folder_is_told(net: Graph, tmp_path: Path) -> None:
         net.save(tmp_path / "net.json")
 
     assert [entry.name for entry in tmp_path.iterdir()] == ["net.json"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_numbers_that_json_does_not_have_are_told(number: str) -> None:
+    text = to_text(Graph()).replace('"notes": []', f'"notes": [{number}]')
+    with pytest.raises(FileError, match=f"it has no {number}"):
+        from_text(text)
+    graph = Graph()
+    graph.notes.append(float(number.replace("Infinity", "inf")))
+    with pytest.raises(FileError, match="no NaN or infinity"):
+        to_text(graph)
+
+
+def test_saving_through_a_link_writes_where_it_points(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    Graph().save(target)
+    link.symlink_to(target)
+
+    graph = Graph()
+    graph.add("ReLU")
+    graph.save(link)
+
+    assert link.is_symlink()
+    assert "ReLU" in target.read_text(encoding="utf-8")
+
+
+def test_a_name_with_a_nul_is_told() -> None:
+    for work in (load, Graph().save):
+        with pytest.raises(FileError, match="cannot be"):
+            work("a\0b.json")

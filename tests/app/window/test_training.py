@@ -10,6 +10,7 @@ from safetensors.torch import load
 
 from explorer.graph import examples
 from explorer.training import Trainer
+from explorer.training.devices import available
 
 
 def weights_of(file: bytes) -> dict[str, torch.Tensor]:
@@ -289,7 +290,7 @@ def test_the_device_list_names_this_machine_and_a_run_goes_on_on_another_device(
 ):
     devices = person.labelled("Device", panel, QComboBox)
     person.waits_until(lambda: devices.count() > 1)
-    assert devices.itemText(0) == "Automatic (cpu)"
+    assert devices.itemText(0) == f"Automatic ({available()[0].id})"
     assert re.fullmatch(r"cpu: .+, \d+ GiB", devices.itemText(devices.count() - 1))
     person.trains_until(20)
     stood = window.controller.steps

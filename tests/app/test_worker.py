@@ -1,0 +1,96 @@
+"""What the worker answers after a run has diverged, and what it lets go of."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from explorer.app import requests
+from explorer.app.messages import Refused, StepperMoved, Told
+from explorer.app.worker import Worker
+from explorer.graph.examples import load_example
+from explorer.training import Job, StateChanged, load_weights
+
+
+class Desk:
+    """A worker, and all that it told."""
+
+    def __init__(self, qtbot):
+        self.worker = Worker()
+        self.told: list[object] = []
+        self.worker.told.connect(self.told.append)
+        self._qtbot = qtbot
+
+    def ask(self, *asked: requests.Request) -> None:
+        for request in asked:
+            self.worker.ask(request)
+
+    def waits_for(self, kind: type, **fields: object) -> object:
+        def found() -> object:
+            return next(
+                (
+                    event
+                    for event in reversed(self.told)
+                    if isinstance(event, kind)
+                    and all(getattr(event, name) == value for name, value in fields.items())
+                ),
+                None,
+            )
+
+        self._qtbot.waitUntil(lambda: found() is not None, timeout=20_000)
+        return found()
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    desk = Desk(qtbot)
+    yield desk
+    desk.worker.close()
+
+
+@pytest.fixture
+def diverged(desk) -> Desk:
+    """A run whose loss is no longer a number."""
+    desk.ask(requests.Load(Job.of(load_example("regression_mlp"), learning_rate=100.0), "cpu"))
+    desk.ask(requests.Train())
+    desk.waits_for(StateChanged, state="diverged")
+    return desk
+
+
+def test_the_weights_saved_after_a_divergence_are_those_of_that_run(diverged, tmp_path):
+    path = tmp_path / "net.safetensors"
+    diverged.ask(requests.SaveWeights(path))
+    diverged.waits_for(Told)
+
+    assert not any(weight.isfinite().all() for weight in load_weights(path).values())
+
+
+def test_a_diverged_net_can_be_stepped_through_to_see_where_it_went_wrong(diverged):
+    diverged.ask(requests.GoToLoss())
+    moved = diverged.waits_for(StepperMoved)
+
+    assert isinstance(moved, StepperMoved)
+    assert not torch.tensor(moved.loss).isfinite()
+    assert moved.batch > 0
+
+
+def test_training_again_after_a_divergence_starts_from_fresh_weights(diverged):
+    diverged.told.clear()
+    diverged.ask(requests.Train(), requests.Pause())
+    state = diverged.waits_for(StateChanged, state="paused")
+
+    assert isinstance(state, StateChanged)
+    assert state.step < 100
+
+
+def test_leaving_the_stepper_lets_its_values_go(desk):
+    desk.ask(requests.Load(Job.of(load_example("spiral")), "cpu"), requests.GoToEnd())
+    desk.waits_for(StepperMoved)
+    session = desk.worker._desk._trainer.session
+    held = len(session.namespace)
+    desk.ask(requests.LeaveStepper(), requests.ListDevices())
+    desk._qtbot.waitUntil(lambda: len(session.namespace) < held, timeout=5_000)
+
+    assert not any(isinstance(e, Refused) for e in desk.told)
+    values = set(session.program.values.values()) | set(session.program.gradients.values())
+    assert not values & session.namespace.keys()
