@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
 
 from explorer.app.actions import Actions
 from explorer.app.canvas.palette import Palette
@@ -109,8 +109,14 @@ class MainWindow(QMainWindow):
 
     def raise_panel(self, title: str) -> None:
         """Bring a panel to the front; one that was closed stays closed."""
-        if not self.docks[title].isHidden():
-            self.docks[title].raise_()
+        dock = self.docks[title]
+        if dock.isHidden():
+            return
+        dock.raise_()
+        focused = QApplication.focusWidget()
+        if focused and any(other.isAncestorOf(focused) for other in self.tabifiedDockWidgets(dock)):
+            # It is covered now: keys would change what nobody sees.
+            self.view.setFocus()
 
     # What the parts tell
 
@@ -189,6 +195,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_state(self, changed: StateChanged) -> None:
         self.training.show_state(changed)
+        if changed.state == "ready" and changed.step == 0:
+            self.plots.clear()
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")

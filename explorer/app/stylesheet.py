@@ -1,9 +1,12 @@
 """The stylesheet of all widgets, written with the theme's names."""
 
 from dataclasses import asdict
+from pathlib import Path
 from string import Template
 
 from explorer.app.theme import RADIUS, Theme
+
+_ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 # Combo and spin boxes are left to Fusion, whose arrows a stylesheet would have to redraw.
 _SHEET = Template("""
@@ -25,6 +28,9 @@ QPushButton, QToolButton {
 QToolButton { padding: 4px 6px; }
 QToolBar QToolButton { background: transparent; border-color: transparent; }
 QPushButton:hover, QToolButton:hover, QToolBar QToolButton:hover { background: $hover; }
+QToolBar QToolButton#qt_toolbar_ext_button {
+    background: $button; border-color: $card_border; min-width: 14px; padding: 0;
+}
 QPushButton:pressed, QToolButton:pressed { background: $selection; }
 QPushButton:checked, QToolButton:checked, QToolBar QToolButton:checked {
     background: $selection; border-color: $accent;
@@ -46,6 +52,14 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; 
 QLineEdit:disabled { color: $text_disabled; background: $window; }
 QComboBox, QAbstractSpinBox { min-height: 22px; }
 
+QCheckBox::indicator {
+    width: 14px; height: 14px; background: $field; border: 1px solid $card_border;
+    border-radius: 3px;
+}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$check");
+}
 QAbstractItemView {
     background: $panel; color: $text; border: 1px solid $border; outline: none;
     alternate-background-color: $canvas;
@@ -126,4 +140,5 @@ QGraphicsView { border: none; }
 
 def stylesheet(theme: Theme) -> str:
     """The sheet for one theme. Labels take role="soft", "error", "warning" or "title"."""
-    return _SHEET.substitute(asdict(theme), radius=RADIUS)
+    check = (_ICONS / f"check_{theme.name}.svg").as_posix()
+    return _SHEET.substitute(asdict(theme), radius=RADIUS, check=check)

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 SECONDS_PER_WORD = 0.4
 LEAST_SECONDS = 4.0
 _MARGIN = 16
+_PADDING = 44
+_WIDEST = 620
 
 
 class Toast(QLabel):
@@ -43,7 +45,8 @@ class Toast(QLabel):
         return False
 
     def _place(self) -> None:
-        width = min(self._host.width() - 2 * _MARGIN, 620)
+        wanted = self.fontMetrics().horizontalAdvance(self.text()) + _PADDING
+        width = min(self._host.width() - 2 * _MARGIN, wanted, _WIDEST)
         self.setFixedWidth(max(width, 120))
         self.setFixedHeight(self.heightForWidth(self.width()))
         self.move(

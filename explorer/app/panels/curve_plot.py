@@ -108,7 +108,7 @@ class CurvePlot(QWidget):
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.showGrid(x=True, y=True, alpha=0.18)
-        plot.getAxis("left").setWidth(46)
+        plot.getAxis("left").setWidth(56)
         plot.getAxis("bottom").enableAutoSIPrefix(False)
         plot.getAxis("left").enableAutoSIPrefix(False)
         self.view_box.disableAutoRange()

@@ -11,8 +11,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -92,12 +92,17 @@ class CountField(QSpinBox):
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._is_showing = False
+        self._has_told = False
         self.valueChanged.connect(self._tell)
+        self.lineEdit().textEdited.connect(self._on_typing)
 
     def show_value(self, value: Any) -> None:
         self._is_showing = True
         self.setValue(int(value))
         self._is_showing = False
+
+    def event(self, event: QEvent) -> bool:
+        return _keeps_undo(event, self._has_told) and super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kept = self.textFromValue(self.value())
@@ -112,7 +117,12 @@ class CountField(QSpinBox):
     @Slot(int)
     def _tell(self, value: int) -> None:
         if not self._is_showing:
+            self._has_told = True
             self.edited.emit(value)
+
+    @Slot()
+    def _on_typing(self) -> None:
+        self._has_told = False
 
 
 class TextField(QLineEdit):
@@ -125,13 +135,27 @@ class TextField(QLineEdit):
         self._read, self._write = read, write
         self._shown = ""
         self._told = ""
+        self._has_told = False
         self.editingFinished.connect(self._tell)
+        self.textEdited.connect(self._on_typing)
 
     def show_value(self, value: Any) -> None:
         text = self._write(value)
-        if text != self._shown:
-            self._shown = self._told = text
-            self.setText(text)
+        if text != self._shown or (self.text() != text and not self.hasFocus()):
+            self.restore(value)
+
+    @property
+    def is_as_shown(self) -> bool:
+        """Whether it holds the value last shown, and nothing else was typed."""
+        return self.text() == self._shown
+
+    def restore(self, value: Any) -> None:
+        """Show a value in place of whatever is being typed."""
+        self._shown = self._told = self._write(value)
+        self.setText(self._shown)
+
+    def event(self, event: QEvent) -> bool:
+        return _keeps_undo(event, self._has_told) and super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
@@ -145,7 +169,12 @@ class TextField(QLineEdit):
         text = self.text().strip()
         if text != self._told:
             self._told = text
+            self._has_told = True
             self.edited.emit(self._read(text))
+
+    @Slot()
+    def _on_typing(self) -> None:
+        self._has_told = False
 
 
 class FileField(QWidget):
@@ -245,6 +274,18 @@ def _write_literal(value: Any) -> str:
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, tuple) and len(value) > 1 else str(value)
+
+
+def _keeps_undo(event: QEvent, has_told: bool) -> bool:
+    """Whether a field handles this event: once it has told its value, undoing is the window's."""
+    if event.type() != QEvent.Type.ShortcutOverride or not has_told:
+        return True
+    assert isinstance(event, QKeyEvent), "Qt sends such events for keys"
+    undoes = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+    if any(event.matches(key) for key in undoes):
+        event.ignore()
+        return False
+    return True
 
 
 def _turn(handle: Callable[[QWheelEvent], None], field: QWidget, event: QWheelEvent) -> None:

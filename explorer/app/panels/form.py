@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from explorer.app import theme
-from explorer.app.panels.fields import ChoiceField, field_for
+from explorer.app.panels.fields import ChoiceField, TextField, field_for
 from explorer.app.panels.notice import as_sentence, wrapping_label
 
 _LABEL_WIDTH = 96
@@ -36,6 +36,16 @@ class SettingsForm(QWidget):
         self._values = dict(values)
         for name, row in self._rows.items():
             row.field.show_value(self._values[name])
+            if isinstance(row.field, TextField) and row.field.is_as_shown:
+                row.show_error(None)
+        self._show_wanted_rows()
+
+    def restore(self) -> None:
+        """Put the values that are in use back into every field, whatever is typed there."""
+        for name, row in self._rows.items():
+            if isinstance(row.field, TextField):
+                row.field.restore(self._values[name])
+            row.show_error(None)
         self._show_wanted_rows()
 
     def show_error(self, field: str, sentence: str | None) -> None:

@@ -114,11 +114,14 @@ class HeatMap(QWidget):
         painter.setPen(QColor(theme.current().text_soft))
         painter.setFont(theme.font(theme.SMALL_SIZE - 1))
         words = QRectF(bar.right() + 4, 0, _SCALE_ROOM, height)
-        limit = f"{self.limit:.3g}"
+        if not self.limit:
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")
+            return
+        limit = f"{self.limit:.2g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, limit)
         if height > 44:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")
-        painter.drawText(words, Qt.AlignmentFlag.AlignBottom, f"-{limit}" if self.limit else "0")
+        painter.drawText(words, Qt.AlignmentFlag.AlignBottom, f"-{limit}")
 
     def event(self, event):  # type: ignore[no-untyped-def]
         if isinstance(event, QHelpEvent) and event.type() == QHelpEvent.Type.ToolTip:

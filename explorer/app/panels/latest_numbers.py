@@ -22,7 +22,7 @@ class LatestNumbers(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.MARGIN)
         self._grid.setVerticalSpacing(3)
-        training = SeriesKey("mean", "Training", "The mean of the steps since the last look")
+        training = SeriesKey("mean", "Training", "The mean of the last epoch's steps")
         validation = SeriesKey("validation", "Validation", "On the rows held back, each epoch")
         self._grid.addWidget(training, 0, 1, Qt.AlignmentFlag.AlignRight)
         self._grid.addWidget(validation, 0, 2, Qt.AlignmentFlag.AlignRight)
@@ -40,12 +40,11 @@ class LatestNumbers(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Take over what a progress event brings; the rest stays as it was."""
-        if progress.losses:
-            self._loss[0].setText(short(_mean(progress.losses)))
-        if progress.accuracies:
-            self._accuracy[0].setText(percent(_mean(progress.accuracies)))
         if progress.epochs:
             last = progress.epochs[-1]
+            self._loss[0].setText(short(last.loss))
+            if last.accuracy is not None:
+                self._accuracy[0].setText(percent(last.accuracy))
             if last.validation_loss is not None:
                 self._loss[1].setText(short(last.validation_loss))
             if last.validation_accuracy is not None:

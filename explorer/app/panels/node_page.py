@@ -108,6 +108,8 @@ class NodePage(ScrollPage):
     def _make_form(self, node: Node) -> None:
         while (item := self._settings.takeAt(0)) is not None:
             if widget := item.widget():
+                # Deleted only once an open menu is closed, it would show until then.
+                widget.hide()
                 widget.deleteLater()
         self._form = None
         if isinstance(node.layer, Layer) and type(node.layer).model_fields:

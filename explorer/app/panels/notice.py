@@ -97,5 +97,6 @@ def wrapping_label() -> QLabel:
 
 
 def as_sentence(text: str) -> str:
-    """A message as it is shown: with a capital at its head."""
-    return text[:1].upper() + text[1:]
+    """A message as it is shown: with a capital at its head, unless that is a node's id."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text

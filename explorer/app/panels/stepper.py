@@ -129,6 +129,7 @@ class StepperPanel(QWidget):
         next_batch.clicked.connect(self.next_batch_requested)
         leave.clicked.connect(self.leave_requested)
         self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setMinimumWidth(90)
         self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
         self._slider.setAccessibleName("Position among the calls")
         self._slider.valueChanged.connect(self.position_requested)

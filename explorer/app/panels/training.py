@@ -93,12 +93,11 @@ class TrainingPanel(QWidget):
 
     @Slot(object)
     def show_started(self, started: Started) -> None:
-        """A run begins: name its device and rows."""
+        """A run begins: name its device and rows, and show the settings that it uses."""
+        self._setup.restore()
         held_back = f", {started.validation_rows:,} to validate on"
-        self._rows.setText(
-            f"{plural(started.rows, 'row')}{held_back if started.validation_rows else ''}"
-            f" · on {started.device}"
-        )
+        rows = f"{plural(started.rows, 'row')}{held_back if started.validation_rows else ''} · "
+        self._rows.setText(f"{rows if started.rows else ''}on {started.device}")
         self._rows.show()
 
     @Slot(object)
@@ -123,6 +122,7 @@ class TrainingPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Back to before any training."""
+        self._setup.restore()
         self.show_state(StateChanged("ready", 0))
 
     # How it looks

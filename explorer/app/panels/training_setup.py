@@ -57,6 +57,10 @@ class TrainingSetup(QWidget):
         """Fill the form in."""
         self._form.show_values(_values(settings))
 
+    def restore(self) -> None:
+        """Put the settings in use back into the form."""
+        self._form.restore()
+
     def show_error(self, field: str, sentence: str | None) -> None:
         """Say beside a field what is wrong with it."""
         if field != _CHOSEN_ELSEWHERE:

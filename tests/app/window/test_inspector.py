@@ -287,9 +287,9 @@ def test_problems_of_a_node_are_shown_with_it_and_go_when_mended(person, inspect
     assert "⚠" not in person.reads(inspector)
     person.hand.drag(person.hand.port("loss.y"), person.hand.empty())
     selects(person, "loss")
-    person.waits_until(lambda: person.sees("Loss.y is not connected", inspector))
+    person.waits_until(lambda: person.sees("loss.y is not connected", inspector))
     person.window.view.setFocus()
     person.presses("Ctrl+Z")
-    person.waits_until(lambda: not person.sees("Loss.y is not connected", inspector))
+    person.waits_until(lambda: not person.sees("loss.y is not connected", inspector))
     texts = [w.text() for w in inspector.findChildren(QLabel) if w.isVisible()]
     assert not any("not connected" in text for text in texts)

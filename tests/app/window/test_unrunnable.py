@@ -158,7 +158,7 @@ def test_breaking_the_net_while_it_trains_ends_the_run_and_says_why(moons, windo
     moons.trains_until(20)
     unconnected(moons)
     moons.waits_until(lambda: window.controller.state == "ready")
-    assert moons.sees("Fc1.x is not connected", window.training)
+    assert moons.sees("fc1.x is not connected", window.training)
     assert "training has ended" in moons.toast()
     window.view.setFocus()
     moons.presses("Ctrl+Z")
