@@ -1,7 +1,7 @@
 """The window: puts the parts together, and holds no logic of its own."""
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
 
 from explorer.app.actions import Actions
@@ -33,6 +33,8 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
+_ROOMY = 1240
+"""From how wide a window the tool bar's words fit, in points."""
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         self._place_docks()
         self.controller = Controller(self.document, self)
         fill_menu_bar(self)
-        fill_tool_bar(self)
+        self._tool_bar = fill_tool_bar(self)
         self._fill_status_bar()
         self.commands = Commands(self)
         connect_parts(self)
@@ -211,6 +213,14 @@ class MainWindow(QMainWindow):
         menu.addActions([self.actions_by_name[name] for name in names])
         menu.exec(at)
         menu.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        roomy = event.size().width() >= _ROOMY
+        self._tool_bar.setToolButtonStyle(
+            style.ToolButtonTextBesideIcon if roomy else style.ToolButtonIconOnly
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End training, then go; unless there are changes that the person wants to keep."""

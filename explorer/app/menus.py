@@ -40,7 +40,8 @@ def fill_menu_bar(window: "MainWindow") -> None:
     _add_panels(window, menus["View"])
 
 
-def fill_tool_bar(window: "MainWindow") -> None:
+def fill_tool_bar(window: "MainWindow") -> QToolBar:
+    """The commands used most; in a narrow window without their words."""
     bar = QToolBar("Tools", window)
     bar.setObjectName("Tools")
     bar.setMovable(False)
@@ -50,6 +51,7 @@ def fill_tool_bar(window: "MainWindow") -> None:
             bar.addSeparator()
         bar.addActions([window.actions_by_name[name] for name in names])
     window.addToolBar(bar)
+    return bar
 
 
 def _add_examples(window: "MainWindow", menu: QMenu) -> None:

@@ -1,12 +1,13 @@
 """A sentence at the foot of the canvas that says what was refused or done, and goes by itself."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 SECONDS_PER_WORD = 0.4
 LEAST_SECONDS = 4.0
 _MARGIN = 16
-_PADDING = 44
+_ACROSS, _DOWN = 44, 22
+"""What the border and the padding take, in points."""
 _WIDEST = 620
 
 
@@ -45,10 +46,12 @@ class Toast(QLabel):
         return False
 
     def _place(self) -> None:
-        wanted = self.fontMetrics().horizontalAdvance(self.text()) + _PADDING
-        width = min(self._host.width() - 2 * _MARGIN, wanted, _WIDEST)
-        self.setFixedWidth(max(width, 120))
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        metrics, wraps = self.fontMetrics(), Qt.TextFlag.TextWordWrap
+        wanted = metrics.horizontalAdvance(self.text()) + _ACROSS
+        width = max(min(self._host.width() - 2 * _MARGIN, wanted, _WIDEST), 120)
+        room = QRect(0, 0, width - _ACROSS + 4, 10_000)
+        height = metrics.boundingRect(room, int(wraps), self.text()).height() + _DOWN
+        self.setFixedSize(width, height)
         self.move(
             (self._host.width() - self.width()) // 2, self._host.height() - self.height() - _MARGIN
         )
