@@ -22,9 +22,8 @@ def start(path: Path | None = None) -> int:
     QCoreApplication.setApplicationName("Backprop Explorer")
     settings = QSettings()
     use_theme(str(settings.value("theme", "auto")))
-    window = open_window(settings, path)
-    window.show()
-    gc.freeze()  # what is there now stays, so that collecting the rest takes no time
+    window = show_window(settings)
+    QTimer.singleShot(0, window, lambda: _fill(window, path))
     _let_ctrl_c_close(window)
     code = app.exec()
     if has_left_behind():
@@ -32,13 +31,32 @@ def start(path: Path | None = None) -> int:
     return code
 
 
-def open_window(settings: QSettings, path: Path | None = None) -> MainWindow:
-    """A window with that file open, or the first starter graph."""
+def show_window(settings: QSettings) -> MainWindow:
+    """A window, in view, that a graph is about to be opened in."""
     window = MainWindow(settings)
+    window.view.expect_graph()
+    window.show()
+    return window
+
+
+def open_window(settings: QSettings, path: Path | None = None) -> MainWindow:
+    """A window, in view, with that file open, or the first starter graph."""
+    window = show_window(settings)
+    _open_first(window, path)
+    return window
+
+
+def _open_first(window: MainWindow, path: Path | None) -> None:
     window.files.open_example(examples.FIRST)
     if path is not None:
         window.files.open(path)
-    return window
+
+
+def _fill(window: MainWindow, path: Path | None) -> None:
+    """torch takes a second to get ready for its first shapes: the window is seen before that."""
+    QApplication.processEvents()
+    _open_first(window, path)
+    gc.freeze()  # what is there now stays, so that collecting the rest takes no time
 
 
 def _let_ctrl_c_close(window: MainWindow) -> None:

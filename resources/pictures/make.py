@@ -52,7 +52,6 @@ def photograph_window() -> None:
         theme.apply(app, theme.LIGHT)
         settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         window = open_window(settings)
-        window.show()
         window.toast.hide()
         controller, actions = window.controller, window.actions_by_name
         actions["train"].trigger()

@@ -20,7 +20,6 @@ EPOCHS = 1_000_000
 def window(qapp, qtbot, tmp_path):
     theme.apply(qapp, theme.LIGHT)
     window = open_window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    window.show()
     qtbot.waitExposed(window)
     yield window
     window.document.graph.history.mark_saved()

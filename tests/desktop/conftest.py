@@ -83,7 +83,6 @@ def window(qapp, qtbot, tmp_path) -> Iterator:
 
     theme.apply(qapp, theme.LIGHT)
     window = open_window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    window.show()
     qtbot.waitExposed(window)
     subprocess.run(["xdotool", "windowfocus", str(int(window.winId()))], check=True)
     qtbot.waitUntil(window.isActiveWindow)

@@ -98,6 +98,10 @@ class GraphView(QGraphicsView):
 
     # What a program does with it
 
+    def expect_graph(self) -> None:
+        """One is about to be opened: no word on how to begin with none."""
+        self._hint.hide()
+
     def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
         """Add a node of that layer; its id, or None when that was refused.
 

@@ -42,7 +42,6 @@ def open_it(qtbot, settings) -> Callable[..., MainWindow]:
     def open_it(path=None) -> MainWindow:
         window = open_window(settings, path)
         qtbot.addWidget(window, before_close_func=let_go)
-        window.show()
         window.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
         window.view.setFocus()
