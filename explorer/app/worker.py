@@ -195,7 +195,7 @@ class _Desk(QObject):
         if trainer.state == "failed":
             raise TrainingError("this run failed: reset or train again, then step")
         if self._stepper is None:
-            self._stepper = Stepper(trainer.session, trainer.batch)
+            self._stepper = Stepper(trainer.session, trainer.batch, trainer.batch_seed)
         return self._stepper
 
     def _show_stepper(self) -> None:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from explorer.cli import lines, tables
 from explorer.layers import Layer, catalogue
+from explorer.layers.base import settings_of
 
 
 def list_layers(json: bool) -> int:
@@ -25,8 +26,10 @@ def _as_json(layer: type[Layer]) -> dict[str, Any]:
         "family": layer.family,
         "summary": layer.summary(),
         "inputs": layer.inputs,
+        "optional": layer.optional,
         "outputs": layer.outputs,
         "parameters": layer.weights,
+        "buffers": layer.buffers,
         "settings": _settings(layer),
         "equations": layer.equations,
         "synonyms": layer.synonyms,
@@ -37,7 +40,10 @@ def _as_json(layer: type[Layer]) -> dict[str, Any]:
 def _settings(layer: type[Layer]) -> list[dict[str, Any]]:
     """Each setting as JSON Schema has it: type, default, description, limits, choices."""
     properties = layer.model_json_schema().get("properties", {})
-    return [{"name": name, "type": _type(schema), **schema} for name, schema in properties.items()]
+    return [
+        {"name": name, "type": _type(properties[name]), **properties[name]}
+        for name in settings_of(layer)
+    ]
 
 
 def _type(schema: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ def _stepper(source: Source) -> Stepper:
         # It has no weights to train, or Inputs that training cannot feed: it runs all the same.
         seed = source.graph.training.seed
         return Stepper(program.start(seed=seed), example_batch(source.graph, program, seed))
-    return Stepper(trainer.session, trainer.batch)
+    return Stepper(trainer.session, trainer.batch, trainer.batch_seed)
 
 
 def _next(stepper: Stepper) -> _Step:

@@ -6,19 +6,21 @@ from typing import Literal
 
 import torch
 
-from explorer.data import bundled, generated, table, targets
+from explorer.data import bundled, digits, generated, strips, table, targets, text
 from explorer.data.dataset import DataError, Dataset, Signature
+from explorer.data.generated import MOST_SAMPLES
 
-Task = Literal["classification", "binary", "regression"]
+Task = Literal["classification", "binary", "regression", "sequence"]
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
     """What a list of datasets shows, and what is known of one before it is loaded.
 
-    `task` is what labels="auto" asks for (a CSV file may turn out to be any of the three).
-    `generated` sets have the options samples, noise and seed. `x_shape` is without the batch
-    axis, and () for csv; `classes` is 0 where the target is a number.
+    `task` is what labels="auto" asks for (a CSV file may turn out to be any of the first three);
+    "sequence" is a class at each place of a row. `generated` sets have the options samples, up
+    to `most_samples`, and seed; `noisy` ones have noise too. `x_shape` is without the batch
+    axis; `classes` is 0 where the target is a number. Both are empty where a file decides.
     """
 
     name: str
@@ -28,10 +30,12 @@ class DatasetInfo:
     generated: bool = False
     x_shape: tuple[int, ...] = ()
     classes: int = 0
+    noisy: bool = False
+    most_samples: int = MOST_SAMPLES
 
 
 def _toy(name: str, title: str, description: str) -> DatasetInfo:
-    return DatasetInfo(name, title, description, "binary", True, (2,), 2)
+    return DatasetInfo(name, title, description, "binary", True, (2,), 2, noisy=True)
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -58,6 +62,24 @@ DATASETS: dict[str, DatasetInfo] = {
             "classification",
             x_shape=(1, 8, 8),
             classes=10,
+        ),
+        DatasetInfo(
+            "digits_32",
+            "Handwritten digits, 32x32",
+            "The same 1,797 digits enlarged to 32x32 grey images; which digit is it?",
+            "classification",
+            x_shape=(1, digits.SIZE, digits.SIZE),
+            classes=10,
+        ),
+        DatasetInfo(
+            "digit_strips",
+            "Strips of digits",
+            "Three to five real handwritten digits side by side, to be read in order (CTC).",
+            "sequence",
+            generated=True,
+            x_shape=strips.SIGNATURE.x_shape,
+            classes=len(strips.CLASS_NAMES),
+            most_samples=strips.MOST_SAMPLES,
         ),
         DatasetInfo(
             "iris",
@@ -91,6 +113,12 @@ DATASETS: dict[str, DatasetInfo] = {
             x_shape=(10,),
         ),
         DatasetInfo(
+            "text",
+            "Text",
+            "Alice's Adventures in Wonderland or a text of your own; which character is next?",
+            "sequence",
+        ),
+        DatasetInfo(
             "csv",
             "CSV file",
             "A table of your own: one row per example, one named column as the target.",
@@ -109,11 +137,17 @@ def signature(
     path: str = "",
     target: str = "",
     labels: str = "auto",
+    length: int = 64,
 ) -> Signature:
-    """The shapes and dtypes that `load` yields for the same options; only a CSV file is read."""
+    """The shapes and dtypes that `load` yields for the same options; only a file is read."""
     info = _checked(dataset, samples, noise, seed, labels)
-    if info.name == "csv":
-        return table.cached(path, target, labels).signature
+    match info.name:
+        case "csv":
+            return table.cached(path, target, labels).signature
+        case "text":
+            return text.signature(path, length)
+        case "digit_strips":
+            return strips.SIGNATURE
     form = _form(info, labels)
     return Signature(
         x_shape=info.x_shape,
@@ -133,17 +167,27 @@ def load(
     path: str = "",
     target: str = "",
     labels: str = "auto",
+    length: int = 64,
 ) -> Dataset:
     """The dataset's rows. Raises DataError where the options or the file cannot be used.
 
     Generated sets heed `samples`, `noise` (a standard deviation) and `seed`; csv heeds `path`
-    and `target` (a column's name, the last column if empty). `labels` is the form of y:
+    and `target` (a column's name, the last column if empty); text heeds `path` (empty for the
+    text that ships) and `length`, the characters in a row. `labels` is the form of y:
     "class" (N,) int64 indices, "binary" (N, 1) of 0.0 and 1.0, "real" (N, 1), or "auto".
+    Sequences have y (N, T) int64 indices, which is "class" and "auto".
     """
     info = _checked(dataset, samples, noise, seed, labels)
-    if info.name == "csv":
-        return table.load(path, target, labels)
+    match info.name:
+        case "csv":
+            return table.load(path, target, labels)
+        case "text":
+            return text.load(path, length)
+        case "digit_strips":
+            return strips.make(samples, seed)
     form = _form(info, labels)
+    if info.name == "digits_32":
+        return digits.enlarged(form)
     if info.generated:
         return generated.generate(info.name, form, samples, noise, seed)
     return bundled.read(info.name, form)
@@ -156,10 +200,16 @@ def _checked(dataset: str, samples: int, noise: float, seed: int, labels: str) -
         mend = f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(DATASETS)}."
         raise DataError(f"There is no dataset '{dataset}': {mend}")
     targets.check_labels(labels)
+    if info.task == "sequence":
+        targets.check_sequence(labels, where=_target_of(info))
     if info.generated:
-        generated.check(samples, noise, seed)
+        generated.check(samples, noise, seed, info.most_samples)
     return info
 
 
 def _form(info: DatasetInfo, labels: str) -> targets.Form:
-    return targets.form_of(labels, info.classes, where=f"The target of {info.name}")
+    return targets.form_of(labels, info.classes, where=_target_of(info))
+
+
+def _target_of(info: DatasetInfo) -> str:
+    return f"The target of {info.name}"

@@ -6,14 +6,12 @@ pandas takes a while to import, so that it waits until the first file is read.
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
-from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 from explorer.data.dataset import DataError
+from explorer.data.user_file import UserFile, unreadable
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -22,34 +20,8 @@ SEPARATORS = ",;\t"
 LONGEST_HEADER = 1_000_000
 
 
-@dataclass(frozen=True)
-class CsvFile:
-    """A file as it was at one moment: a change on disk makes it another key to the caches."""
-
-    path: Path
-    modified_ns: int
-    size: int
-
-
-def find(path: str) -> CsvFile:
-    if not path.strip():
-        raise DataError("No CSV file is chosen: set path to one.")
-    file = Path(path).expanduser()
-    try:
-        stat = file.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise DataError(f"There is no file '{path}': check the path.") from None
-    except (OSError, ValueError) as error:
-        raise DataError(f"'{path}' cannot be opened ({_reason(error)}): check the path.") from error
-    if S_ISDIR(stat.st_mode):
-        raise DataError(f"'{path}' is a folder: choose a CSV file in it.")
-    if not S_ISREG(stat.st_mode):
-        raise DataError(f"'{path}' is no ordinary file: choose a CSV file.")
-    return CsvFile(file.absolute(), stat.st_mtime_ns, stat.st_size)
-
-
 @lru_cache(maxsize=2)
-def read(file: CsvFile) -> "DataFrame":
+def read(file: UserFile) -> "DataFrame":
     """The file's rows under the names of its columns. Shared by the cache: not to be changed."""
     import pandas as pd
 
@@ -63,9 +35,7 @@ def read(file: CsvFile) -> "DataFrame":
     except UnicodeDecodeError as error:
         raise DataError(f"'{name}' is not UTF-8 text: save it as CSV in UTF-8.") from error
     except OSError as error:
-        raise DataError(
-            f"'{name}' cannot be read ({_reason(error)}): check who may read it."
-        ) from error
+        raise unreadable(file, error) from error
     except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
         raise DataError(f"'{name}' is not a proper CSV file ({reason}): mend it there.") from error
@@ -74,12 +44,12 @@ def read(file: CsvFile) -> "DataFrame":
     return frame
 
 
-def line_of(file: CsvFile, row: int) -> int:
+def line_of(file: UserFile, row: int) -> int:
     """The line of the file, counted from 1, on which data row `row`, counted from 0, starts."""
     return next(islice(_records(file, _separator(file)), row + 1, None), (row + 2, []))[0]
 
 
-def _check_header(file: CsvFile, separator: str) -> None:
+def _check_header(file: UserFile, separator: str) -> None:
     name = file.path.name
     records = _records(file, separator)
     line, columns = next(records, (1, []))
@@ -111,7 +81,7 @@ def _check_header(file: CsvFile, separator: str) -> None:
         )
 
 
-def _separator(file: CsvFile) -> str:
+def _separator(file: UserFile) -> str:
     """The mark that the first line with any text has most of."""
     name = file.path.name
     with file.path.open(encoding="utf-8-sig") as stream:
@@ -124,7 +94,7 @@ def _separator(file: CsvFile) -> str:
     return max(SEPARATORS, key=line.count)
 
 
-def _records(file: CsvFile, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: UserFile, separator: str) -> Iterator[tuple[int, list[str]]]:
     """(line, values) of each record; like pandas, blank lines make no record."""
     with file.path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, delimiter=separator, skipinitialspace=True)
@@ -141,7 +111,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

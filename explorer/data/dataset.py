@@ -13,21 +13,28 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class Signature:
-    """The shapes (without the batch axis) and dtypes of a dataset's x and y."""
+    """The shapes (without the batch axis) and dtypes of a dataset's x and y.
+
+    `classes` counts the classes of a y of indices, `x_classes` those of an x of indices; they
+    are None for floats.
+    """
 
     x_shape: tuple[int, ...]
     x_dtype: torch.dtype
     y_shape: tuple[int, ...]
     y_dtype: torch.dtype
     classes: int | None
+    x_classes: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """N examples: x (N, *) float32 with y (N,) int64 class indices or (N, 1) float32.
 
-    `classes` counts the classes of indices and is None for float targets. `class_names` is
-    empty only where y is a number to regress: binary targets 0.0 and 1.0 have names too.
+    Sequences have y (N, T) int64, and x (N, T) int64 where they are made of indices.
+    `classes` counts the classes of indices in y and is None for float targets, `x_classes`
+    those in x. `class_names` is empty only where y is a number to regress: binary targets 0.0
+    and 1.0 have names too.
     """
 
     name: str
@@ -36,6 +43,7 @@ class Dataset:
     classes: int | None
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
+    x_classes: int | None = None
 
     def __len__(self) -> int:
         return len(self.x)
@@ -48,6 +56,7 @@ class Dataset:
             y_shape=tuple(self.y.shape[1:]),
             y_dtype=self.y.dtype,
             classes=self.classes,
+            x_classes=self.x_classes,
         )
 
     def take(self, indices: Tensor | Sequence[int]) -> "Dataset":

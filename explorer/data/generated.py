@@ -14,11 +14,9 @@ RANDOM_FEATURES = 16
 CLASS_NAMES = ("0", "1")
 
 
-def check(samples: int, noise: float, seed: int) -> None:
-    if not 2 <= samples <= MOST_SAMPLES:
-        raise DataError(
-            f"Cannot make {samples} samples: set samples between 2 and {MOST_SAMPLES:,}."
-        )
+def check(samples: int, noise: float, seed: int, most: int = MOST_SAMPLES) -> None:
+    if not 2 <= samples <= most:
+        raise DataError(f"Cannot make {samples} samples: set samples between 2 and {most:,}.")
     if not 0 <= noise < math.inf:
         raise DataError(f"Noise cannot be {noise}: set a standard deviation of 0 or more.")
     if not -(2**63) <= seed < 2**63:

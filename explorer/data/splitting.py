@@ -19,8 +19,10 @@ def split(
 
     `validation` is the held-back share; 0 holds back nothing and leaves the rows in order.
     `standardize` shifts and scales each feature to mean 0 and standard deviation 1 over the
-    training rows, and the validation rows by the same numbers. The classes shared out are those
-    of `like`, if given: sets of equally many rows that are split like one of them stay paired.
+    training rows, and the validation rows by the same numbers; an x of class indices has no
+    scale and stays as it is. The classes shared out are those of `like`, if given: sets of
+    equally many rows that are split like one of them stay paired. Rows whose y is a sequence of
+    classes are dealt out by plain chance.
     """
     if not 0 <= validation < 1:
         raise DataError(
@@ -29,7 +31,7 @@ def split(
     train, held = dataset, None
     if validation > 0:
         train, held = _parts(dataset, validation, like or dataset, Generator().manual_seed(seed))
-    if standardize:
+    if standardize and train.x.dtype.is_floating_point:
         shift, scale = _statistics(train.x)
         train = _standardized(train, shift, scale)
         held = held and _standardized(held, shift, scale)
@@ -58,7 +60,7 @@ def _spread(dataset: Dataset, order: Tensor) -> Tensor:
     The first rows by this measure are a proportional share of every class. Classes of one row
     all stand at 0.5, so that a target with nothing but those is split by plain chance.
     """
-    if not dataset.class_names:
+    if not dataset.class_names or dataset.y[0].numel() > 1:
         return torch.linspace(0, 1, len(order))
     classes = dataset.y.flatten().long()[order]
     place = torch.empty(len(order))

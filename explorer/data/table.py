@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from explorer.data import csv_file, targets
-from explorer.data.csv_file import CsvFile
+from explorer.data import csv_file, targets, user_file
 from explorer.data.dataset import DataError, Dataset
+from explorer.data.user_file import UserFile
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -28,11 +28,11 @@ def load(path: str, target: str, labels: str) -> Dataset:
 
 def cached(path: str, target: str, labels: str) -> Dataset:
     """The file's rows, read again only once the file has changed. Not to be written to."""
-    return _dataset(csv_file.find(path), target, labels)
+    return _dataset(user_file.find(path, "CSV file"), target, labels)
 
 
 @lru_cache(maxsize=4)
-def _dataset(file: CsvFile, target: str, labels: str) -> Dataset:
+def _dataset(file: UserFile, target: str, labels: str) -> Dataset:
     frame = csv_file.read(file)
     names = [str(column) for column in frame.columns]
     target = target or names[-1]
@@ -61,7 +61,7 @@ def _dataset(file: CsvFile, target: str, labels: str) -> Dataset:
     )
 
 
-def _check_complete(file: CsvFile, frame: "DataFrame") -> None:
+def _check_complete(file: UserFile, frame: "DataFrame") -> None:
     missing = frame.isna().to_numpy()
     if missing.any():
         row = int(missing.any(axis=1).argmax())
@@ -69,7 +69,7 @@ def _check_complete(file: CsvFile, frame: "DataFrame") -> None:
         raise DataError(f"{_place(file, row, column)} has no value: fill it in or delete the line.")
 
 
-def _features(file: CsvFile, column: "Series") -> tuple[Tensor, list[str]]:
+def _features(file: UserFile, column: "Series") -> tuple[Tensor, list[str]]:
     """One column as features (N, 1), or one-hot (N, categories) if it is no number."""
     name = str(column.name)
     if _is_numeric(column):
@@ -80,7 +80,7 @@ def _features(file: CsvFile, column: "Series") -> tuple[Tensor, list[str]]:
 
 
 def _target(
-    file: CsvFile, column: "Series", labels: str
+    file: UserFile, column: "Series", labels: str
 ) -> tuple[Tensor, tuple[str, ...], targets.Form]:
     """(y, names of its classes, form)."""
     where = f"The target '{column.name}' of '{file.path.name}'"
@@ -120,7 +120,7 @@ def _class_target(
     return targets.encode(indices, form), () if form == "real" else names, form
 
 
-def _numbers(file: CsvFile, column: "Series") -> Tensor:
+def _numbers(file: UserFile, column: "Series") -> Tensor:
     """A numeric column as (N,) float64, each of which float32 can hold."""
     numbers = torch.tensor(column.to_numpy(dtype="float64"))
     unusable = ~numbers.float().isfinite()
@@ -133,7 +133,7 @@ def _numbers(file: CsvFile, column: "Series") -> Tensor:
     return numbers
 
 
-def _categories(file: CsvFile, column: "Series") -> tuple[Tensor, tuple[str, ...]]:
+def _categories(file: UserFile, column: "Series") -> tuple[Tensor, tuple[str, ...]]:
     """A text or bool column as indices (N,) into its sorted categories."""
     text = column.astype(str)
     _check_truly_text(file, text)
@@ -147,7 +147,7 @@ def _categories(file: CsvFile, column: "Series") -> tuple[Tensor, tuple[str, ...
     return torch.tensor(indices.to_numpy(dtype="int64")), tuple(categories)
 
 
-def _check_truly_text(file: CsvFile, text: "Series") -> None:
+def _check_truly_text(file: UserFile, text: "Series") -> None:
     """One stray word turns a column of numbers into text, which would pass for categories."""
     import pandas as pd
 
@@ -175,5 +175,5 @@ def _is_numeric(column: "Series") -> bool:
     return bool(is_numeric_dtype(column)) and not _is_bool(column)
 
 
-def _place(file: CsvFile, row: int, column: object) -> str:
+def _place(file: UserFile, row: int, column: object) -> str:
     return f"Line {csv_file.line_of(file, row)} of '{file.path.name}', column '{column}',"

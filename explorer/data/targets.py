@@ -37,6 +37,15 @@ def form_of(labels: str, classes: int, where: str) -> Form:
     return "real"
 
 
+def check_sequence(labels: str, where: str) -> None:
+    """Refuse to make anything but class indices of a target that is a row of classes."""
+    if labels in ("binary", "real"):
+        raise DataError(
+            f"{where} is a sequence of classes, which {labels} labels cannot give: "
+            "set labels to auto or class."
+        )
+
+
 def y_shape(form: Form) -> tuple[int, ...]:
     return () if form == "class" else (1,)
 

@@ -72,11 +72,11 @@ class Node:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        return () if isinstance(self.layer, Unusable) else self.layer.inputs
+        return () if isinstance(self.layer, Unusable) else self.layer.takes
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        return () if isinstance(self.layer, Unusable) else self.layer.outputs
+        return () if isinstance(self.layer, Unusable) else self.layer.gives
 
 
 @dataclass(frozen=True)

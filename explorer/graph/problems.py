@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from explorer.graph.errors import Problem
+from explorer.graph.sharing import unshareable
 from explorer.layers import Layer, Spec, shape_text
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
     end, found = find_loss(graph, loss)
     kept = reaching(graph, end)
     for id in graph.nodes:
-        local = [*graph.analysis.report(id).faults, *_unconnected(graph, id)]
+        local = [
+            *graph.analysis.report(id).faults,
+            *_unconnected(graph, id),
+            *unshareable(graph, id),
+        ]
         if id in kept:
             found += local
         else:
@@ -100,8 +105,10 @@ def _is_loss(graph: "Graph", end: str) -> bool:
 
 
 def _unconnected(graph: "Graph", id: str) -> list[Problem]:
+    node = graph.nodes[id]
+    optional = node.layer.optional if isinstance(node.layer, Layer) else ()
     return [
         Problem.error(f"{id}.{port} is not connected", f"wire an output to {id}.{port}", id, port)
-        for port in graph.nodes[id].inputs
-        if f"{id}.{port}" not in graph.wires
+        for port in node.inputs
+        if f"{id}.{port}" not in graph.wires and port not in optional
     ]

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from explorer.data import DataError
+from explorer.graph import sharing
 from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.errors import Problem
 from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
@@ -24,15 +25,17 @@ if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
 _BATCHES = (7, 11)
+_MODES = {"training": True, "seed": 0}
 _SYMBOL = re.compile(r"(\d*)N([+-]\d+)?")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of one node: output specs by port, parameters by name, and its faults."""
+    """What is known of one node: output specs by port, parameters and buffers by name, faults."""
 
     outputs: dict[str, Spec] = field(default_factory=dict)
     parameters: dict[str, ParameterSpec] = field(default_factory=dict)
+    buffers: dict[str, ParameterSpec] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
 
     @property
@@ -79,7 +82,7 @@ class Shapes:
     def parameter_count(self, ids: Iterable[str] | None = None) -> int:
         """How many numbers these nodes learn, or all of them."""
         chosen = self._graph.nodes if ids is None else ids
-        return sum(self.report(id).parameter_count for id in chosen)
+        return sum(sharing.parameter_count(self._graph, id) for id in chosen)
 
     def spec(self, output: str) -> Spec | None:
         """The spec at one output port, or None while it is not known."""
@@ -125,65 +128,61 @@ class Shapes:
             problem = Problem.error(f"{node.id}: {node.layer.fault}", node.layer.hint, node.id)
             return Report(faults=(problem,))
         wires = self._graph.wires
-        inputs: list[Spec] = []
+        inputs: list[Spec | None] = []
         for port in node.inputs:
             wire = wires.get(f"{node.id}.{port}")
             spec = self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
-            if spec is None:
+            if spec is None and (wire or port not in node.layer.optional):
                 return Report()
             inputs.append(spec)
         return _report(node.id, node.layer, tuple(inputs))
 
 
-def _report(id: str, layer: Layer, inputs: tuple[Spec, ...]) -> Report:
+def _report(id: str, layer: Layer, inputs: tuple[Spec | None, ...]) -> Report:
     try:
         layer.check(*inputs)
-        outputs, parameters = _run(layer, inputs)
+        return _run(layer, inputs)
     except Mismatch as found:
-        gets = found.gets or shape_text(inputs[layer.inputs.index(found.port)].shape)
+        met = inputs[layer.takes.index(found.port)]
+        gets = found.gets or (shape_text(met.shape) if met else "nothing")
         message = f"{id} expects {found.expects}; it gets {gets}"
         return Report(faults=(Problem.error(message, found.hint, id, found.port),))
     except DataError as error:
         return Report(faults=(Problem.in_data(id, error),))
     except (RuntimeError, IndexError) as error:
-        shapes = " and ".join(shape_text(spec.shape) for spec in inputs)
+        shapes = " and ".join(shape_text(spec.shape) for spec in inputs if spec)
         reason = str(error).split("\n")[0]
         message = f"{id} cannot run on {shapes}: {reason}"
         hint = "check the shapes of what is wired to it, and its settings"
         return Report(faults=(Problem.error(message, hint, id),))
-    return Report(outputs, parameters)
 
 
-def _run(
-    layer: Layer, inputs: tuple[Spec, ...]
-) -> tuple[dict[str, Spec], dict[str, ParameterSpec]]:
-    feeds = layer.feeds()
-    if feeds:
-        return feeds, {}
+def _run(layer: Layer, inputs: tuple[Spec | None, ...]) -> Report:
+    if feeds := layer.feeds():
+        return Report(feeds)
     return _run_on_meta(type(layer), layer.model_dump_json(), inputs)
 
 
 @lru_cache(maxsize=4096)
-def _run_on_meta(
-    cls: type[Layer], settings: str, inputs: tuple[Spec, ...]
-) -> tuple[dict[str, Spec], dict[str, ParameterSpec]]:
+def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...]) -> Report:
     layer = cls.model_validate_json(settings)
-    parameters = layer.parameters(*inputs)
-    weights = [
-        torch.empty(parameters[name].shape, device="meta")
-        for name in cls.weights
-        if name in parameters
+    parameters, buffers = layer.parameters(*inputs), layer.state(*inputs)
+    own = [
+        torch.empty(found[name].shape, device="meta") if name in found else None
+        for names, found in ((cls.weights, parameters), (cls.buffers, buffers))
+        for name in names
     ]
+    modes = {name: value for name, value in _MODES.items() if name in cls.modes()}
     runs = []
     for batch in _BATCHES:
-        tensors = [_empty(spec, batch) for spec in inputs]
+        tensors = [_empty(spec, batch) if spec else None for spec in inputs]
         with torch.no_grad():
-            runs.append(cls.forward(*tensors, *weights, **layer.keywords)[:-1])
+            runs.append(cls.forward(*tensors, *own, **layer.keywords, **modes)[:-1])
     outputs = {
         port: Spec(_symbolic(a.shape, b.shape), a.dtype)
-        for port, a, b in zip(cls.outputs, *runs, strict=True)
+        for port, a, b in zip(layer.gives, *runs, strict=True)
     }
-    return outputs, parameters
+    return Report(outputs, parameters, buffers)
 
 
 def _empty(spec: Spec, batch: int) -> Tensor:

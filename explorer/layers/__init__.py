@@ -8,6 +8,7 @@ import pkgutil
 
 from explorer.layers.base import (
     Layer,
+    Learning,
     Mismatch,
     ParameterSpec,
     SettingError,
@@ -36,6 +37,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "Layer",
+    "Learning",
     "Mismatch",
     "ParameterSpec",
     "SettingError",

@@ -16,7 +16,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 from torch import Tensor
 
 Dim = int | str
@@ -83,10 +84,17 @@ _CATALOGUE: "dict[str, type[Layer]]" = {}
 class Layer(BaseModel):
     """The base of all layers: an instance holds one node's validated settings.
 
+    `forward` takes the inputs, the weights and the buffers in that order, None for one that is
+    not there, and settings as keywords; it returns the outputs and the cache. Where it differs
+    in training it takes `training`, where it draws random numbers `seed`: the same seed draws
+    the same numbers.
+
     Class attributes:
         family: where the palette shows it.
-        inputs, outputs: port names, in the order of `forward`'s arguments and results.
-        weights: every parameter it may have, in `forward`'s order after the inputs.
+        inputs, outputs: port names; with settings that add ports see `takes` and `gives`.
+        optional: the inputs that may stay unconnected.
+        weights: every parameter it may have.
+        buffers: what `forward` keeps up to date, in place, while it trains.
         differentiable: what `backward` returns gradients for, in its order.
         cache: names for the entries of the cache, in its order.
         equations: plain-Unicode formulas, "out" first, then one per gradient.
@@ -100,7 +108,9 @@ class Layer(BaseModel):
     family: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     outputs: ClassVar[tuple[str, ...]] = ("out",)
+    optional: ClassVar[tuple[str, ...]] = ()
     weights: ClassVar[tuple[str, ...]] = ()
+    buffers: ClassVar[tuple[str, ...]] = ()
     differentiable: ClassVar[tuple[str, ...]] = ("x",)
     cache: ClassVar[tuple[str, ...]] = ()
     equations: ClassVar[dict[str, str]] = {}
@@ -149,8 +159,29 @@ class Layer(BaseModel):
         return {
             name: getattr(self, name)
             for name in accepted
-            if name in fields and name not in type(self).weights
+            if name in fields and name not in type(self).weights + type(self).buffers
         }
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """The input ports with these settings."""
+        return type(self).inputs
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The output ports with these settings."""
+        return type(self).outputs
+
+    @property
+    def learns(self) -> tuple[str, ...]:
+        """What `backward` returns gradients for with these settings, in its order."""
+        return type(self).differentiable
+
+    @classmethod
+    def modes(cls) -> tuple[str, ...]:
+        """What `forward` wants to know of the run: "training", "seed", or nothing."""
+        accepted = inspect.signature(cls.forward).parameters
+        return tuple(name for name in ("training", "seed") if name in accepted)
 
     def feeds(self) -> dict[str, Spec]:
         """Outputs that are fed from outside rather than computed, with the batch axis "N"."""
@@ -160,12 +191,36 @@ class Layer(BaseModel):
         """The parameters that these settings and input shapes call for; a subset of `weights`."""
         return {}
 
+    def state(self, *inputs: Any, **by_port: Any) -> dict[str, ParameterSpec]:
+        """The buffers that these settings and input shapes call for; a subset of `buffers`."""
+        return {}
+
     def check(self, *inputs: Any, **by_port: Any) -> None:
         """Raise Mismatch, in the user's words, for inputs that `forward` cannot take."""
 
     def wants_gradient(self) -> bool:
         """Whether somebody reads a gradient of this node's own leaf (a weight, an input)."""
-        return bool(type(self).weights)
+        return False
+
+
+class Learning(Layer):
+    """What all layers with weights share: they may be another node's, and may be held."""
+
+    frozen: bool = Field(
+        False,
+        description="Leave its weights as they are while training",
+        json_schema_extra={"last": True},
+    )
+    weights_from: str = Field(
+        "",
+        title="weights from",
+        description="The id of a node of the same kind whose weights it uses; empty: its own",
+        pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
+        json_schema_extra={"last": True},
+    )
+
+    def wants_gradient(self) -> bool:
+        return not self.frozen
 
 
 def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> SettingError:
@@ -183,6 +238,17 @@ def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> Setting
     verb = "must be " if first["msg"].startswith("Input should be ") else ""
     text = text.replace("a valid integer", "a whole number").replace("valid ", "")
     return SettingError(f"{name} {verb}{text}; it is {_SHORT.repr(first.get('input'))}", name)
+
+
+def extra(info: FieldInfo) -> dict[str, Any]:
+    """What a field says of itself beyond its type: its `json_schema_extra`."""
+    return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+
+
+def settings_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """A model's fields in the order that people read them: those marked "last" come last."""
+    fields = model.model_fields.items()
+    return dict(sorted(fields, key=lambda field: bool(extra(field[1]).get("last"))))
 
 
 def catalogue() -> dict[str, type[Layer]]:

@@ -3,11 +3,12 @@
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 from torch import Tensor
+from torch.nn import init as rules
 
 from explorer.layers.base import literal
 
@@ -22,27 +23,35 @@ def _normal(std: float) -> Fill:
     return lambda t, g: t.normal_(0.0, std, generator=g)
 
 
-def _constant(value: float) -> Fill:
+def _truncated_normal(std: float) -> Fill:
+    return lambda t, g: rules.trunc_normal_(t, 0.0, std, -2 * std, 2 * std, generator=g)
+
+
+def constant(value: float) -> Fill:
+    """torch.nn's default for norms: 1 for gamma, 0 for beta."""
     return lambda t, g: t.fill_(value)
 
 
-def _xavier() -> Fill:
-    return lambda t, g: torch.nn.init.xavier_uniform_(t.t(), generator=g).t()
+def _rule(rule: Callable[..., Tensor], **settings: Any) -> Callable[[], Fill]:
+    return lambda: lambda t, g: rule(t, generator=g, **settings)
 
 
-def _kaiming() -> Fill:
-    return lambda t, g: torch.nn.init.kaiming_uniform_(t.t(), nonlinearity="relu", generator=g).t()
-
-
-# Weights are (fan_in, fan_out) here, torch.nn's transposed, hence the t() above.
 _FOR_VECTORS: dict[str, tuple[int, Callable[..., Fill]]] = {
-    "zeros": (0, lambda: _constant(0.0)),
-    "ones": (0, lambda: _constant(1.0)),
-    "constant": (1, _constant),
+    "zeros": (0, lambda: constant(0.0)),
+    "ones": (0, lambda: constant(1.0)),
+    "constant": (1, constant),
     "uniform": (2, _uniform),
     "normal": (1, _normal),
+    "truncated_normal": (1, _truncated_normal),
 }
-_FOR_MATRICES = _FOR_VECTORS | {"xavier_uniform": (0, _xavier), "kaiming_uniform": (0, _kaiming)}
+_BY_FAN: dict[str, tuple[int, Callable[..., Fill]]] = {
+    "xavier_uniform": (0, _rule(rules.xavier_uniform_)),
+    "xavier_normal": (0, _rule(rules.xavier_normal_)),
+    "kaiming_uniform": (0, _rule(rules.kaiming_uniform_, nonlinearity="relu")),
+    "kaiming_normal": (0, _rule(rules.kaiming_normal_, nonlinearity="relu")),
+    "orthogonal": (0, _rule(rules.orthogonal_)),
+}
+_FOR_MATRICES = _FOR_VECTORS | _BY_FAN
 _FORM = re.compile(r"\s*(\w+)\s*(\(.*\))?\s*")
 
 
@@ -68,25 +77,69 @@ def _check(text: str, recipes: dict[str, tuple[int, Callable[..., Fill]]]) -> st
         raise ValueError(f"must give {name} {count} number{'s' * (count != 1)}")
     if name == "uniform" and numbers[0] > numbers[1]:
         raise ValueError("must give uniform its low end first")
-    if name == "normal" and numbers[0] < 0:
-        raise ValueError("must give normal a standard deviation of at least 0")
+    if name in ("normal", "truncated_normal") and numbers[0] < 0:
+        raise ValueError(f"must give {name} a standard deviation of at least 0")
     return text
 
 
-MatrixInit = Annotated[str, AfterValidator(lambda text: _check(text, _FOR_MATRICES))]
-VectorInit = Annotated[str, AfterValidator(lambda text: _check(text, _FOR_VECTORS))]
+_EXAMPLES = {"constant": "constant(0.1)", "uniform": "uniform(-0.1, 0.1)"} | {
+    name: f"{name}(0.02)" for name in ("normal", "truncated_normal")
+}
+
+
+def _suggestions(recipes: dict[str, tuple[int, Callable[..., Fill]]]) -> dict[str, Any]:
+    words = ["default", *(_EXAMPLES.get(name, name) for name in recipes)]
+    return {"suggestions": words, "last": True}
+
+
+MatrixInit = Annotated[
+    str,
+    AfterValidator(lambda text: _check(text, _FOR_MATRICES)),
+    Field(json_schema_extra=_suggestions(_FOR_MATRICES)),
+]
+"""How a parameter with two axes or more starts."""
+VectorInit = Annotated[
+    str,
+    AfterValidator(lambda text: _check(text, _FOR_VECTORS)),
+    Field(json_schema_extra=_suggestions(_FOR_VECTORS)),
+]
+"""How a parameter with one axis starts."""
+
+
+def starts(weight: str) -> Any:
+    """The setting that says how a parameter starts: `w_init: MatrixInit = starts("w")`."""
+    return Field(
+        "default",
+        title=f"{weight} starts as",
+        description=f"How {weight} starts: default (as in torch.nn), zeros, normal(0.1) …",
+    )
+
+
+def as_it_is(tensor: Tensor) -> Tensor:
+    return tensor
 
 
 def initial(
-    init: str, shape: tuple[int, ...], default: Fill
+    init: str,
+    shape: tuple[int, ...],
+    default: Fill,
+    as_torch: Callable[[Tensor], Tensor] = as_it_is,
 ) -> Callable[[torch.Generator], Tensor]:
     """A function that makes a fresh float32 tensor of `shape`, started as `init` says.
 
-    Numbers are drawn on the CPU in float32, so that one seed gives one net on every device.
+    `as_torch` views it as torch.nn lays it out, (out, in, …), which is what the rules by fan in
+    and fan out read. Numbers are drawn on the CPU in float32, so that one seed gives one net on
+    every device.
     """
     name, numbers = _split(init)
     fill = default if name == "default" else _FOR_MATRICES[name][1](*numbers)
-    return lambda generator: fill(torch.empty(shape), generator).contiguous()
+
+    def make(generator: torch.Generator) -> Tensor:
+        fresh = torch.empty(shape)
+        fill(as_torch(fresh) if name in _BY_FAN else fresh, generator)
+        return fresh
+
+    return make
 
 
 def fan_in_uniform(fan_in: int) -> Fill:

@@ -6,11 +6,11 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from explorer.layers.base import Layer, Mismatch, ParameterSpec, Spec, require_float
-from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial
+from explorer.layers.base import Learning, Mismatch, ParameterSpec, Spec, require_float
+from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial, starts
 
 
-class Linear(Layer):
+class Linear(Learning):
     """Fully connected layer: every output is a weighted sum of all inputs plus a bias.
 
     Shapes: x (N, D) or (..., D), w (D, M), b (M,), out (..., M).
@@ -32,14 +32,8 @@ class Linear(Layer):
 
     out_features: int = Field(64, ge=1, le=65536, description="How many outputs, M")
     bias: bool = Field(True, description="Add a learned bias b to each output")
-    w_init: MatrixInit = Field(
-        "default",
-        title="w starts as",
-        description="How w starts: default (as torch.nn), zeros, uniform(0, 0.01), normal(0.1) …",
-    )
-    b_init: VectorInit = Field(
-        "default", title="b starts as", description="How b starts: default (as torch.nn), zeros …"
-    )
+    w_init: MatrixInit = starts("w")
+    b_init: VectorInit = starts("b")
 
     @staticmethod
     def forward(x: Tensor, w: Tensor, b: Tensor | None = None) -> tuple[Tensor, tuple]:
@@ -77,7 +71,7 @@ class Linear(Layer):
         default = fan_in_uniform(fan_in)
 
         def spec(init: str, *shape: int) -> ParameterSpec:
-            return ParameterSpec(shape, initial(init, shape, default))
+            return ParameterSpec(shape, initial(init, shape, default, torch.t))
 
         found = {"w": spec(self.w_init, fan_in, self.out_features)}
         if self.bias:

@@ -7,20 +7,28 @@ from pydantic import Field, ValidationInfo, field_validator
 from torch import Tensor
 
 from explorer import data
-from explorer.layers.base import Layer, ParameterSpec, Spec
+from explorer.layers.base import Layer, Learning, ParameterSpec, Spec
 
 
 class Data(Layer):
     """A data set: each step feeds a batch of its rows x and their targets y.
 
-    Shapes: x (N, *), y (N,) class indices or (N, 1) numbers, as the data set has them.
+    Shapes: x (N, *), y (N,) class indices or (N, 1) numbers, as the data set has them; a text
+    has class indices x (N, length), y (N, length), and digit strips have y (N, 5).
     """
 
     family: ClassVar[str] = "Source"
     inputs: ClassVar[tuple[str, ...]] = ()
     outputs: ClassVar[tuple[str, ...]] = ("x", "y")
     differentiable: ClassVar[tuple[str, ...]] = ()
-    synonyms: ClassVar[tuple[str, ...]] = ("dataset", "csv", "table", "samples", *data.DATASETS)
+    synonyms: ClassVar[tuple[str, ...]] = (
+        "dataset",
+        "csv",
+        "table",
+        "samples",
+        "characters",
+        *data.DATASETS,
+    )
     equations: ClassVar[dict[str, str]] = {"out": "x, y = the batch"}
 
     dataset: str = Field(
@@ -29,12 +37,21 @@ class Data(Layer):
         json_schema_extra={"choices": list(data.DATASETS)},
     )
     path: str = Field(
-        "", description="The CSV file", json_schema_extra={"when": ["csv"], "file": "CSV (*.csv)"}
+        "",
+        description="The CSV file, or the text in UTF-8; with no text chosen, the one that ships",
+        json_schema_extra={"when": ["csv", "text"], "file": "CSV or text (*.csv *.txt)"},
     )
     target: str = Field(
         "",
         description="The column to predict; empty means the last",
         json_schema_extra={"when": ["csv"]},
+    )
+    length: int = Field(
+        64,
+        ge=2,
+        le=4096,
+        description="How many characters of the text make one row",
+        json_schema_extra={"when": ["text"]},
     )
     samples: int = Field(
         1000,
@@ -49,9 +66,7 @@ class Data(Layer):
         le=10,
         allow_inf_nan=False,
         description="Standard deviation of the noise added to generated points",
-        json_schema_extra={
-            "when": [n for n, d in data.DATASETS.items() if d.generated and n != "random"]
-        },
+        json_schema_extra={"when": [n for n, d in data.DATASETS.items() if d.noisy]},
     )
     seed: int = Field(
         0,
@@ -64,7 +79,9 @@ class Data(Layer):
         "auto", description="Give y as class indices, as 0 or 1, or as real numbers"
     )
     standardize: bool = Field(
-        False, description="Scale each feature to mean 0 and deviation 1 over the training rows"
+        False,
+        description="Scale each feature to mean 0 and deviation 1 over the training rows; "
+        "class indices stay as they are",
     )
 
     @field_validator("dataset")
@@ -86,7 +103,7 @@ class Data(Layer):
     def feeds(self) -> dict[str, Spec]:
         found = data.signature(**self.source)
         return {
-            "x": Spec(("N", *found.x_shape), found.x_dtype),
+            "x": Spec(("N", *found.x_shape), found.x_dtype, found.x_classes),
             "y": Spec(("N", *found.y_shape), found.y_dtype, found.classes),
         }
 
@@ -124,7 +141,7 @@ class Input(Layer):
         return True
 
 
-class Parameter(Layer):
+class Parameter(Learning):
     """A leaf tensor of its own that wants a gradient, and that training changes.
 
     Shapes: out has the shape of value: () for a number, (3,) for a list of three.

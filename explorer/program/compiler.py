@@ -1,6 +1,7 @@
 """Graph -> Program: topological order, names, gradients only where somebody reads them."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -8,6 +9,7 @@ import networkx as nx
 from explorer.data import DataError
 from explorer.graph import Graph, GraphError, Node, Problem, Wire
 from explorer.graph.problems import find_loss, problems, reaching
+from explorer.graph.sharing import owner
 from explorer.layers import Layer, ParameterSpec, Shape, Spec, shape_text
 from explorer.program import source
 from explorer.program.program import Call, Operand, Program, Role
@@ -56,12 +58,16 @@ class _Compiler:
         self.names = _Names()
         self.values: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
+        self.buffers: dict[str, str] = {}
         self.caches: dict[str, str] = {}
         self.specs: dict[str, ParameterSpec] = {}
+        self.buffer_specs: dict[str, ParameterSpec] = {}
         self.feeds: dict[str, Spec] = {}
         self.gradients: dict[str, str] = {}
         self.parts: defaultdict[str, list[str]] = defaultdict(list)
         self.wanting: set[str] = set()
+        self.drawing: dict[str, int] = {}
+        self.modes: set[str] = set()
         self._name_everything()
         self.receiving = {end}
         self._find_receiving()
@@ -76,6 +82,8 @@ class _Compiler:
             name,
             [*forward, *backward],
             self.parameters,
+            self.buffers,
+            tuple(sorted(self.modes, reverse=True)),
             self.gradients,
             self.values[self.end],
             dloss,
@@ -87,8 +95,11 @@ class _Compiler:
             loss=self.end,
             values=self.values,
             parameters=self.parameters,
+            buffers=self.buffers,
+            modes=tuple(sorted(self.modes, reverse=True)),
             gradients=self.gradients,
             specs=self.specs,
+            buffer_specs=self.buffer_specs,
             feeds=self.feeds,
             shapes=self.shapes,
             compared=compared,
@@ -107,22 +118,37 @@ class _Compiler:
     def _name_everything(self) -> None:
         for id in self.order:
             layer = self._layer(id)
-            for port in layer.outputs:
-                wanted = id if len(layer.outputs) == 1 else f"{id}_{port}"
+            for port in layer.gives:
+                wanted = id if len(layer.gives) == 1 else f"{id}_{port}"
                 self.values[f"{id}.{port}"] = self.names.new(wanted)
         for id in self.order:
             layer = self._layer(id)
-            specs = self.graph.analysis.report(id).parameters
-            for weight in layer.weights:
-                if weight in specs:
-                    self.specs[f"{id}.{weight}"] = specs[weight]
-                    self.parameters[f"{id}.{weight}"] = self.names.new(f"{id}_{weight}")
+            self._name_own(id)
             self.feeds |= self._feeds(id)
             self.caches[id] = self.names.new(f"{id}_cache")
-            if layer.wants_gradient() or any(
+            self.modes |= set(layer.modes())
+            if "seed" in layer.modes():
+                self.drawing[id] = len(self.drawing)
+            if self._owner_layer(id).wants_gradient() or any(
                 wire.source_node in self.wanting for wire in self._differentiable_wires(id)
             ):
                 self.wanting.add(id)
+
+    def _name_own(self, id: str) -> None:
+        """Name a node's parameters and buffers; parameters of another node once for both."""
+        report, mine = self.graph.analysis.report(id), owner(self.graph, id)
+        for weight in self._layer(id).weights:
+            path = f"{mine}.{weight}"
+            if weight in report.parameters and path not in self.parameters:
+                theirs = self.graph.analysis.report(mine).parameters
+                self.specs[path] = theirs.get(weight, report.parameters[weight])
+                self.parameters[path] = self.names.new(f"{mine}_{weight}")
+        for name, spec in report.buffers.items():
+            self.buffer_specs[f"{id}.{name}"] = spec
+            self.buffers[f"{id}.{name}"] = self.names.new(f"{id}_{name}")
+
+    def _owner_layer(self, id: str) -> Layer:
+        return self._layer(owner(self.graph, id))
 
     def _feeds(self, id: str) -> dict[str, Spec]:
         try:
@@ -131,7 +157,7 @@ class _Compiler:
             raise GraphError(Problem.in_data(id, error)) from None
 
     def _differentiable_wires(self, id: str) -> list[Wire]:
-        ports = self._layer(id).differentiable
+        ports = self._layer(id).learns
         return [wire for wire in self.graph.wires_into(id) if wire.target_port in ports]
 
     def _find_receiving(self) -> None:
@@ -145,7 +171,7 @@ class _Compiler:
                 }
 
     def _receives(self, id: str) -> bool:
-        return any(f"{id}.{port}" in self.receiving for port in self._layer(id).outputs)
+        return any(f"{id}.{port}" in self.receiving for port in self._layer(id).gives)
 
     def _gradient_name(self, path: str) -> str:
         if path not in self.gradients:
@@ -157,13 +183,13 @@ class _Compiler:
 
     def _forward_call(self, id: str, read: set[str]) -> Call:
         node, layer = self.graph.nodes[id], self._layer(id)
-        wires = list(self.graph.wires_into(id))
-        reads = [Operand(self.values[wire.source], wire.target_port, "input") for wire in wires]
-        reads += self._weights(id, "parameter")
+        operands = self._operands(id)
+        reads = [operand for operand in operands if operand is not None]
+        places = [operand.variable if operand else "None" for operand in operands]
         fed = [f'batch["{id}.{port}"]' for port in layer.feeds()]
         keywords = [f"{key}={value!r}" for key, value in layer.keywords.items()]
-        arguments = [*(operand.variable for operand in reads), *fed, *keywords]
-        writes = [Operand(self.values[f"{id}.{port}"], port, "output") for port in layer.outputs]
+        arguments = [*places, *fed, *keywords, *self._modes(id)]
+        writes = [Operand(self.values[f"{id}.{port}"], port, "output") for port in layer.gives]
         cache = self.caches[id]
         targets = [operand.variable for operand in writes]
         if cache in read:
@@ -176,12 +202,27 @@ class _Compiler:
             "forward", id, node.kind, text, tuple(reads), tuple(writes), self._comment(node)
         )
 
-    def _weights(self, id: str, role: Role) -> list[Operand]:
-        return [
-            Operand(self.parameters[f"{id}.{weight}"], weight, role)
-            for weight in self._layer(id).weights
-            if f"{id}.{weight}" in self.parameters
+    def _operands(self, id: str) -> list[Operand | None]:
+        """What `forward` takes by position; None for what is not there, and none at the end."""
+        layer, mine = self._layer(id), owner(self.graph, id)
+        wires = {wire.target_port: wire for wire in self.graph.wires_into(id)}
+        wired = {port: self.values[wire.source] for port, wire in wires.items()}
+        weights = {name: self.parameters.get(f"{mine}.{name}") for name in layer.weights}
+        buffers = {name: self.buffers.get(f"{id}.{name}") for name in layer.buffers}
+        found = [
+            *_as_operands("input", layer.takes, wired),
+            *_as_operands("parameter", layer.weights, weights),
+            *_as_operands("buffer", layer.buffers, buffers),
         ]
+        while found and found[-1] is None:
+            found.pop()
+        return found
+
+    def _modes(self, id: str) -> list[str]:
+        """What `forward` is told of the run: each node that draws has a seed of its own."""
+        modes = self._layer(id).modes()
+        told = ["training=training"] if "training" in modes else []
+        return told + ([f"seed=seed + {self.drawing[id]}"] if "seed" in modes else [])
 
     def _comment(self, node: Node) -> str:
         gives = [shape_text(self.shapes[f"{node.id}.{port}"]) for port in node.outputs]
@@ -196,20 +237,31 @@ class _Compiler:
     def _backward_calls(self) -> list[Call]:
         calls: list[Call] = []
         for id in reversed(self.order):
-            outputs = [f"{id}.{port}" for port in self._layer(id).outputs]
+            outputs = [f"{id}.{port}" for port in self._layer(id).gives]
             for path in outputs:
                 if len(self.parts[path]) > 1:
-                    calls.append(self._addition(id, path))
+                    calls.append(self._addition(path))
             if hasattr(self._layer(id), "backward"):
                 call = self._backward_call(id, outputs)
                 if call is not None:
                     calls.append(call)
+                    calls += self._weight_additions(id)
         return calls
 
-    def _addition(self, id: str, path: str) -> Call:
+    def _weight_additions(self, id: str) -> list[Call]:
+        """Additions of what shared weights get, behind the last of their backward calls."""
+        mine = owner(self.graph, id)
+        paths = (f"{mine}.{weight}" for weight in self._layer(id).weights)
+        return [
+            self._addition(path)
+            for path in paths
+            if len(self.parts[path]) > 1 and self._weight_readers(path)[0] == id
+        ]
+
+    def _addition(self, path: str) -> Call:
         parts = self.parts[path]
         total = self._gradient_name(path)
-        port = path.partition(".")[2]
+        id, _, port = path.partition(".")
         reads = tuple(Operand(part, part, "upstream") for part in parts)
         writes = (Operand(total, f"d{port}", "gradient"),)
         readers = len(parts)
@@ -222,7 +274,7 @@ class _Compiler:
         upstream = [path for path in outputs if path in self.gradients]
         if not upstream or id not in self.wanting:
             return None
-        targets = {name: self._target(id, name) for name in layer.differentiable}
+        targets = {name: self._target(id, name) for name in layer.learns}
         if not any(targets.values()):
             return None
         writes = [
@@ -246,21 +298,41 @@ class _Compiler:
         return Call("backward", id, layer.name(), text, tuple(reads), tuple(writes), comment)
 
     def _exists(self, id: str, name: str) -> bool:
-        return name in self._layer(id).inputs or f"{id}.{name}" in self.parameters
+        if name in self._layer(id).takes:
+            return f"{id}.{name}" in self.graph.wires
+        return f"{owner(self.graph, id)}.{name}" in self.parameters
 
     def _target(self, id: str, name: str) -> str | None:
         """The variable for the gradient of an input or a weight; None where nobody reads it."""
-        path = f"{id}.{name}"
-        if name not in self._layer(id).inputs:
-            return self._gradient_name(path) if path in self.parameters else None
-        origin = self.graph.wires[path].source
-        if origin not in self.receiving or origin.partition(".")[0] not in self.wanting:
+        if name not in self._layer(id).takes:
+            return self._weight_target(id, name)
+        wire = self.graph.wires.get(f"{id}.{name}")
+        if wire is None or wire.source not in self.receiving:
             return None
-        if len(self._gradient_readers(origin)) == 1:
-            return self._gradient_name(origin)
-        part = self.names.new(f"d{id}_{name}")
-        self.parts[origin].append(part)
+        if wire.source_node not in self.wanting:
+            return None
+        if len(self._gradient_readers(wire.source)) == 1:
+            return self._gradient_name(wire.source)
+        return self._part(wire.source, f"d{id}_{name}")
+
+    def _weight_target(self, id: str, name: str) -> str | None:
+        path = f"{owner(self.graph, id)}.{name}"
+        if path not in self.parameters or not self._owner_layer(id).wants_gradient():
+            return None
+        if len(self._weight_readers(path)) == 1:
+            return self._gradient_name(path)
+        return self._part(path, f"d{self.parameters[path]}_in_{id}")
+
+    def _part(self, path: str, wanted: str) -> str:
+        """A variable for one of several gradients that add up to that of `path`."""
+        part = self.names.new(wanted)
+        self.parts[path].append(part)
         return part
+
+    def _weight_readers(self, path: str) -> list[str]:
+        """The nodes that send a gradient back to a parameter, in the order of the calls."""
+        mine = path.partition(".")[0]
+        return [id for id in self.order if owner(self.graph, id) == mine and self._receives(id)]
 
     def _gradient_readers(self, output: str) -> list[str]:
         """The input ports that send a gradient back to an output."""
@@ -268,7 +340,7 @@ class _Compiler:
             wire.target
             for wire in self.graph.readers(output)
             if wire.target_node in self.caches
-            and wire.target_port in self._layer(wire.target_node).differentiable
+            and wire.target_port in self._layer(wire.target_node).learns
             and self._receives(wire.target_node)
         ]
 
@@ -279,3 +351,12 @@ class _Compiler:
         if not self._layer(id).is_loss:
             return ()
         return tuple(self.values[wire.source] for wire in self.graph.wires_into(id))
+
+
+def _as_operands(
+    role: Role, names: Iterable[str], variables: Mapping[str, str | None]
+) -> list[Operand | None]:
+    return [
+        Operand(variable, name, role) if (variable := variables.get(name)) else None
+        for name in names
+    ]

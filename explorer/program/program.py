@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.program.source import Functions
 
 Phase = Literal["forward", "backward"]
-Role = Literal["input", "parameter", "output", "cache", "upstream", "gradient"]
+Role = Literal["input", "parameter", "buffer", "output", "cache", "upstream", "gradient"]
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,10 @@ class Program:
 
     Attributes:
         loss: the output that is minimised, "loss.loss".
-        values, parameters, gradients: the variable that holds "fc1.out", "fc1.w", and the
-            gradient of either, by that path.
-        specs: how each parameter starts, by path.
+        values, parameters, buffers, gradients: the variable that holds "fc1.out", "fc1.w",
+            "bn1.running_mean", and the gradient of either of the first two, by that path.
+        specs, buffer_specs: how each parameter and each buffer starts, by path.
+        modes: what `forward` is told of the run: "training", "seed", both or neither.
         feeds: what each step must be fed, by port path.
         shapes: the shape at each output port, by path.
         compared: the variables that the loss compares, (y_hat, y); () where it is no loss layer.
@@ -80,8 +81,11 @@ class Program:
     loss: str
     values: dict[str, str]
     parameters: dict[str, str]
+    buffers: dict[str, str]
     gradients: dict[str, str]
     specs: dict[str, ParameterSpec]
+    buffer_specs: dict[str, ParameterSpec]
+    modes: tuple[str, ...]
     feeds: dict[str, Spec]
     shapes: dict[str, Shape]
     compared: tuple[str, ...]

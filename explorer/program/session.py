@@ -1,4 +1,4 @@
-"""A program's tensors on one device: parameters, values, gradients."""
+"""A program's tensors on one device: parameters, buffers, values, gradients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,10 @@ class WeightsError(ValueError):
 
 
 class Session:
-    """One run of a program: its parameters, and every value and gradient computed so far."""
+    """One run of a program: its parameters, and every value and gradient computed so far.
+
+    `training` says whether layers such as BatchNorm and Dropout compute as in training.
+    """
 
     def __init__(
         self,
@@ -37,28 +40,47 @@ class Session:
             path: spec.init(generator).to(self.device, dtype)
             for path, spec in program.specs.items()
         }
+        self.buffers: dict[str, Tensor] = {
+            path: spec.init(generator).to(self.device, dtype)
+            for path, spec in program.buffer_specs.items()
+        }
+        self.training = True
         self.namespace: dict[str, Any] = {}
+        self._before: dict[str, Tensor] = {}
         self._stand_at_start({})
 
-    def clear(self, batch: Mapping[str, Tensor]) -> None:
+    @property
+    def state(self) -> dict[str, Tensor]:
+        """All that a file of weights holds, by path: parameters and buffers, live."""
+        return self.parameters | self.buffers
+
+    def clear(self, batch: Mapping[str, Tensor], seed: int = 0) -> None:
         """Forget all values and gradients, and stand before the first call with a new batch.
 
-        Raises FeedError where the batch does not fit.
+        `seed` starts the random numbers of this batch. Raises FeedError where it does not fit.
         """
-        self._stand_at_start(self._fed(batch))
+        self._stand_at_start(self._fed(batch), seed)
 
     def release(self) -> None:
         """Forget the batch, all values and gradients, and with them their memory."""
         self._stand_at_start({})
 
-    def _stand_at_start(self, fed: dict[str, Tensor]) -> None:
+    def _stand_at_start(self, fed: dict[str, Tensor], seed: int = 0) -> None:
         self.namespace = source.fresh_namespace()
-        self.namespace["batch"] = fed
+        self.namespace |= {"batch": fed, "training": self.training, "seed": seed}
         for path, variable in self.program.parameters.items():
             self.namespace[variable] = self.parameters[path]
+        for path, variable in self.program.buffers.items():
+            self.namespace[variable] = self.buffers[path]
+        self._before = {}
 
     def run(self, call: Call) -> None:
         """Execute one call: the same line that the source has."""
+        for operand in call.reads:
+            if operand.role == "buffer":
+                # The call changes it in place; what it was is needed to go back in time.
+                self._before[operand.variable] = self.namespace[operand.variable]
+                self.namespace[operand.variable] = self._before[operand.variable].clone()
         with torch.no_grad():
             exec(self.program.codes[call.index], self.namespace)
         # What a line drops into _ would otherwise stay alive until another line does.
@@ -68,21 +90,27 @@ class Session:
         """Undo one call: what it computed is gone, and all before it is as it was."""
         for variable in call.outputs:
             del self.namespace[variable]
+        for operand in call.reads:
+            if operand.role == "buffer":
+                self.namespace[operand.variable] = self._before.pop(operand.variable)
 
     def start_backward(self) -> None:
         """Set the gradient of the loss by itself: 1."""
         loss = self.value(self.program.loss)
         self.namespace[self.program.gradients[self.program.loss]] = torch.ones_like(loss)
 
-    def forward(self, feeds: Mapping[str, Tensor]) -> Tensor:
-        """Run every forward call and return the loss, a 0-d tensor.
+    def forward(self, feeds: Mapping[str, Tensor], seed: int = 0) -> Tensor:
+        """Run every forward call and return the loss, a 0-d tensor; buffers are brought up to date.
 
-        `feeds` are by port path: {"data.x": x, "data.y": y}; an Input is "x.out". Raises
-        FeedError where one is missing, unknown or of the wrong shape.
+        `feeds` are by port path: {"data.x": x, "data.y": y}; an Input is "x.out". `seed` starts
+        the random numbers, of Dropout for one. Raises FeedError where a feed is missing, unknown
+        or of the wrong shape.
         """
-        self.clear(feeds)
+        self.clear(feeds, seed)
         for call in self.program.forward_calls:
             self.run(call)
+        for path, variable in self.program.buffers.items():
+            self.buffers[path].copy_(self.namespace[variable])
         return self.value(self.program.loss)
 
     def backward(self) -> dict[str, Tensor]:
@@ -102,9 +130,11 @@ class Session:
         }
 
     def value(self, path: str) -> Tensor:
-        """The value at an output port, "fc1.out", or of a parameter, "fc1.w"."""
+        """The value at an output port, "fc1.out", of a parameter, "fc1.w", or of a buffer."""
         if path in self.parameters:
             return self.parameters[path]
+        if path in self.buffers:
+            return self.namespace[self.program.buffers[path]]
         if path not in self.program.values:
             raise KeyError(f"{path} is no value of this program")
         variable = self.program.values[path]
@@ -124,23 +154,25 @@ class Session:
         return self.namespace[variable]
 
     def load(self, state: Mapping[str, Tensor]) -> None:
-        """Put values into the parameters, in place. WeightsError where names or shapes differ."""
-        missing, unknown = set(self.parameters) - set(state), set(state) - set(self.parameters)
+        """Put values into parameters and buffers, in place. WeightsError where they do not fit."""
+        own = self.state
+        missing, unknown = set(own) - set(state), set(state) - set(own)
         if missing or unknown:
             off = ", ".join(sorted(missing | unknown)[:5])
             raise WeightsError(f"these weights are of another net: {off} do not match")
-        for path, parameter in self.parameters.items():
+        for path, parameter in own.items():
             if state[path].shape != parameter.shape:
                 here = shape_text(tuple(parameter.shape))
                 there = shape_text(tuple(state[path].shape))
                 raise WeightsError(f"{path} is {there} in these weights and {here} in the net")
         for path, tensor in state.items():
-            self.parameters[path].copy_(tensor)
+            own[path].copy_(tensor)
 
     def move(self, device: Any) -> None:
-        """Take the parameters to another device; values and gradients are forgotten."""
+        """Take parameters and buffers to another device; values and gradients are forgotten."""
         self.device = torch.device(device)
         self.parameters = {path: p.to(self.device) for path, p in self.parameters.items()}
+        self.buffers = {path: b.to(self.device) for path, b in self.buffers.items()}
         self.release()
 
     def fed(self, path: str, value: Tensor) -> Tensor:

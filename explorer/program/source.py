@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from explorer.program.program import Call
 
 _WIDTH = 96
+_DEFAULTS = {"training": True, "seed": 0}
 RESERVED = frozenset(
     {
-        *("layers", "batch", "cache", "forward", "backward"),
+        *("layers", "batch", "cache", "forward", "backward", "training", "seed"),
         *("_", "__builtins__", "__debug__"),
         *keyword.kwlist,
     }
@@ -30,8 +31,10 @@ RESERVED = frozenset(
 class Functions:
     """The page's two functions.
 
-    forward(batch, *parameters) -> loss, (y_hat, y) or (), cache
+    forward(batch, *parameters, *buffers, training=True, seed=0) -> loss, (y_hat, y) or (), cache
     backward(dloss, cache) -> {"fc1.w": gradient, …}; it empties the cache as it goes
+
+    `training` and `seed` are there where some layer wants them.
     """
 
     forward: Callable[..., Any]
@@ -42,6 +45,8 @@ def page(
     name: str,
     calls: Sequence["Call"],
     parameters: dict[str, str],
+    buffers: dict[str, str],
+    modes: Sequence[str],
     gradients: dict[str, str],
     loss: str,
     dloss: str,
@@ -54,7 +59,9 @@ def page(
     )
     writer.add("", "from explorer import layers", "", "")
     caches = _kept_caches(calls)
-    writer.wrapped("def forward(", ["batch", *parameters.values()], "):")
+    told = [f"{mode}={_DEFAULTS[mode]!r}" for mode in modes]
+    arguments = ["batch", *parameters.values(), *buffers.values(), *told]
+    writer.wrapped("def forward(", arguments, "):")
     forward = [call for call in calls if call.phase == "forward"]
     backward = [call for call in calls if call.phase == "backward"]
     numbered = [writer.call(call, index) for index, call in enumerate(forward)]

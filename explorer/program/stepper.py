@@ -15,19 +15,21 @@ from explorer.program.session import Session
 class Stepper:
     """Walks a session through its program.
 
-    `position` counts the calls that have run: 0 before the first, len(calls) after the last.
+    `seed` is the one that the batch's random numbers start from. `position` counts the calls
+    that have run: 0 before the first, len(calls) after the last.
     """
 
-    def __init__(self, session: Session, batch: Mapping[str, Tensor]):
+    def __init__(self, session: Session, batch: Mapping[str, Tensor], seed: int = 0):
         self.session = session
         self.calls = session.program.calls
         self.position = 0
         self._batch = dict(batch)
+        self._seed = seed
         self.restart()
 
     def restart(self) -> None:
         """Go back to before the first call, with the same batch."""
-        self.session.clear(self._batch)
+        self.session.clear(self._batch, self._seed)
         self.position = 0
 
     @property

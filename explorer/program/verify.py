@@ -156,13 +156,16 @@ def _backward(session: Session) -> list[str]:
 def _autograd(session: Session) -> dict[str, Tensor]:
     """Autograd's gradients of the same forward lines, by path."""
     program = session.program
-    namespace = source.fresh_namespace() | {"batch": dict(session.namespace["batch"])}
+    told = {"training": session.training, "seed": session.namespace["seed"]}
+    namespace = source.fresh_namespace() | told | {"batch": dict(session.namespace["batch"])}
     for path in program.feeds:
         fed = namespace["batch"][path]
         if path in program.gradients:
             namespace["batch"][path] = fed.detach().clone().requires_grad_()
     for path, variable in program.parameters.items():
         namespace[variable] = session.parameters[path].detach().clone().requires_grad_()
+    for path, variable in program.buffers.items():
+        namespace[variable] = session.buffers[path].clone()
     with torch.enable_grad():
         for call in program.forward_calls:
             exec(program.codes[call.index], namespace)

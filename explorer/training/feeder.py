@@ -133,8 +133,8 @@ def _load(id: str, source: Data, dtype: torch.dtype) -> data.Dataset:
         found = data.load(**source.source)
     except data.DataError as error:
         raise GraphError(Problem.in_data(id, error)) from None
-    y = found.y.to(dtype) if found.y.dtype.is_floating_point else found.y
-    return replace(found, x=found.x.to(dtype), y=y)
+    x, y = (t.to(dtype) if t.dtype.is_floating_point else t for t in (found.x, found.y))
+    return replace(found, x=x, y=y)
 
 
 def _check_rows(loaded: Mapping[str, data.Dataset]) -> None:

@@ -14,7 +14,7 @@ from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
 from explorer.layers.sources import Data
 from explorer.program import Program
-from explorer.training import devices, faults, optimizers, threads
+from explorer.training import devices, faults, optimizers, seeds, threads
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.feeder import Batch, Feeder
@@ -120,6 +120,11 @@ class Trainer:
         return self._feeder.peek()
 
     @property
+    def batch_seed(self) -> int:
+        """What the random numbers of that batch start from: Dropout's masks, for one."""
+        return seeds.of_step(self.settings.seed, self.steps)
+
+    @property
     def settings(self) -> TrainingSettings:
         return self.job.settings
 
@@ -139,10 +144,10 @@ class Trainer:
 
     @property
     def weights(self) -> dict[str, Tensor]:
-        """A copy of the parameters on the CPU; if the device failed, those last kept."""
+        """A copy of parameters and buffers on the CPU; if the device failed, those last kept."""
         if self.state == "failed" and self.device.type != "cpu":
             return dict(self._kept[1])
-        return {path: p.detach().cpu().clone() for path, p in self.session.parameters.items()}
+        return {path: t.detach().cpu().clone() for path, t in self.session.state.items()}
 
     # Going
 
@@ -239,7 +244,9 @@ class Trainer:
 
     def _bind(self) -> None:
         parameters = self.session.parameters
-        self._arguments = [parameters[path] for path in self.job.program.parameters]
+        program = self.job.program
+        buffers = [self.session.buffers[path] for path in program.buffers]
+        self._arguments = [*(parameters[path] for path in program.parameters), *buffers]
         self._tensors = [parameters[path] for path in self._learned]
         self._one = torch.ones((), device=self.device, dtype=self.session.dtype)
 
@@ -263,7 +270,8 @@ class Trainer:
 
     def _train_step(self) -> None:
         batch = self._feeder.take()
-        loss, compared, cache = self._forward(batch, *self._arguments)
+        told = self._told_of_run(training=True)
+        loss, compared, cache = self._forward(batch, *self._arguments, **told)
         accuracy = self._metric(*compared) if self._metric else None
         gradients = self._backward(self._one, cache)
         for tensor, path in zip(self._tensors, self._learned, strict=True):
@@ -274,11 +282,18 @@ class Trainer:
         self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
         self.steps += 1
 
+    def _told_of_run(self, training: bool) -> dict[str, Any]:
+        """What the page's forward is told, where some layer wants to know it."""
+        modes = self.job.program.modes
+        told: dict[str, Any] = {"training": training} if "training" in modes else {}
+        return told | {"seed": self.batch_seed} if "seed" in modes else told
+
     def _validate(self) -> Iterator[None]:
         self._validating = True
         chunks: list[Step] = []
         for batch, rows in self._feeder.validation():
-            loss, compared, _ = self._forward(batch, *self._arguments)
+            told = self._told_of_run(training=False)
+            loss, compared, _ = self._forward(batch, *self._arguments, **told)
             chunks.append((loss, self._metric(*compared) if self._metric else None, rows))
             yield
         self._history.end_epoch(chunks)

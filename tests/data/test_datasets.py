@@ -9,19 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.data import DATASETS, DataError, load, signature
+from explorer.layers.sources import Data
 
 TOYS = ("moons", "circles", "spiral", "xor", "gaussians")
-GENERATED = ("random", *TOYS)
-BUNDLED = ("digits", "iris", "wine", "breast_cancer", "diabetes")
+GENERATED = ("random", *TOYS, "digit_strips")
+BUNDLED = ("digits", "digits_32", "iris", "wine", "breast_cancer", "diabetes")
+SEQUENCES = ("digit_strips", "text")
 
 
 def test_the_catalogue_lists_the_datasets_in_the_order_of_the_menu() -> None:
-    assert tuple(DATASETS) == (*GENERATED, *BUNDLED, "csv")
+    pictures = ("digits", "digits_32", "digit_strips")
+    tables = ("iris", "wine", "breast_cancer", "diabetes")
+    assert tuple(DATASETS) == ("random", *TOYS, *pictures, *tables, "text", "csv")
     for name, info in DATASETS.items():
         assert info.name == name
         assert info.title
         assert info.description.count("\n") == 0 and info.description[-1] in ".?"
         assert info.generated == (name in GENERATED)
+        assert info.noisy == (name in TOYS)
 
 
 @pytest.mark.parametrize("name", [*GENERATED, *BUNDLED])
@@ -45,15 +50,44 @@ def test_the_signature_is_known_before_the_rows_are(name: str, labels: str) -> N
     assert all(type(each) is str for each in (*dataset.feature_names, *dataset.class_names))
 
 
+@pytest.mark.parametrize("name", [name for name in DATASETS if name != "csv"])
+def test_a_data_node_feeds_what_its_data_set_promises(name: str) -> None:
+    node = Data(dataset=name, samples=20, length=7)
+    rows = load(**node.source)
+
+    fed = node.feeds()
+
+    for port, tensor, classes in (("x", rows.x, rows.x_classes), ("y", rows.y, rows.classes)):
+        assert fed[port].shape == ("N", *tensor.shape[1:])
+        assert fed[port].dtype == tensor.dtype
+        assert fed[port].classes == classes
+        if classes:
+            assert tensor.min() >= 0 and tensor.max() < classes
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("labels", ["binary", "real"])
+@pytest.mark.parametrize("ask", [signature, load])
+def test_a_sequence_of_classes_has_no_other_labels(name: str, labels: str, ask) -> None:
+    with pytest.raises(DataError) as told:
+        ask(name, labels=labels)
+    assert str(told.value) == (
+        f"The target of {name} is a sequence of classes, which {labels} labels cannot give: "
+        "set labels to auto or class."
+    )
+    assert ask(name, labels="class").classes == ask(name).classes
+
+
 @pytest.mark.parametrize("name", [*GENERATED, *BUNDLED])
 def test_the_task_says_what_auto_yields(name: str) -> None:
     found = signature(name)
 
     task = DATASETS[name].task
 
-    assert (found.classes is not None) == (task == "classification")
-    assert found.y_shape == (() if task == "classification" else (1,))
-    assert found.y_dtype == (torch.int64 if task == "classification" else torch.float32)
+    assert (found.classes is not None) == (task in ("classification", "sequence"))
+    y_shape = {"classification": (), "sequence": (5,)}.get(task, (1,))
+    assert found.y_shape == y_shape
+    assert found.y_dtype == (torch.int64 if found.classes else torch.float32)
     assert bool(load(name).class_names) == (task != "regression")
 
 
@@ -147,6 +181,21 @@ def test_digits_are_images_between_black_and_white() -> None:
     assert digits.classes == 10
 
 
+def test_large_digits_are_the_small_ones_enlarged() -> None:
+    small, large = load("digits"), load("digits_32")
+
+    assert large.x.shape == (1797, 1, 32, 32)
+    assert (large.x.min().item(), large.x.max().item()) == (0.0, 1.0)
+    assert torch.equal(large.y, small.y) and large.class_names == small.class_names
+    shrunk = torch.nn.functional.avg_pool2d(large.x, 4)
+    assert (shrunk - small.x).abs().mean() < 0.05
+
+
+def test_writing_to_large_digits_spoils_no_later_load() -> None:
+    load("digits_32").x.zero_()
+    assert load("digits_32").x.any()
+
+
 def test_the_flowers_keep_their_names() -> None:
     iris = load("iris")
     assert iris.class_names == ("setosa", "versicolor", "virginica")
@@ -188,6 +237,8 @@ def test_taking_rows_makes_a_dataset_of_those_rows() -> None:
         ({"dataset": "moons", "labels": "label"}, "choose one of auto, class, binary, real"),
         ({"dataset": "moons", "samples": 1}, "Cannot make 1 samples: set samples between 2"),
         ({"dataset": "moons", "samples": 10**12}, "set samples between 2 and 10,000,000"),
+        ({"dataset": "digit_strips", "samples": 10**6}, "set samples between 2 and 100,000"),
+        ({"dataset": "digit_strips", "seed": 2**70}, "does not fit in 64 bits"),
         ({"dataset": "moons", "noise": -0.1}, "Noise cannot be -0.1"),
         ({"dataset": "moons", "noise": float("nan")}, "Noise cannot be nan"),
         ({"dataset": "moons", "seed": 2**70}, "does not fit in 64 bits"),

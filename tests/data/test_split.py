@@ -1,11 +1,13 @@
 """Holding rows back: nothing lost, nothing doubled, classes shared out, scales from training."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
 from explorer.data import DataError, Dataset, load, split
 
@@ -120,6 +122,34 @@ def test_standardizing_images_keeps_their_shape_and_their_dark_corners_finite() 
     assert train.x.shape[1:] == (1, 8, 8)
     assert train.x.isfinite().all() and held.x.isfinite().all()
     assert train.x[:, 0, 0, 0].abs().max() == 0
+
+
+@pytest.mark.parametrize("name", ["text", "digit_strips"])
+def test_rows_of_classes_are_split_with_their_targets(name: str) -> None:
+    dataset = load(name, samples=50)
+
+    train, held = split(dataset, 0.2, seed=0)
+
+    assert held is not None
+    assert len(held) == round(0.2 * len(dataset))
+    assert train.signature == held.signature == dataset.signature
+    pairs = [(x.flatten().tolist(), y.tolist()) for part in (train, held) for x, y in rows(part)]
+    assert sorted(pairs) == sorted((x.flatten().tolist(), y.tolist()) for x, y in rows(dataset))
+
+
+def rows(dataset: Dataset) -> Iterator[tuple[Tensor, Tensor]]:
+    return zip(dataset.x, dataset.y, strict=True)
+
+
+def test_characters_have_no_scale_to_standardize() -> None:
+    text = load("text")
+    plain, plain_held = split(text, 0.2, seed=0)
+
+    train, held = split(text, 0.2, seed=0, standardize=True)
+
+    assert held is not None and plain_held is not None
+    assert train.x.dtype == torch.int64
+    assert torch.equal(train.x, plain.x) and torch.equal(held.x, plain_held.x)
 
 
 @given(value=st.floats(width=32, allow_nan=False, allow_infinity=False), rows=st.integers(2, 50))

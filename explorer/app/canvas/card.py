@@ -1,10 +1,9 @@
 """What a node's card says, read off the graph: plain data that the item paints."""
 
 from dataclasses import dataclass
-from math import prod
 from typing import Literal
 
-from explorer.graph import Graph, Node, Problem, Unusable
+from explorer.graph import Graph, Node, Problem, Unusable, sharing
 from explorer.graph.errors import Severity
 from explorer.layers import Layer, Spec, shape_text
 
@@ -108,8 +107,10 @@ def flow_of(spec: Spec | None) -> Flow:
 def _parameters(graph: Graph, node: Node) -> str:
     if not (isinstance(node.layer, Layer) and node.layer.weights):
         return ""
-    specs = graph.analysis.report(node.id).parameters
-    if not specs:
-        return "parameters unknown"
-    count = sum(prod(spec.shape) for spec in specs.values())
+    report = graph.analysis.report(node.id)
+    if not report.parameters:
+        return "" if report.outputs else "parameters unknown"
+    if (other := sharing.owner(graph, node.id)) != node.id:
+        return f"weights of {other}"
+    count = report.parameter_count
     return f"{count:,} parameter{'s' * (count != 1)}"

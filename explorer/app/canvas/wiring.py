@@ -56,20 +56,20 @@ def fits(graph: Graph, spec: Spec | None, target: str) -> bool:
     if spec is None or not isinstance(layer, Layer):
         return True
     known = graph.analysis.inputs(id)
-    specs = [spec if name == port else k for name, k in zip(layer.inputs, known, strict=True)]
+    specs = [spec if name == port else k for name, k in zip(layer.takes, known, strict=True)]
     return accepts(layer, port, specs)
 
 
 def accepts(layer: Layer, port: str, specs: list[Spec | None]) -> bool:
     """Whether a layer finds no fault with one port when these specs arrive, None unknown."""
-    spec = specs[layer.inputs.index(port)]
+    spec = specs[layer.takes.index(port)]
     if spec is None:
         return True
-    inputs = [known for known in specs if known is not None]
-    if len(inputs) < len(specs):
-        return spec.dtype.is_floating_point or port not in layer.differentiable
+    missing = [name for name, known in zip(layer.takes, specs, strict=True) if known is None]
+    if not set(missing) <= set(layer.optional):
+        return spec.dtype.is_floating_point or port not in layer.learns
     try:
-        layer.check(*inputs)
+        layer.check(*specs)
     except Mismatch as found:
         return found.port != port
     return True

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
-from explorer.layers.base import literal
+from explorer.layers.base import extra, literal
 
 _LARGEST_SPIN = 2**31 - 1
 
@@ -213,10 +213,10 @@ Field = CheckField | ChoiceField | CountField | TextField | FileField
 
 def field_for(info: FieldInfo) -> Field:
     """The control for a setting, from its type, its bounds and its `json_schema_extra`."""
-    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-    if isinstance(choices := extra.get("choices"), list):
+    told = extra(info)
+    if isinstance(choices := told.get("choices"), list):
         return ChoiceField(tuple(map(str, choices)))
-    if isinstance(kinds := extra.get("file"), str):
+    if isinstance(kinds := told.get("file"), str):
         return FileField(kinds)
     kind = info.annotation
     if get_origin(kind) is Literal:

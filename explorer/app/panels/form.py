@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from explorer.app import theme
 from explorer.app.panels.fields import ChoiceField, TextField, field_for
 from explorer.app.panels.notice import as_sentence, wrapping_label
+from explorer.layers.base import extra, settings_of
 
 _LABEL_WIDTH = 96
 
@@ -28,7 +29,7 @@ class SettingsForm(QWidget):
         super().__init__()
         self._values = dict(values)
         self._layout = form_layout(self)
-        self._rows = {name: self._row(name, info) for name, info in model.model_fields.items()}
+        self._rows = {name: self._row(name, info) for name, info in settings_of(model).items()}
         self.show_values(values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
@@ -102,8 +103,7 @@ class _Row:
     """One setting: its name, its control, and a line below for what is wrong with it."""
 
     def __init__(self, name: str, info: FieldInfo):
-        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-        when = extra.get("when")
+        when = extra(info).get("when")
         self.when = frozenset(map(str, when)) if isinstance(when, list) else None
         self.field = field_for(info)
         words = info.title or name.replace("_", " ").capitalize()

@@ -1,0 +1,51 @@
+"""Whose weights a node uses: its own, or those of another node of its kind."""
+
+from typing import TYPE_CHECKING
+
+from explorer.graph.errors import Problem
+from explorer.layers import Learning, ParameterSpec, shape_text
+
+if TYPE_CHECKING:
+    from explorer.graph.graph import Graph
+
+
+def owner(graph: "Graph", id: str) -> str:
+    """The node whose weights `id` uses; itself where it has its own."""
+    layer = graph.nodes[id].layer
+    return (layer.weights_from or id) if isinstance(layer, Learning) else id
+
+
+def parameter_count(graph: "Graph", id: str) -> int:
+    """How many numbers of its own a node learns: none where it uses another's."""
+    return graph.analysis.report(id).parameter_count if owner(graph, id) == id else 0
+
+
+def unshareable(graph: "Graph", id: str) -> list[Problem]:
+    """Why a node cannot use the weights that it wants to use; [] where it can."""
+    other = owner(graph, id)
+    if other == id:
+        return []
+    kind = graph.nodes[id].kind
+    if other not in graph.nodes:
+        hint = f"name a {kind} node in weights from, or leave it empty"
+        return [Problem.error(f"{id} uses the weights of {other}, which is not there", hint, id)]
+    if graph.nodes[other].kind != kind:
+        text = f"{id} is a {kind} and cannot use the weights of {other}"
+        text += f", which is a {graph.nodes[other].kind}"
+        return [Problem.error(text, f"name a {kind} node in weights from", id)]
+    if (further := owner(graph, other)) != other:
+        text = f"{id} uses the weights of {other}, which uses those of {further}"
+        return [Problem.error(text, f"name {further} in weights from", id)]
+    mine, theirs = (graph.analysis.report(each).parameters for each in (id, other))
+    if mine and theirs and _shapes(mine) != _shapes(theirs):
+        text = f"{id} needs {_listed(mine)}, and {other} has {_listed(theirs)}"
+        return [Problem.error(text, "give both the same settings and inputs", id)]
+    return []
+
+
+def _shapes(parameters: dict[str, ParameterSpec]) -> dict[str, tuple[int, ...]]:
+    return {name: spec.shape for name, spec in parameters.items()}
+
+
+def _listed(parameters: dict[str, ParameterSpec]) -> str:
+    return ", ".join(f"{name} {shape_text(spec.shape)}" for name, spec in parameters.items())
