@@ -31,7 +31,7 @@ def test_it_says_what_it_is(kind: type[Layer]) -> None:
     assert kind.family
     assert kind.summary().endswith(".")
     assert "Shapes:" in (inspect.getdoc(kind) or "")
-    assert {"out", "loss"} & kind.equations.keys()
+    assert {"out", "loss", *kind.outputs} & kind.equations.keys()
     assert {f"d{name}" for name in kind.differentiable} <= kind.equations.keys()
     assert kind.synonyms
 
@@ -47,9 +47,12 @@ def test_its_gradients_are_those_of_autograd(learning: Any) -> None:
         name: value.clone().requires_grad_() if name in learning.differentiable else value
         for name, value in learning.arguments.items()
     }
-    *outputs, _ = learning.layer.forward(*leaves.values(), **learning.layer.keywords)
+    *outputs, _ = learning.layer.forward(*learning.positional(leaves), **learning.keywords)
+    pairs = [(o, d) for o, d in zip(outputs, learning.upstream(), strict=True) if o.requires_grad]
     expected = torch.autograd.grad(
-        outputs, [leaves[name] for name in learning.differentiable], learning.upstream()
+        [output for output, _ in pairs],
+        [leaves[name] for name in learning.differentiable],
+        [dout for _, dout in pairs],
     )
 
     found = learning.gradients()
@@ -84,12 +87,12 @@ def test_it_keeps_and_gives_as_much_as_it_declares(case: Any) -> None:
     outputs, cache = case.forward()
 
     assert isinstance(cache, tuple)
-    assert len(outputs) == len(case.layer.outputs)
+    assert len(outputs) == len(case.layer.gives)
     assert len(cache) == len(case.layer.cache)
-    if case.layer.differentiable:
+    if case.layer.learns:
         found = case.backward(case.upstream(), cache)
-        assert len(found) == len(case.layer.differentiable)
-        for name, gradient in zip(case.layer.differentiable, found, strict=True):
+        assert len(found) == len(case.layer.learns)
+        for name, gradient in zip(case.layer.learns, found, strict=True):
             if name in case.arguments:
                 assert gradient.shape == case.arguments[name].shape
             else:
@@ -103,11 +106,24 @@ def test_it_computes_only_the_gradients_that_are_needed(choosing: Any) -> None:
     for needs in subsets(choosing.differentiable):
         _, cache = choosing.forward()
         found = choosing.backward(douts, cache, needs=needs)
-        for name, gradient in zip(choosing.layer.differentiable, found, strict=True):
+        for name, gradient in zip(choosing.layer.learns, found, strict=True):
             if name in needs:
                 assert torch.equal(gradient, whole[name])
             else:
                 assert gradient is None, f"d{name} was not needed"
+
+
+def test_a_gradient_that_nobody_sends_counts_as_zero(learning: Any) -> None:
+    douts = learning.upstream()
+    if len(douts) < 2:
+        return
+    for index in range(len(douts)):
+        alone = tuple(d if i == index else None for i, d in enumerate(douts))
+        zeros = tuple(d if i == index else d * 0 for i, d in enumerate(douts))
+        expected = learning.gradients(zeros)
+        for name, gradient in learning.gradients(alone).items():
+            if name in learning.differentiable:
+                assert_close(gradient, expected[name])
 
 
 def test_it_leaves_its_inputs_as_they_were(case: Any) -> None:
@@ -122,7 +138,11 @@ def test_it_leaves_its_inputs_as_they_were(case: Any) -> None:
         again = case.gradients(douts)
         assert all(torch.equal(again[n], case.gradients(douts)[n]) for n in case.differentiable)
 
-    assert all(torch.equal(before[name], value) for name, value in case.arguments.items())
+    assert all(
+        torch.equal(before[name], value)
+        for name, value in case.arguments.items()
+        if name not in case.buffers
+    )
     assert all(torch.equal(a, b) for a, b in zip(given, douts, strict=True))
     assert all(torch.equal(a, b) for a, b in zip(computed, outputs, strict=True))
 
@@ -147,7 +167,7 @@ def test_it_takes_a_batch_of_one(case: Any) -> None:
     assert all(torch.isfinite(output).all() for output in outputs)
     if case.differentiable:
         found = first.backward(first.upstream(), cache)
-        for name, gradient in zip(first.layer.differentiable, found, strict=True):
+        for name, gradient in zip(first.layer.learns, found, strict=True):
             if name in first.arguments:
                 assert gradient.shape == first.arguments[name].shape
                 assert torch.isfinite(gradient).all()

@@ -6,53 +6,50 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 from torch.testing import assert_close
 
 from explorer import layers
-
-REFERENCES: dict[str, Callable[..., Tensor]] = {
-    "Linear": lambda x, w, b=None, **_: torch.nn.functional.linear(x, w.t(), b),
-    "Add": torch.add,
-    "Multiply": torch.mul,
-    "Sum": lambda x, dim, keepdim: torch.sum(x, dim, keepdim=keepdim),
-    "Mean": lambda x, dim, keepdim: torch.mean(x, dim, keepdim=keepdim),
-    "Parameter": lambda value: value.clone(),
-}
+from tests.layers.cases import REFERENCES
 
 
-def reference(case: Any) -> Callable[..., Tensor] | None:
-    """The same computation in torch: a row above, or the torch.nn module of that name."""
+def reference(case: Any) -> Callable[..., Any] | None:
+    """The same computation in torch: a row of the cases, or the torch.nn module of that name."""
     name = case.layer.name()
     if name in REFERENCES:
-        return lambda *tensors: REFERENCES[name](*tensors, **case.layer.keywords)
+        return lambda *arguments: REFERENCES[name](*arguments, **case.keywords)
     module = getattr(torch.nn, name, None)
     if module is None or case.layer.weights:
         return None
     taken = inspect.signature(module).parameters
-    return module(**{k: v for k, v in case.layer.keywords.items() if k in taken})
+    return module(**{k: v for k, v in case.keywords.items() if k in taken})
 
 
 def test_it_computes_what_torch_computes(learning: Any) -> None:
     torch_way = reference(learning)
     if torch_way is None:
         return
-    leaves = [
-        t.clone().requires_grad_(n in learning.differentiable)
-        for n, t in learning.arguments.items()
-    ]
-    expected = torch_way(*leaves)
+    leaves = {
+        name: value.clone().requires_grad_(name in learning.differentiable)
+        for name, value in learning.arguments.items()
+    }
+    expected = torch_way(*learning.positional(leaves))
+    expected = expected if isinstance(expected, tuple) else (expected,)
     douts = learning.upstream()
-    wanted = [leaf for leaf in leaves if leaf.requires_grad]
+    wanted = [leaves[name] for name in learning.differentiable]
 
     outputs, _ = learning.forward()
     found = learning.gradients(douts)
 
-    assert_close(outputs[0], expected.detach(), rtol=1e-12, atol=1e-12)
-    for name, gradient in zip(
-        learning.differentiable, torch.autograd.grad(expected, wanted, douts[0]), strict=True
-    ):
-        assert_close(found[name], gradient, rtol=1e-10, atol=1e-12)
+    for output, theirs in zip(outputs, expected, strict=True):
+        assert_close(output, theirs.detach(), rtol=1e-12, atol=1e-12)
+    learning_outputs = [o.requires_grad for o in expected]
+    theirs = torch.autograd.grad(
+        [o for o, learns in zip(expected, learning_outputs, strict=True) if learns],
+        wanted,
+        [d for d, learns in zip(douts, learning_outputs, strict=True) if learns],
+    )
+    for name, gradient in zip(learning.differentiable, theirs, strict=True):
+        assert_close(found[name], gradient, rtol=1e-9, atol=1e-11)
 
 
 @pytest.mark.parametrize("bias", [True, False])
