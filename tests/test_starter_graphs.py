@@ -1,21 +1,19 @@
 """The starter graphs show what their notes promise, and the figures of the tutorial done right."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.testing import assert_close
 
 import explorer
 from explorer import Graph, Stepper, Trainer, layers
 from explorer.graph import TrainingSettings, examples
 from explorer.graph.examples import load_example
+from explorer.training.optimizers import Update
 
 NAMES = examples.names()
 CARD = (200.0, 120.0)
@@ -87,18 +85,18 @@ def optimizer_of(settings: TrainingSettings, weights: list[Tensor]) -> torch.opt
     )
 
 
-@contextmanager
-def watching(found: list[list[Tensor]]) -> Iterator[None]:
-    """Note the gradients that any optimizer is given."""
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[list[Tensor]]:
+    """The gradients that training gives its optimizer, step by step."""
+    found: list[list[Tensor]] = []
+    update = Update.__call__
 
-    def note(optimizer: torch.optim.Optimizer, *_: Any) -> None:
-        found.append([weight.grad.clone() for weight in optimizer.param_groups[0]["params"]])
+    def note(self: Update, gradients: list[Tensor]) -> None:
+        found.append([gradient.clone() for gradient in gradients])
+        update(self, gradients)
 
-    handle = register_optimizer_step_pre_hook(note)
-    try:
-        yield
-    finally:
-        handle.remove()
+    monkeypatch.setattr(Update, "__call__", note)
+    return found
 
 
 def step_through(stepper: Stepper) -> None:
@@ -118,27 +116,27 @@ def run_calls(stepper: Stepper) -> None:
 @everyone
 @pytest.mark.parametrize("walk", [step_through, run_calls])
 def test_training_and_stepping_give_the_same_bits(
-    name: str, walk: Callable[[Stepper], None]
+    name: str, walk: Callable[[Stepper], None], given: list[list[Tensor]]
 ) -> None:
     trainer = Trainer(load_example(name), seed=4)
     session = explorer.compile(load_example(name)).start(seed=4)
     optimizer = optimizer_of(trainer.settings, list(session.parameters.values()))
 
     for _ in range(5):
-        batch, given = trainer.batch, []
-        with watching(given):
-            trainer.step()
-        walk(Stepper(session, batch))
+        stepper = Stepper(session, trainer.batch, trainer.batch_seed)
+        trainer.step()
+        walk(stepper)
 
         assert trainer.result.losses[-1] == session.value(session.program.loss).item()
         gradients = session.gradients()
         assert list(gradients) == list(session.parameters)
-        (learned,) = given
-        assert all(torch.equal(a, b) for a, b in zip(learned, gradients.values(), strict=True))
+        assert all(torch.equal(a, b) for a, b in zip(given[-1], gradients.values(), strict=True))
         for path, gradient in gradients.items():
             session.parameters[path].grad = gradient
         optimizer.step()
-        assert all(torch.equal(w, session.parameters[p]) for p, w in trainer.weights.items())
+        for path, variable in session.program.buffers.items():
+            session.buffers[path].copy_(session.namespace[variable])
+        assert all(torch.equal(w, session.state[p]) for p, w in trainer.weights.items())
 
 
 # The figures of the tutorial

@@ -1,9 +1,12 @@
 """Training settings as a torch.optim optimizer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim.adam import adam
+from torch.optim.sgd import sgd
 
 from explorer.graph import TrainingSettings
 
@@ -39,3 +42,62 @@ def move(
     memory["param_groups"][0]["fused"] = moved.param_groups[0]["fused"]
     moved.load_state_dict(memory)
     return moved
+
+
+class Update:
+    """Calls that make one step of an optimizer each, given a gradient for each of its tensors.
+
+    The first is the optimizer's own step, which sets up what it remembers. Those after it run
+    its functional form on the very same tensors: the same kernel, without the Python around it,
+    which takes longer than a small net's arithmetic. Settings are read once, so whoever changes
+    them makes a new Update.
+    """
+
+    def __init__(self, optimizer: torch.optim.Optimizer):
+        self._optimizer = optimizer
+        self._tensors: list[Tensor] = optimizer.param_groups[0]["params"]
+        self._step: Callable[[list[Tensor]], object] | None = None
+
+    def __call__(self, gradients: Sequence[Tensor]) -> None:
+        if self._step is not None:
+            self._step(list(gradients))
+            return
+        for tensor, gradient in zip(self._tensors, gradients, strict=True):
+            tensor.grad = gradient
+        self._optimizer.step()
+        self._optimizer.zero_grad()
+        self._step = self._functional()
+
+    def _functional(self) -> Callable[[list[Tensor]], object]:
+        group = dict(self._optimizer.param_groups[0])
+        group.pop("params")
+        memory = [self._optimizer.state[tensor] for tensor in self._tensors]
+        make = _adam if isinstance(self._optimizer, torch.optim.Adam) else _sgd
+        return make(self._tensors, memory, group)
+
+
+def _sgd(
+    tensors: list[Tensor], memory: list[dict[str, Any]], group: dict[str, Any]
+) -> Callable[[list[Tensor]], object]:
+    buffers = [each.get("momentum_buffer") for each in memory]
+    named = ("fused", "foreach", "weight_decay", "momentum", "lr", "dampening", "nesterov")
+    settings = {name: group[name] for name in named}
+
+    def step(gradients: list[Tensor]) -> None:
+        sgd(tensors, gradients, buffers, maximize=False, **settings)
+
+    return step
+
+
+def _adam(
+    tensors: list[Tensor], memory: list[dict[str, Any]], group: dict[str, Any]
+) -> Callable[[list[Tensor]], object]:
+    first, second, steps = ([m[k] for m in memory] for k in ("exp_avg", "exp_avg_sq", "step"))
+    named = ("fused", "foreach", "capturable", "amsgrad", "lr", "weight_decay", "eps", "maximize")
+    settings = {name: group[name] for name in named}
+    settings["beta1"], settings["beta2"] = group["betas"]
+
+    def step(gradients: list[Tensor]) -> None:
+        adam(tensors, gradients, first, second, [], steps, **settings)
+
+    return step

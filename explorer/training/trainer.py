@@ -106,6 +106,9 @@ class Trainer:
         self._learned = [path for path in program.parameters if path in program.gradients]
         self._bind()
         self._optimizer = optimizers.make(self.settings, self._tensors)
+        self._update = optimizers.Update(self._optimizer)
+        rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
+        self._multiplications = threads.multiplications(program, rows)
         self._metric = metric(program)
         self._forward = program.functions.forward
         self._backward = program.functions.backward
@@ -175,7 +178,7 @@ class Trainer:
     def advance(self, seconds: float) -> None:
         """Train for about that long, at least one step, and tell what happened."""
         until = perf_counter() + seconds
-        with self._faults(), threads.suited_to(self._work_size), torch.inference_mode():
+        with self._faults(), threads.suited_to(self._multiplications), torch.inference_mode():
             while self.state == "running":
                 self._tick()
                 now = perf_counter()
@@ -191,7 +194,7 @@ class Trainer:
         before = self.steps
         self._go_beyond_the_end()
         self._history.start_clock()
-        with self._faults(), threads.suited_to(self._work_size), torch.inference_mode():
+        with self._faults(), threads.suited_to(self._multiplications), torch.inference_mode():
             while self.steps == before or self._validating:
                 next(self._work)
             self._enter("paused")
@@ -222,6 +225,7 @@ class Trainer:
             raise GraphError(Problem.error(text, "start a new run with it"))
         self.job = self.job.adjusted(**settings)
         optimizers.adjust(self._optimizer, self.settings)
+        self._update = optimizers.Update(self._optimizer)
 
     def move(self, device: str | torch.device) -> None:
         """Go on from the very same state on another device."""
@@ -233,12 +237,7 @@ class Trainer:
             self.session.move(self.device)
             self._bind()
             self._optimizer = optimizers.move(self._optimizer, self.settings, self._tensors)
-
-    @property
-    def _work_size(self) -> int:
-        """About how many multiplications a forward pass takes."""
-        rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
-        return rows * sum(parameter.numel() for parameter in self._arguments)
+            self._update = optimizers.Update(self._optimizer)
 
     # One step at a time
 
@@ -274,11 +273,7 @@ class Trainer:
         loss, compared, cache = self._forward(batch, *self._arguments, **told)
         accuracy = self._metric(*compared) if self._metric else None
         gradients = self._backward(self._one, cache)
-        for tensor, path in zip(self._tensors, self._learned, strict=True):
-            tensor.grad = gradients.pop(path)
-        self._optimizer.step()
-        for tensor in self._tensors:
-            tensor.grad = None
+        self._update([gradients[path] for path in self._learned])
         self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
         self.steps += 1
 

@@ -67,8 +67,9 @@ def test_each_makes_the_steps_of_its_formula(name: str, dtype: torch.dtype) -> N
     optimizer = optimizers.make(settings, tensors)
     kept: list[dict[str, Tensor]] = [{} for _ in SHAPES]
 
+    take = optimizers.Update(optimizer)
     for step, found in enumerate(gradients(25, dtype), 1):
-        give(optimizer, found)
+        take(found)
         rows = zip(expected, found, kept, strict=True)
         expected = [update(step, w, dw, memory) for w, dw, memory in rows]
 
@@ -131,3 +132,33 @@ def test_a_device_without_such_a_kernel_takes_the_plain_one(name: str) -> None:
 
     assert not there.param_groups[0]["fused"]
     give(there, [gradient.to("meta") for gradient in next(gradients(1, torch.float32))])
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_the_short_way_makes_the_very_steps_of_the_optimizer(name: str) -> None:
+    settings, _ = FORMULAS[name]
+    usual, short = (optimizers.make(settings, start(torch.float32)) for _ in range(2))
+    update = optimizers.Update(short)
+
+    for found in gradients(6, torch.float32):
+        give(usual, found)
+        update(found)
+
+    pairs = zip(usual.param_groups[0]["params"], short.param_groups[0]["params"], strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def test_momentum_can_begin_on_the_way() -> None:
+    settings = TrainingSettings(learning_rate=0.05)
+    usual, short = (optimizers.make(settings, start(torch.float32)) for _ in range(2))
+    update = optimizers.Update(short)
+    for step, found in enumerate(gradients(9, torch.float32)):
+        if step == 4:
+            for optimizer in (usual, short):
+                optimizers.adjust(optimizer, settings.model_copy(update={"momentum": 0.9}))
+            update = optimizers.Update(short)
+        give(usual, found)
+        update(found)
+
+    pairs = zip(usual.param_groups[0]["params"], short.param_groups[0]["params"], strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
