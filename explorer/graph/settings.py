@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Precision = Literal["float32", "mixed", "float64"]
+
 
 class TrainingSettings(BaseModel):
     """Everything that decides a training run apart from the net, the data and the device."""
@@ -28,6 +30,21 @@ class TrainingSettings(BaseModel):
     )
     shuffle: bool = Field(True, description="Draw the rows in a new order each epoch")
     seed: int = Field(0, ge=0, lt=2**32, description="Starts all random numbers of a run")
+    precision: Precision = Field(
+        "float32",
+        description="Compute in float32; mixed computes in bfloat16 and keeps float32 weights",
+        json_schema_extra={"last": True},
+    )
+    channels_last: bool = Field(
+        False,
+        description="Lay images out with their channels side by side: faster convolutions on GPUs",
+        json_schema_extra={"last": True},
+    )
+    capture: bool = Field(
+        False,
+        description="On CUDA, record a step once as a CUDA graph and replay it",
+        json_schema_extra={"last": True},
+    )
     loss: str = Field(
         "", description="The output to minimise, such as loss.loss, when several could be meant"
     )

@@ -120,9 +120,13 @@ class Program:
         return tuple(call for call in self.calls if call.phase == "backward")
 
     def start(
-        self, device: Any = "cpu", dtype: torch.dtype = torch.float32, seed: int = 0
+        self,
+        device: Any = "cpu",
+        dtype: torch.dtype = torch.float32,
+        seed: int = 0,
+        compute: torch.dtype | None = None,
     ) -> "Session":
         """A session with fresh parameters, drawn from `seed` in the order of the calls."""
         from explorer.program.session import Session
 
-        return Session(self, device, dtype, seed)
+        return Session(self, device, dtype, seed, compute)

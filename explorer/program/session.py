@@ -22,7 +22,9 @@ class WeightsError(ValueError):
 class Session:
     """One run of a program: its parameters, and every value and gradient computed so far.
 
-    `training` says whether layers such as BatchNorm and Dropout compute as in training.
+    `dtype` is what parameters are kept in, `compute` what forward and backward compute in: the
+    same unless told otherwise. `training` says whether layers such as BatchNorm and Dropout
+    compute as in training.
     """
 
     def __init__(
@@ -31,10 +33,12 @@ class Session:
         device: Any = "cpu",
         dtype: torch.dtype = torch.float32,
         seed: int = 0,
+        compute: torch.dtype | None = None,
     ):
         self.program = program
         self.device = torch.device(device)
         self.dtype = dtype
+        self.compute = compute or dtype
         generator = torch.Generator().manual_seed(seed)
         self.parameters: dict[str, Tensor] = {
             path: spec.init(generator).to(self.device, dtype)
@@ -69,7 +73,7 @@ class Session:
         self.namespace = source.fresh_namespace()
         self.namespace |= {"batch": fed, "training": self.training, "seed": seed}
         for path, variable in self.program.parameters.items():
-            self.namespace[variable] = self.parameters[path]
+            self.namespace[variable] = self.parameters[path].to(self.compute)
         for path, variable in self.program.buffers.items():
             self.namespace[variable] = self.buffers[path]
         self._before = {}
@@ -168,6 +172,13 @@ class Session:
         for path, tensor in state.items():
             own[path].copy_(tensor)
 
+    def lay_out(self, memory_format: torch.memory_format) -> None:
+        """Keep weights with four axes, those of 2-d convolutions, in another order in memory."""
+        for path, parameter in self.parameters.items():
+            if parameter.dim() == 4:
+                self.parameters[path] = parameter.contiguous(memory_format=memory_format)
+        self.release()
+
     def move(self, device: Any) -> None:
         """Take parameters and buffers to another device; values and gradients are forgotten."""
         self.device = torch.device(device)
@@ -176,9 +187,9 @@ class Session:
         self.release()
 
     def fed(self, path: str, value: Tensor) -> Tensor:
-        """A fed tensor on this session's device: floats in its dtype, labels as int64."""
+        """A fed tensor on this session's device: floats as it computes in, labels as int64."""
         wanted = self.program.feeds[path].dtype
-        dtype = self.dtype if wanted.is_floating_point else wanted
+        dtype = self.compute if wanted.is_floating_point else wanted
         return value.to(self.device, dtype)
 
     def _fed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -24,13 +24,14 @@ class EpochRow:
 
 @dataclass(frozen=True)
 class Started:
-    """A run, or the rest of one, begins."""
+    """A run, or the rest of one, begins. `note` says what was wished for and cannot be had."""
 
     device: str
     epochs: int
     steps_per_epoch: int
     rows: int
     validation_rows: int
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Feeder:
         for start in range(0, self.validation_rows, size):
             batch: Batch = {}
             for id, held in self._held.items():
-                batch[f"{id}.x"] = held.x[start : start + size].to(self._device)
+                batch[f"{id}.x"] = self._laid_out(held.x[start : start + size].to(self._device))
                 batch[f"{id}.y"] = held.y[start : start + size].to(self._device)
             yield batch, min(size, self.validation_rows - start)
 
@@ -105,8 +105,14 @@ class Feeder:
     def _draw(self) -> Batch:
         batch: Batch = {}
         for id, batches in self._batches.items():
-            batch[f"{id}.x"], batch[f"{id}.y"] = batches.next()
+            x, batch[f"{id}.y"] = batches.next()
+            batch[f"{id}.x"] = self._laid_out(x)
         return batch
+
+    def _laid_out(self, x: Tensor) -> Tensor:
+        if self._settings.channels_last and x.dim() == 4:
+            return x.contiguous(memory_format=torch.channels_last)
+        return x
 
     def _split(self, id: str, dataset: data.Dataset, first: data.Dataset) -> None:
         share, seed = self._settings.validation, self._settings.seed

@@ -14,12 +14,13 @@ from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
 from explorer.layers.sources import Data
 from explorer.program import Program
-from explorer.training import devices, faults, optimizers, seeds, threads
+from explorer.training import capture, devices, faults, optimizers, seeds, threads
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.feeder import Batch, Feeder
 from explorer.training.history import History, Result, Step
 from explorer.training.metrics import metric
+from explorer.training.precision import DTYPES
 
 ADJUSTABLE = ("learning_rate", "momentum", "epochs")
 """Settings that a run takes over as it goes on; others need a new one."""
@@ -74,7 +75,6 @@ class Trainer:
         device: str | torch.device = "cpu",
         on_event: Callable[[Event], object] = lambda event: None,
         weights: Mapping[str, Tensor] | None = None,
-        dtype: torch.dtype = torch.float32,
         **settings: Any,
     ):
         self.job = graph if isinstance(graph, Job) else Job.of(graph, **settings)
@@ -93,20 +93,24 @@ class Trainer:
         self._cause: BaseException | None = None
         self._work = self._forever()
         with self._faults():
-            self._prepare(weights, dtype)
+            self._prepare(weights)
         if self.state == "failed":
             raise TrainingError(self.message) from self._cause
 
-    def _prepare(self, weights: Mapping[str, Tensor] | None, dtype: torch.dtype) -> None:
-        program = self.job.program
-        self._feeder = Feeder(program, self.job.sources, self.settings, self.device, dtype)
-        self.session = program.start(self.device, dtype, self.settings.seed)
+    def _prepare(self, weights: Mapping[str, Tensor] | None) -> None:
+        program, settings = self.job.program, self.settings
+        dtypes = DTYPES[settings.precision]
+        self._feeder = Feeder(program, self.job.sources, settings, self.device, dtypes.compute)
+        self.session = program.start(self.device, dtypes.kept, settings.seed, dtypes.compute)
+        self._is_mixed = dtypes.compute != dtypes.kept
+        if settings.channels_last:
+            self.session.lay_out(torch.channels_last)
         if weights is not None:
             self.session.load(weights)
         self._learned = [path for path in program.parameters if path in program.gradients]
         self._bind()
         self._optimizer = optimizers.make(self.settings, self._tensors)
-        self._update = optimizers.Update(self._optimizer)
+        self._plan_step()
         rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
         self._multiplications = threads.multiplications(program, rows)
         self._metric = metric(program)
@@ -172,7 +176,8 @@ class Trainer:
         self._wanted = None
         self.state = "running"  # before anyone is told, who may pause or stop it at once
         rows = feeder.rows, feeder.validation_rows
-        self._on_event(Started(str(self.device), self.epochs, feeder.steps_per_epoch, *rows))
+        device, note = str(self.device), self._note
+        self._on_event(Started(device, self.epochs, feeder.steps_per_epoch, *rows, note))
         self._enter("running")
 
     def advance(self, seconds: float) -> None:
@@ -225,7 +230,7 @@ class Trainer:
             raise GraphError(Problem.error(text, "start a new run with it"))
         self.job = self.job.adjusted(**settings)
         optimizers.adjust(self._optimizer, self.settings)
-        self._update = optimizers.Update(self._optimizer)
+        self._plan_step()
 
     def move(self, device: str | torch.device) -> None:
         """Go on from the very same state on another device."""
@@ -237,17 +242,27 @@ class Trainer:
             self.session.move(self.device)
             self._bind()
             self._optimizer = optimizers.move(self._optimizer, self.settings, self._tensors)
-            self._update = optimizers.Update(self._optimizer)
+            self._plan_step()
 
     # One step at a time
 
     def _bind(self) -> None:
         parameters = self.session.parameters
         program = self.job.program
-        buffers = [self.session.buffers[path] for path in program.buffers]
-        self._arguments = [*(parameters[path] for path in program.parameters), *buffers]
+        self._parameters = [parameters[path] for path in program.parameters]
+        self._buffers = [self.session.buffers[path] for path in program.buffers]
         self._tensors = [parameters[path] for path in self._learned]
-        self._one = torch.ones((), device=self.device, dtype=self.session.dtype)
+        self._one = torch.ones((), device=self.device, dtype=self.session.compute)
+
+    def _plan_step(self) -> None:
+        """Settle how a step is made: with these settings, and recorded if that is wanted."""
+        self._update = optimizers.Update(self._optimizer)
+        self._learn: Callable[[Batch], capture.Outcome] = self._learn_from
+        self._note = ""
+        if self.settings.capture:
+            self._note = capture.why_not(self.job.program, self.device, self._optimizer)
+            if not self._note:
+                self._learn = capture.CapturedStep(self._learn_from)
 
     def _tick(self) -> None:
         wanted, self._wanted = self._wanted, None
@@ -269,26 +284,37 @@ class Trainer:
 
     def _train_step(self) -> None:
         batch = self._feeder.take()
-        told = self._told_of_run(training=True)
-        loss, compared, cache = self._forward(batch, *self._arguments, **told)
-        accuracy = self._metric(*compared) if self._metric else None
-        gradients = self._backward(self._one, cache)
-        self._update([gradients[path] for path in self._learned])
+        loss, accuracy = self._learn(batch)
         self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
         self.steps += 1
 
-    def _told_of_run(self, training: bool) -> dict[str, Any]:
-        """What the page's forward is told, where some layer wants to know it."""
+    def _learn_from(self, batch: Batch) -> capture.Outcome:
+        """Forward, backward and update; the loss and the accuracy before it."""
+        loss, compared, cache = self._run_forward(batch, training=True)
+        accuracy = self._metric(*compared) if self._metric else None
+        gradients = self._backward(self._one, cache)
+        self._update([self._as_kept(gradients[path]) for path in self._learned])
+        return loss, accuracy
+
+    def _as_kept(self, gradient: Tensor) -> Tensor:
+        return gradient.to(self.session.dtype) if self._is_mixed else gradient
+
+    def _run_forward(self, batch: Batch, training: bool) -> tuple[Tensor, Any, list[Any]]:
+        """The page's forward, told what some layer of it wants to know of the run."""
         modes = self.job.program.modes
         told: dict[str, Any] = {"training": training} if "training" in modes else {}
-        return told | {"seed": self.batch_seed} if "seed" in modes else told
+        if "seed" in modes:
+            told["seed"] = self.batch_seed
+        weights = self._parameters
+        if self._is_mixed:
+            weights = [weight.to(self.session.compute) for weight in weights]
+        return self._forward(batch, *weights, *self._buffers, **told)
 
     def _validate(self) -> Iterator[None]:
         self._validating = True
         chunks: list[Step] = []
         for batch, rows in self._feeder.validation():
-            told = self._told_of_run(training=False)
-            loss, compared, _ = self._forward(batch, *self._arguments, **told)
+            loss, compared, _ = self._run_forward(batch, training=False)
             chunks.append((loss, self._metric(*compared) if self._metric else None, rows))
             yield
         self._history.end_epoch(chunks)

@@ -156,6 +156,8 @@ def test_a_bug_in_a_layer_shows_each_time_and_is_gone_when_mended(
 ) -> None:
     from explorer.layers import Tanh
 
+    shapes_module._run_on_meta.cache_clear()
+
     def buggy(x: torch.Tensor) -> tuple:
         raise KeyError("a bug")
 

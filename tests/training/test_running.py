@@ -268,7 +268,7 @@ def test_one_job_serves_many_runs(net: Graph, bits: Callable[[Trainer], object])
 
 
 def test_a_net_computes_in_the_dtype_asked_for(net: Graph) -> None:
-    double, single = Trainer(net, dtype=torch.float64), Trainer(net)
+    double, single = Trainer(net, precision="float64"), Trainer(net)
 
     assert double.batch["data.x"].dtype == torch.float64
     assert double.batch["data.y"].dtype == torch.int64
