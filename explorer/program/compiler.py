@@ -103,7 +103,8 @@ class _Compiler:
             feeds=self.feeds,
             shapes=self.shapes,
             compared=compared,
-            loss_kind=self.graph.nodes[self.end.partition(".")[0]].kind,
+            loss_kind=self._layer(self.end.partition(".")[0]).name(),
+            loss_settings=self._layer(self.end.partition(".")[0]).keywords,
             left_out=self.left_out,
             source=text,
         )
@@ -348,9 +349,9 @@ class _Compiler:
 
     def _compared(self) -> tuple[str, ...]:
         id = self.end.partition(".")[0]
-        if not self._layer(id).is_loss:
-            return ()
-        return tuple(self.values[wire.source] for wire in self.graph.wires_into(id))
+        ends = {wire.target_port: self.values[wire.source] for wire in self.graph.wires_into(id)}
+        pair = tuple(ends[port] for port in ("y_hat", "y") if port in ends)
+        return pair if self._layer(id).is_loss and len(pair) == 2 else ()
 
 
 def _as_operands(

@@ -72,7 +72,8 @@ class Program:
         modes: what `forward` is told of the run: "training", "seed", both or neither.
         feeds: what each step must be fed, by port path.
         shapes: the shape at each output port, by path.
-        compared: the variables that the loss compares, (y_hat, y); () where it is no loss layer.
+        compared: the variables that the loss compares, (y_hat, y); () where it compares no such.
+        loss_kind, loss_settings: the layer that the loss comes from, and what its forward is told.
         left_out: nodes that do not reach the loss.
     """
 
@@ -90,6 +91,7 @@ class Program:
     shapes: dict[str, Shape]
     compared: tuple[str, ...]
     loss_kind: str
+    loss_settings: dict[str, Any]
     left_out: tuple[str, ...]
     source: str
 

@@ -28,6 +28,8 @@ Make = Callable[..., Graph]
         (metrics.correct_probabilities, [[0.5]], [[0.0]], 1.0),
         (metrics.correct_logits, [[0.1], [-0.1], [30.0], [-30.0]], [[1.0], [1.0], [0], [0]], 0.5),
         (metrics.correct_logits, [[0.0]], [[0.0]], 1.0),
+        (metrics.correct_classes, [[9.0, 1.0], [2.0, 3.0]], [0, -100], 1.0),
+        (metrics.correct_classes, [[9.0, 1.0], [2.0, 3.0]], [[0.2, 0.8], [0.1, 0.9]], 0.5),
     ],
 )
 def test_the_share_that_is_right(
@@ -84,3 +86,31 @@ def test_a_regression_and_a_bare_number_know_no_right_answers(make: Make, scalar
     for graph in (regression, scalar):
         assert metrics.metric(explorer.compile(graph)) is None
         assert Trainer(graph, epochs=1, learning_rate=1e-6).run().accuracies == []
+
+
+def paths(*rows: str) -> Tensor:
+    """Scores (T, N, C) whose likeliest path reads as each row says; "-" is the blank."""
+    index = torch.tensor([["-abcd".index(letter) for letter in row] for row in rows])
+    return torch.nn.functional.one_hot(index.T, 5).float()
+
+
+def words(*rows: str) -> Tensor:
+    return torch.tensor([["-abcd".index(letter) for letter in row] for row in rows])
+
+
+@pytest.mark.parametrize(
+    ("read", "written", "share"),
+    [
+        (["aab-b-"], ["abb-"], 1.0),
+        (["abbb--"], ["abb-"], 2 / 3),
+        (["------"], ["abb-"], 0.0),
+        (["a-c-d-"], ["abd-"], 2 / 3),
+        (["abcdab"], ["a---"], 0.0),
+        (["a-b---", "c-----"], ["ab--", "cd--"], 3 / 4),
+        (["xbcd".replace("x", "-") + "--"], ["abcd"], 3 / 4),
+    ],
+)
+def test_characters_are_counted_by_edits(read: list[str], written: list[str], share: float) -> None:
+    found = metrics.correct_characters(paths(*read), words(*written))
+
+    assert float(found) == pytest.approx(share)
