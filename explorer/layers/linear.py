@@ -40,9 +40,7 @@ class Linear(Learning):
         if x.dim() == 2 and b is not None:
             out = torch.addmm(b, x, w)
         else:
-            out = torch.matmul(x, w)
-            if b is not None:
-                out = out + b
+            out = torch.nn.functional.linear(x, w.t(), b)
         return out, (x, w, b)
 
     @staticmethod
@@ -50,9 +48,12 @@ class Linear(Learning):
         dout: Tensor, cache: tuple, needs: tuple[str, ...] = ("x", "w", "b")
     ) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
         x, w, b = cache
-        dx = torch.matmul(dout, w.t()) if "x" in needs else None
-        if x.dim() != 2:
-            x, dout = x.reshape(-1, x.shape[-1]), dout.reshape(-1, dout.shape[-1])
+        shape = x.shape
+        if len(shape) != 2:
+            x, dout = x.reshape(-1, shape[-1]), dout.reshape(-1, dout.shape[-1])
+        dx = torch.mm(dout, w.t()) if "x" in needs else None
+        if dx is not None and len(shape) != 2:
+            dx = dx.view(shape)
         dw = torch.mm(x.t(), dout) if "w" in needs else None
         db = dout.sum(0) if b is not None and "b" in needs else None
         return dx, dw, db

@@ -1,14 +1,25 @@
-"""Losses: compare a prediction y_hat with a target y and give one number."""
+"""What all losses share, and the losses for regression.
 
-from typing import ClassVar, Literal
+A loss compares a prediction y_hat with a target y and gives one number.
+"""
+
+from functools import cached_property, lru_cache
+from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import Field
 from torch import Tensor
+from torch.nn import functional
 
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text
 
 Reduce = Literal["mean", "sum"]
+REDUCTION = {"none": 0, "mean": 1, "sum": 2}
+"""Reductions as ATen counts them."""
+Gradients = tuple[Tensor | None, Tensor | None]
+
+_smooth_l1_backward = torch.ops.aten.smooth_l1_loss_backward.default
+_huber_backward = torch.ops.aten.huber_loss_backward.default
 
 
 class Loss(Layer):
@@ -21,6 +32,32 @@ class Loss(Layer):
 
     reduction: Reduce = Field("mean", description="Average over all elements, or add them up")
 
+    @cached_property
+    def keywords(self) -> dict[str, Any]:
+        """The reduction, and the settings that differ from the defaults: the page stays short."""
+        fields = type(self).model_fields
+        return {
+            name: value
+            for name, value in super().keywords.items()
+            if name == "reduction" or value != fields[name].default
+        }
+
+
+def reduced(terms: Tensor, reduction: str) -> Tensor:
+    """The mean of all terms, or their sum."""
+    return terms.mean() if reduction == "mean" else terms.sum()
+
+
+def share(dloss: Tensor, count: int, reduction: str) -> Tensor:
+    """The part of dloss that each of `count` reduced terms gets."""
+    return dloss / count if reduction == "mean" else dloss
+
+
+@lru_cache(maxsize=64)
+def constants(numbers: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """A setting's numbers as a tensor, copied to a device once rather than at every step."""
+    return torch.tensor(numbers, dtype=dtype, device=device)
+
 
 class ElementwiseLoss(Loss):
     """A loss that compares y_hat and y element by element, so both have one shape."""
@@ -28,13 +65,28 @@ class ElementwiseLoss(Loss):
     differentiable: ClassVar[tuple[str, ...]] = ("y_hat", "y")
 
     def check(self, y_hat: Spec, y: Spec) -> None:
-        if not y_hat.dtype.is_floating_point:
-            raise Mismatch("y_hat", "a prediction (float)", "wire the net's output to y_hat")
-        if not y.dtype.is_floating_point:
-            hint = "choose a data set with numbers as targets, or use CrossEntropyLoss for classes"
-            raise Mismatch("y", "numbers (float)", hint, "whole-number class labels")
-        if y_hat.shape != y.shape:
-            raise Mismatch("y_hat", f"the shape of y, {shape_text(y.shape)}", _same_shape(y_hat, y))
+        require_elementwise(y_hat, y)
+
+
+def require_elementwise(y_hat: Spec, y: Spec) -> None:
+    """Raise Mismatch for what cannot be compared number by number."""
+    require_prediction(y_hat)
+    if not y.dtype.is_floating_point:
+        hint = "choose a data set with numbers as targets, or use CrossEntropyLoss for classes"
+        raise Mismatch("y", "numbers (float)", hint, "whole-number class labels")
+    require_same_shape(y_hat, y)
+
+
+def require_prediction(y_hat: Spec) -> None:
+    """Raise Mismatch for a prediction that no gradient can flow through."""
+    if not y_hat.dtype.is_floating_point:
+        raise Mismatch("y_hat", "a prediction (float)", "wire the net's output to y_hat")
+
+
+def require_same_shape(y_hat: Spec, y: Spec) -> None:
+    """Raise Mismatch where a prediction and its target would be broadcast, or cannot meet."""
+    if y_hat.shape != y.shape:
+        raise Mismatch("y_hat", f"the shape of y, {shape_text(y.shape)}", _same_shape(y_hat, y))
 
 
 def _same_shape(y_hat: Spec, y: Spec) -> str:
@@ -43,10 +95,6 @@ def _same_shape(y_hat: Spec, y: Spec) -> str:
     if len(y_hat.shape) == len(y.shape) and isinstance(y.shape[-1], int):
         return f"set out_features of the last Linear before it to {y.shape[-1]}"
     return "make y_hat and y agree, or each row would be compared with every other"
-
-
-def _scale(dout: Tensor, count: int, reduction: Reduce) -> Tensor:
-    return dout / count if reduction == "mean" else dout
 
 
 class MSELoss(ElementwiseLoss):
@@ -72,142 +120,117 @@ class MSELoss(ElementwiseLoss):
         return loss, (difference, reduction)
 
     @staticmethod
-    def backward(
-        dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")
-    ) -> tuple[Tensor | None, Tensor | None]:
+    def backward(dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")) -> Gradients:
         difference, reduction = cache
-        dy_hat = difference * _scale(2 * dloss, difference.numel(), reduction)
-        return dy_hat if "y_hat" in needs else None, -dy_hat if "y" in needs else None
+        dy_hat = difference * share(2 * dloss, difference.numel(), reduction)
+        return _there_and_back(dy_hat, needs)
 
 
-class BCELoss(ElementwiseLoss):
-    """Binary cross-entropy between probabilities and targets in [0, 1].
+def _there_and_back(dy_hat: Tensor, needs: tuple[str, ...]) -> Gradients:
+    """The gradients of a loss that knows only the difference of y_hat and y."""
+    return dy_hat if "y_hat" in needs else None, -dy_hat if "y" in needs else None
 
-    Shapes: y_hat (N, *) in [0, 1], y as y_hat, loss ().
-    Logarithms are held at −100 and the denominator at 1e-12, as in torch.nn.BCELoss, so that
-    a prediction of exactly 0 or 1 gives a finite loss and gradient. Prefer BCEWithLogitsLoss.
+
+class L1Loss(ElementwiseLoss):
+    """Mean absolute error, for regression that outliers should not rule.
+
+    Shapes: y_hat (N, *), y as y_hat, loss ().
+    Source: torch.nn.L1Loss; the gradient is 0 where y_hat is exactly y.
     """
 
     family: ClassVar[str] = "Loss"
     cache: ClassVar[tuple[str, ...]] = ("y_hat", "y", "reduction")
-    synonyms: ClassVar[tuple[str, ...]] = ("binary cross entropy", "log loss")
+    synonyms: ClassVar[tuple[str, ...]] = ("mae", "absolute error", "least absolute deviations")
     equations: ClassVar[dict[str, str]] = {
-        "loss": "loss = −Σ (y ln ŷ + (1 − y) ln(1 − ŷ)) / n",
-        "dy_hat": "dŷ = (ŷ − y) / (ŷ (1 − ŷ)) / n · dloss",
-        "dy": "dy = (ln(1 − ŷ) − ln ŷ) / n · dloss",
+        "loss": "loss = Σ |ŷ − y| / n",
+        "dy_hat": "dŷ = sign(ŷ − y) / n · dloss",
+        "dy": "dy = −dŷ",
     }
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
-        log_yes, log_no = _held_logs(y_hat)
-        terms = (y - 1) * log_no - y * log_yes
-        loss = terms.mean() if reduction == "mean" else terms.sum()
-        return loss, (y_hat, y, reduction)
+        return functional.l1_loss(y_hat, y, reduction=reduction), (y_hat, y, reduction)
 
     @staticmethod
-    def backward(
-        dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")
-    ) -> tuple[Tensor | None, Tensor | None]:
+    def backward(dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")) -> Gradients:
         y_hat, y, reduction = cache
-        dloss = _scale(dloss, y_hat.numel(), reduction)
-        dy_hat = dy = None
-        if "y_hat" in needs:
-            dy_hat = dloss * (y_hat - y) / (y_hat * (1 - y_hat)).clamp_min(1e-12)
-        if "y" in needs:
-            log_yes, log_no = _held_logs(y_hat)
-            dy = dloss * (log_no - log_yes)
-        return dy_hat, dy
+        dy_hat = torch.sign(y_hat - y) * share(dloss, y_hat.numel(), reduction)
+        return _there_and_back(dy_hat, needs)
 
 
-def _held_logs(p: Tensor) -> tuple[Tensor, Tensor]:
-    """ln p and ln(1 − p), neither below −100."""
-    return torch.log(p).clamp_min(-100), torch.log1p(-p).clamp_min(-100)
+class SmoothL1Loss(ElementwiseLoss):
+    """Squared error for errors below beta, absolute error beyond.
 
-
-class BCEWithLogitsLoss(ElementwiseLoss):
-    """Sigmoid and binary cross-entropy in one, stable for any logit.
-
-    Shapes: y_hat (N, *) logits, y as y_hat in [0, 1], loss ().
-    Source: torch.nn.BCEWithLogitsLoss; ln σ is computed without overflow.
+    Shapes: y_hat (N, *), y as y_hat, loss ().
+    Source: Girshick 2015, "Fast R-CNN"; torch.nn.SmoothL1Loss. With beta 0 it is L1Loss.
     """
 
     family: ClassVar[str] = "Loss"
-    cache: ClassVar[tuple[str, ...]] = ("y_hat", "y", "reduction")
-    synonyms: ClassVar[tuple[str, ...]] = ("binary cross entropy", "logistic loss", "sigmoid bce")
+    cache: ClassVar[tuple[str, ...]] = ("y_hat", "y", "reduction", "beta")
+    synonyms: ClassVar[tuple[str, ...]] = ("huber", "robust regression", "box regression")
     equations: ClassVar[dict[str, str]] = {
-        "loss": "loss = Σ ((1 − y) ŷ − ln σ(ŷ)) / n",
-        "dy_hat": "dŷ = (σ(ŷ) − y) / n · dloss",
-        "dy": "dy = −ŷ / n · dloss",
+        "loss": "loss = Σ (e² / 2β where |e| < β, else |e| − β/2) / n, e = ŷ − y",
+        "dy_hat": "dŷ = (e / β where |e| < β, else sign(e)) / n · dloss",
+        "dy": "dy = −dŷ",
     }
 
-    @staticmethod
-    def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
-        terms = (1 - y) * y_hat - torch.nn.functional.logsigmoid(y_hat)
-        loss = terms.mean() if reduction == "mean" else terms.sum()
-        return loss, (y_hat, y, reduction)
+    beta: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        allow_inf_nan=False,
+        description="The error at which squares turn into absolute values, β",
+    )
 
     @staticmethod
-    def backward(
-        dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")
-    ) -> tuple[Tensor | None, Tensor | None]:
-        y_hat, y, reduction = cache
-        dloss = _scale(dloss, y_hat.numel(), reduction)
-        return (
-            dloss * (torch.sigmoid(y_hat) - y) if "y_hat" in needs else None,
-            dloss * -y_hat if "y" in needs else None,
-        )
+    def forward(
+        y_hat: Tensor, y: Tensor, reduction: Reduce = "mean", beta: float = 1.0
+    ) -> tuple[Tensor, tuple]:
+        loss = functional.smooth_l1_loss(y_hat, y, reduction=reduction, beta=beta)
+        return loss, (y_hat, y, reduction, beta)
+
+    @staticmethod
+    def backward(dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")) -> Gradients:
+        y_hat, y, reduction, beta = cache
+        if beta == 0:
+            return L1Loss.backward(dloss, (y_hat, y, reduction), needs)
+        dy_hat = _smooth_l1_backward(dloss, y_hat, y, REDUCTION[reduction], beta)
+        return _there_and_back(dy_hat, needs)
 
 
-class CrossEntropyLoss(Loss):
-    """Softmax and negative log-likelihood in one, for one class out of C.
+class HuberLoss(ElementwiseLoss):
+    """Squared error for errors below delta, delta times the absolute error beyond.
 
-    Shapes: y_hat (N, C) or (N, C, *) logits, y (N,) or (N, *) class indices in [0, C), loss ().
-    Source: torch.nn.CrossEntropyLoss; log-softmax subtracts the largest logit first.
+    Shapes: y_hat (N, *), y as y_hat, loss ().
+    Source: Huber 1964, "Robust estimation of a location parameter"; torch.nn.HuberLoss.
     """
 
     family: ClassVar[str] = "Loss"
-    differentiable: ClassVar[tuple[str, ...]] = ("y_hat",)
-    cache: ClassVar[tuple[str, ...]] = ("ln softmax(y_hat)", "y", "reduction")
-    synonyms: ClassVar[tuple[str, ...]] = ("softmax", "log loss", "nll", "negative log likelihood")
+    cache: ClassVar[tuple[str, ...]] = ("y_hat", "y", "reduction", "delta")
+    synonyms: ClassVar[tuple[str, ...]] = ("robust regression", "smooth l1")
     equations: ClassVar[dict[str, str]] = {
-        "loss": "loss = −Σₙ ln softmax(ŷₙ)[yₙ] / N",
-        "dy_hat": "dŷ = (softmax(ŷ) − onehot(y)) / N · dloss",
+        "loss": "loss = Σ (e² / 2 where |e| < δ, else δ (|e| − δ/2)) / n, e = ŷ − y",
+        "dy_hat": "dŷ = (e where |e| < δ, else δ sign(e)) / n · dloss",
+        "dy": "dy = −dŷ",
     }
 
-    @staticmethod
-    def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
-        log_p = torch.log_softmax(y_hat, 1)
-        loss = torch.nn.functional.nll_loss(log_p, y, reduction=reduction)
-        return loss, (log_p, y, reduction)
+    delta: float = Field(
+        1.0,
+        gt=0,
+        le=1e6,
+        allow_inf_nan=False,
+        description="The error at which squares turn into absolute values, δ",
+    )
 
     @staticmethod
-    def backward(dloss: Tensor, cache: tuple) -> Tensor:
-        log_p, y, reduction = cache
-        index = y.unsqueeze(1)
-        dy_hat = torch.exp(log_p)
-        dy_hat.scatter_add_(1, index, dy_hat.new_full((), -1.0).expand(index.shape))
-        return dy_hat * _scale(dloss, y.numel(), reduction)
+    def forward(
+        y_hat: Tensor, y: Tensor, reduction: Reduce = "mean", delta: float = 1.0
+    ) -> tuple[Tensor, tuple]:
+        loss = functional.huber_loss(y_hat, y, reduction=reduction, delta=delta)
+        return loss, (y_hat, y, reduction, delta)
 
-    def check(self, y_hat: Spec, y: Spec) -> None:
-        if not y_hat.dtype.is_floating_point:
-            raise Mismatch("y_hat", "one score per class (float)", "wire the net's output to y_hat")
-        if y.dtype != torch.int64:
-            raise Mismatch(
-                "y",
-                "class indices (whole numbers)",
-                "choose a data set with classes or set its labels to class; "
-                "for numbers use MSELoss, for 0/1 targets BCEWithLogitsLoss",
-                f"numbers with a fraction, {shape_text(y.shape)}",
-            )
-        if len(y_hat.shape) < 2:
-            raise Mismatch("y_hat", "(N, C), one score per class", "end the net in a Linear")
-        if y_hat.shape[:1] + y_hat.shape[2:] != y.shape:
-            wanted = shape_text((y.shape[0], "C", *y.shape[1:]))
-            raise Mismatch("y_hat", wanted, "put a Flatten before the last Linear")
-        classes = y_hat.shape[1]
-        if y.classes is not None and isinstance(classes, int) and classes < y.classes:
-            raise Mismatch(
-                "y_hat",
-                f"a score for each of the {y.classes} classes",
-                f"set out_features of the last Linear before it to {y.classes}",
-            )
+    @staticmethod
+    def backward(dloss: Tensor, cache: tuple, needs: tuple[str, ...] = ("y_hat", "y")) -> Gradients:
+        y_hat, y, reduction, delta = cache
+        dy_hat = _huber_backward(dloss, y_hat, y, REDUCTION[reduction], delta)
+        return _there_and_back(dy_hat, needs)

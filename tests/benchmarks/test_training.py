@@ -6,37 +6,21 @@ from time import perf_counter
 
 import pytest
 import torch
-from torch import nn
 
 import explorer
 from explorer.graph.examples import load_example
 from explorer.training import Trainer
 
 from .memory import peak_bytes
+from .nets import PAIRS, Pair
 
 pytestmark = pytest.mark.benchmark_row
 
-STEPS = 400
 ROUNDS = 7
+SECONDS = 0.15
+"""For how long each side trains in a round."""
 
-
-class Eager:
-    """The regression net with torch.nn, torch.optim and autograd, as one writes it by hand."""
-
-    def __init__(self, trainer: Trainer):
-        batches = [trainer.batch]
-        self.x, self.y = batches[0]["data.x"], batches[0]["data.y"]
-        sizes = [16, 32, 64, 32, 1]
-        self.net = nn.Sequential(*(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False)))
-        self.loss = nn.MSELoss()
-        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.01, momentum=0.9)
-
-    def step(self) -> float:
-        self.optimizer.zero_grad()
-        loss = self.loss(self.net(self.x), self.y)
-        loss.backward()
-        self.optimizer.step()
-        return loss.item()
+every_net = pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -45,31 +29,38 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
-@pytest.fixture
-def trainer() -> Trainer:
-    return Trainer(load_example("regression_mlp"), epochs=1_000_000)
+def rate(step: Callable[[], object]) -> float:
+    """Steps a second, over about SECONDS, of at least one step."""
+    count, start = 0, perf_counter()
+    while perf_counter() - start < SECONDS or not count:
+        step()
+        count += 1
+    return count / (perf_counter() - start)
 
 
-def test_a_training_step(trainer, row):
-    eager = Eager(trainer)
+@every_net
+def test_training_steps_a_second(pair: Pair, row):
+    trainer, eager = pair.start()
     trainer.start()
     ours, theirs = [], []
     for _ in range(ROUNDS):
         before = trainer.steps
-        spent = seconds(lambda: trainer.advance(0.1))
+        spent = seconds(lambda: trainer.advance(SECONDS))
         ours.append((trainer.steps - before) / spent)
-        theirs.append(STEPS / seconds(lambda: [eager.step() for _ in range(STEPS)]))
+        theirs.append(rate(eager.step))
     mine, peer = median(ours), median(theirs)
+    bar = f" ({pair.bar})" if pair.bar else ""
     row(
-        "regression_mlp, training steps/s, against eager (>= 2.2x)",
-        f"{mine:,.0f}",
-        f"{peer:,.0f}",
+        f"{pair.name}: training steps/s, against eager{bar}",
+        f"{mine:,.1f}",
+        f"{peer:,.1f}",
         f"{mine / peer:.2f}x",
     )
 
 
-def test_memory_of_a_step(trainer, row):
-    eager = Eager(trainer)
+@every_net
+def test_memory_of_a_step(pair: Pair, row):
+    trainer, eager = pair.start()
     for _ in range(3):
         trainer.step()
         eager.step()
@@ -77,15 +68,16 @@ def test_memory_of_a_step(trainer, row):
     assert mine > 0
     assert peer > 0
     row(
-        "regression_mlp, memory of a step, against eager (<= 1.0x)",
-        f"{mine / 1024:.0f} KiB",
-        f"{peer / 1024:.0f} KiB",
+        f"{pair.name}: memory of a step, against eager (<= 1.0x)",
+        f"{mine / 1024:,.0f} KiB",
+        f"{peer / 1024:,.0f} KiB",
         f"{mine / peer:.2f}x",
     )
 
 
-def test_stepping_against_running(row):
-    trainer = Trainer(load_example("digits_mlp"))
+@pytest.mark.parametrize("name", ["digits_mlp", "convnet"])
+def test_stepping_against_running(name: str, row):
+    trainer = Trainer(load_example(name))
     program, session, batch = trainer.job.program, trainer.session, trainer.batch
     stepper = explorer.Stepper(session, batch)
     one = torch.ones(())
@@ -103,10 +95,10 @@ def test_stepping_against_running(row):
 
     run()
     step()
-    ours = median(seconds(step) for _ in range(200))
-    peer = median(seconds(run) for _ in range(200))
+    ours = median(seconds(step) for _ in range(100))
+    peer = median(seconds(run) for _ in range(100))
     row(
-        "digits_mlp, stepping through, against one go (<= 3x)",
+        f"{name}: stepping through, against one go (<= 3x)",
         f"{ours * 1e6:.0f} µs",
         f"{peer * 1e6:.0f} µs",
         f"{ours / peer:.2f}x",
