@@ -37,15 +37,15 @@ class GRU(Recurrent):
     family: ClassVar[str] = "Sequence"
     synonyms: ClassVar[tuple[str, ...]] = ("gated recurrent unit", "recurrent", "sequence", "rnn")
     equations: ClassVar[dict[str, str]] = {
-        "out": "out[t] = h[t] = (1 − z) · n + z · h[t−1],  n = tanh(xₙ + r · hₙ)",
-        "r": "r, z = σ(xᵣ + hᵣ), σ(x_z + h_z)",
-        "shares": "xᵣ x_z xₙ = x[t] · w_ihᵀ + b_ih,  hᵣ h_z hₙ = h[t−1] · w_hhᵀ + b_hh",
+        "out": "out[t] = h[t] = (1 − z) · n + z · h[t−1]",
+        "gates": "r = σ(r_x + r_h),  z = σ(z_x + z_h),  n = tanh(n_x + r · n_h)",
+        "shares": "r_x z_x n_x = x[t] · w_ihᵀ + b_ih,  r_h z_h n_h = h[t−1] · w_hhᵀ + b_hh",
         "h_n": "h_n = h[T]",
         "last": "last = h[T] of the top layer",
         "dh": "dh[t] = dout[t] + z · dh[t+1] + dhw[t+1] · w_hh",
-        "dn": "dn = (1 − z) · dh · (1 − n²),  dz = dh · (h[t−1] − n) · z · (1 − z)",
-        "dr": "dr = dn · hₙ · r · (1 − r),  dxw = dr dz dn,  dhw = dr dz r·dn",
-        "dx": "dx[t] = dxw[t] · w_ih",
+        "dn": "dn = dh · (1 − z) · (1 − n²),  dz = dh · (h[t−1] − n) · z · (1 − z)",
+        "dr": "dr = dn · n_h · r · (1 − r),  dn_h = dn · r",
+        "dx": "dx[t] = dxw[t] · w_ih,  dxw = dr dz dn,  dhw = dr dz dn_h",
         "dh0": "dh0 = z · dh[1] + dhw[1] · w_hh",
         **weight_equations("dxw", "dhw"),
     }
@@ -108,13 +108,12 @@ class GRU(Recurrent):
 
     @staticmethod
     def step_backward(
-        dh: Tensor, dc: None, before: State, after: State, kept: tuple, dxw: Tensor, dhw: Tensor
+        dh: Tensor, dc: None, before: State, after: State, kept: tuple, dhw: Tensor, dn: Tensor
     ) -> tuple[Tensor, None]:
         (h, _), (r, z, n, n_h) = before, kept
         direct = dh * z
-        dn = aten.tanh_backward(dh - direct, n)
+        aten.tanh_backward.grad_input(dh - direct, n, grad_input=dn)
         dz = aten.sigmoid_backward(dh * (h - n), z)
         dr = aten.sigmoid_backward(dn * n_h, r)
-        torch.cat((dr, dz, dn), 1, out=dxw)
         torch.cat((dr, dz, dn * r), 1, out=dhw)
         return direct, None

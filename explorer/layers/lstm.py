@@ -141,8 +141,8 @@ class LSTM(Recurrent):
         before: tuple[Tensor, Tensor],
         after: tuple[Tensor, Tensor],
         kept: tuple,
-        dxw: Tensor,
         dhw: Tensor,
+        apart: None,
     ) -> tuple[None, Tensor]:
         (_, c_before), (_, c), (i, f, g, o) = before, after, kept
         told = torch.tanh(c)
@@ -151,5 +151,5 @@ class LSTM(Recurrent):
         df = aten.sigmoid_backward(dc * c_before, f)
         dg = aten.tanh_backward(dc * i, g)
         do = aten.sigmoid_backward(dh * told, o)
-        torch.cat((di, df, dg, do), 1, out=dxw)
+        torch.cat((di, df, dg, do), 1, out=dhw)
         return None, dc * f

@@ -50,9 +50,9 @@ class PositionalEncoding(Learning):
         json_schema_extra={"when": ["learned"]},
     )
     w_init: MatrixInit = Field(
-        "normal(0.02)",
+        "default",
         title="w starts as",
-        description="How w starts: normal(0.02) as in BERT, zeros, uniform(-0.1, 0.1) …",
+        description="How w starts: default (normal(0.02), as in BERT), zeros, normal(0.1) …",
         json_schema_extra={"when": ["learned"]},
     )
 
@@ -93,7 +93,8 @@ class PositionalEncoding(Learning):
         if self.kind == "sinusoidal":
             return {}
         shape = (self.max_len, int(x.shape[2]))
-        return {"w": ParameterSpec(shape, initial(self.w_init, shape, constant(0.0)))}
+        init = "normal(0.02)" if self.w_init == "default" else self.w_init
+        return {"w": ParameterSpec(shape, initial(init, shape, constant(0.0)))}
 
 
 @lru_cache(maxsize=32)

@@ -39,12 +39,13 @@ class Recurrent(Learning):
         gates: names for the blocks of H rows that make up a weight.
         keeps: names for what a step keeps for its way back.
         one_sum: whether all that x and h do to the gates is to be added up.
-        step_forward: (xw, (h, c), w_hh, b_hh) -> (h, c), kept. One step, after x: `xw` is
-            x · w_ihᵀ + b_ih, and has b_hh in it as well where there is one sum. c is None for
-            a kind that has none.
-        step_backward: (dh, dc, before, after, kept, dxw, dhw) -> direct, dc. One step back: it
-            writes the gradients of xw and of h · w_hhᵀ + b_hh, where there is one sum one tensor
-            for both; `direct` is what h gets besides through w_hh, None for nothing.
+        step_forward: (xw, (h, c), w_hh, b_hh) -> (h, c), kept. One step from x's share on: `xw`
+            is x · w_ihᵀ + b_ih, and has b_hh in it as well where there is one sum. c is None
+            for a kind that has none.
+        step_backward: (dh, dc, before, after, kept, dhw, apart) -> direct, dc. One step back. It
+            writes the gradient of h · w_hhᵀ + b_hh into `dhw`. That of xw is the same, where
+            there is one sum; else it is but for its last gate, which goes into `apart`.
+            `direct` is what h gets besides through w_hh, None for nothing.
     """
 
     inputs: ClassVar[tuple[str, ...]] = ("x", "h0")
@@ -108,9 +109,10 @@ class Recurrent(Learning):
 
     @classmethod
     def walk_forward(cls, x: Tensor, *others: Tensor | None, **settings: Any) -> Walk:
-        """`forward`, stopping after each step with a Moment; takes and ends in what it does.
+        """A generator that is `forward`, stopping after each step of each layer and direction.
 
-        A Moment's values are, by name, what the cell of this step read, kept and computed.
+        It takes what `forward` takes. Each Moment holds what the cell of its step read, kept and
+        computed, by name; the generator's own value is what `forward` returns.
         """
         states = len(cls.inputs) - 1
         given = (*others, *[None] * states)[:states]
@@ -119,10 +121,12 @@ class Recurrent(Learning):
 
     @classmethod
     def walk_backward(cls, *douts_and_cache: Any) -> Walk:
-        """`backward`, stopping after each step with a Moment; takes and ends in what it does.
+        """A generator that is `backward`, stopping after each step of each layer and direction.
 
-        A Moment's values are the gradients in this step, by name: "dh" and "dc" that arrive,
-        those of the sums inside the gates, and what the step adds to the gradients of weights.
+        It takes what `backward` takes, but for needs. Each Moment holds the gradients of its
+        step, by name: "dh" and "dc" that arrive, those of the sums inside the gates ("di"; "dn_h"
+        is of h's share of n alone), and what the step adds to the gradient of each weight; the
+        generator's own value is what `backward` returns.
         """
         *douts, cache = douts_and_cache
         step = partial(stepping.sweep_backward, cls)
@@ -134,10 +138,8 @@ class Recurrent(Learning):
         found: dict[str, ParameterSpec] = {}
         for name in weight_names(self.num_layers, self.bidirectional, self.bias):
             part, _, place = name.partition("_l")
-            columns = {
-                "w_ih": (int(x.shape[-1]) if place[0] == "0" else self._out_features,),
-                "w_hh": (self.hidden_size,),
-            }
+            read = int(x.shape[-1]) if place.startswith("0") else self._out_features
+            columns = {"w_ih": (read,), "w_hh": (self.hidden_size,)}
             shape = (rows, *columns.get(part, ()))
             init = self.w_init if part in columns else self.b_init
             found[name] = ParameterSpec(shape, initial(init, shape, default))

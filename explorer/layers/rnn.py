@@ -112,13 +112,13 @@ class RNN(Recurrent):
         before: State,
         after: State,
         kept: tuple,
-        dxw: Tensor,
         dhw: Tensor,
+        apart: None,
         nonlinearity: Nonlinearity = "tanh",
     ) -> tuple[None, None]:
         h, _ = after
         if nonlinearity == "tanh":
-            torch.ops.aten.tanh_backward.grad_input(dh, h, grad_input=dxw)
+            torch.ops.aten.tanh_backward.grad_input(dh, h, grad_input=dhw)
         else:
-            torch.ops.aten.threshold_backward.grad_input(dh, h, 0, grad_input=dxw)
+            torch.ops.aten.threshold_backward.grad_input(dh, h, 0, grad_input=dhw)
         return None, None

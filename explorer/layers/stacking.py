@@ -95,20 +95,21 @@ def walk_backward(
     """Ends in the gradients that `backward` returns."""
     _, initial, rows, batch_first = cache
     dout, *dfinals, dlast = douts
-    d = dout.transpose(0, 1) if batch_first and dout is not None else dout
+    if batch_first and dout is not None:
+        dout = dout.transpose(0, 1)
     dends = _at_the_ends(rows, dfinals, dlast)
     wanted = [[_wanted(ran.lane, needs) for ran in row] for row in rows]
     lowest = _lowest(wanted, needs)
     found: dict[int, list[Gradients]] = {}
     for layer in range(len(rows) - 1, lowest - 1, -1):
         onward = {"x"} if layer > lowest or "x" in needs else set()
-        halves = (None,) * len(rows[layer]) if d is None else d.chunk(len(rows[layer]), -1)
+        halves = (None,) * len(rows[layer]) if dout is None else dout.chunk(len(rows[layer]), -1)
         found[layer] = []
         lanes = zip(rows[layer], halves, dends[layer], wanted[layer], strict=True)
         for ran, half, dend, parts in lanes:
             found[layer].append((yield from sweep(ran, half, dend, parts | onward)))
-        d = _sum([gradients.x for gradients in found[layer]])
-    dx = d.transpose(0, 1) if batch_first and d is not None else d
+        dout = _sum([gradients.x for gradients in found[layer]])
+    dx = dout.transpose(0, 1) if batch_first and dout is not None else dout
     return dx, *_initial_gradients(found, initial, needs), *_weight_gradients(found, rows)
 
 

@@ -84,14 +84,16 @@ def cell_forward(
     return after, (x, before, after, kept, weights, how)
 
 
+@torch.no_grad()
 def cell_backward(
     kind: "Kind", dh: Tensor, dc: Tensor | None, cache: tuple
 ) -> tuple[Gradients, Tensor, Tensor]:
     """One step back; also the gradients of both shares of the gates' sums, x's and h's."""
     x, before, after, kept, weights, how = cache
-    dxw = dh.new_empty(len(dh), len(weights.w_ih))
-    dhw = dxw if kind.one_sum else torch.empty_like(dxw)
-    direct, dc = kind.step_backward(dh, dc, before, after, kept, dxw, dhw, **how)
+    dhw = dh.new_empty(len(dh), len(weights.w_hh))
+    apart = None if kind.one_sum else torch.empty_like(dh)
+    direct, dc = kind.step_backward(dh, dc, before, after, kept, dhw, apart, **how)
+    dxw = dhw if apart is None else torch.cat((dhw[:, : -apart.shape[1]], apart), 1)
     gradients = Gradients(
         x=dxw @ weights.w_ih,
         h=_through(dhw, weights.w_hh, direct),
@@ -119,27 +121,33 @@ def sweep_forward(kind: "Kind", lane: Lane) -> Ran:
     return Ran(lane, h, state, ([c for _, c in states], gates))
 
 
+@torch.no_grad()
 def sweep_backward(
     kind: "Kind", ran: Ran, dout: Tensor | None, dafter: State, wanted: Collection[str]
 ) -> Gradients:
     """All steps back: `dout` (T, N, H) arrives at every h, `dafter` at the state at the end."""
     lane, h, _, (cs, gates) = ran
-    weights, how = lane.weights, lane.how
+    w_hh, how = lane.weights.w_hh, lane.how
     states = list(zip(h.unbind(0), cs, strict=True))
     arriving = [None] * len(h) if dout is None else dout.unbind(0)
-    dxw = h.new_empty(*h.shape[:2], len(weights.w_ih))
-    dhw = dxw if kind.one_sum else torch.empty_like(dxw)
+    dhw = h.new_empty(*h.shape[:2], len(w_hh))
+    apart = None if kind.one_sum else h.new_empty(h.shape)
     dh, dc = dafter
     order = lane.times[::-1]
     if dout is not None:
         dh = dh + dout[order[0]]
     for t, earlier in pairwise([*order, None]):
         before = lane.before if earlier is None else states[earlier]
-        direct, dc = kind.step_backward(dh, dc, before, states[t], gates[t], dxw[t], dhw[t], **how)
+        there = None if apart is None else apart[t]
+        direct, dc = kind.step_backward(dh, dc, before, states[t], gates[t], dhw[t], there, **how)
         reaching = None if earlier is None else arriving[earlier]
-        dh = _through(dhw[t], weights.w_hh, direct, reaching)
-    dx = (dxw.flatten(0, 1) @ weights.w_ih).view(lane.x.shape) if "x" in wanted else None
-    return Gradients(dx, dh, dc, **_of_weights(lane, h, dxw, dhw, wanted))
+        dh = _through(dhw[t], w_hh, direct, reaching)
+    found = _through_h(lane, h, dhw, wanted)
+    if apart is not None:
+        # h's share is done with: its place is x's from here on.
+        dhw[..., -apart.shape[-1] :] = apart
+    found |= _through_x(lane, dhw, wanted)
+    return Gradients(found.pop("x", None), dh, dc, **found)
 
 
 def _share_of_x(kind: "Kind", x: Tensor, weights: Weights) -> Tensor:
@@ -158,20 +166,28 @@ def _through(dhw: Tensor, w_hh: Tensor, *others: Tensor | None) -> Tensor:
     return torch.addmm(found[0] if len(found) == 1 else found[0] + found[1], dhw, w_hh)
 
 
-def _of_weights(
-    lane: Lane, h: Tensor, dxw: Tensor, dhw: Tensor, wanted: Collection[str]
-) -> dict[str, Tensor]:
-    """The gradients of the weights: each is one product, or one sum, over all steps."""
+def _through_h(lane: Lane, h: Tensor, dhw: Tensor, wanted: Collection[str]) -> dict[str, Tensor]:
+    """The gradients of w_hh and b_hh: one product, one sum over all steps."""
     found: dict[str, Tensor] = {}
-    if "w_ih" in wanted:
-        found["w_ih"] = dxw.flatten(0, 1).t() @ lane.x.flatten(0, 1)
     if "w_hh" in wanted:
         first, later, earlier = (
             (dhw[-1], dhw[:-1], h[1:]) if lane.reverse else (dhw[0], dhw[1:], h[:-1])
         )
-        of_later = later.flatten(0, 1).t() @ earlier.flatten(0, 1)
-        found["w_hh"] = torch.addmm(of_later, first.t(), lane.before[0])
-    for bias, share in (("b_ih", dxw), ("b_hh", dhw)):
-        if bias in wanted:
-            found[bias] = share.sum((0, 1))
+        found["w_hh"] = later.flatten(0, 1).t() @ earlier.flatten(0, 1)
+        found["w_hh"].addmm_(first.t(), lane.before[0])
+    if "b_hh" in wanted:
+        found["b_hh"] = dhw.sum((0, 1))
+    return found
+
+
+def _through_x(lane: Lane, dxw: Tensor, wanted: Collection[str]) -> dict[str, Tensor]:
+    """The gradients of x, w_ih and b_ih: one product, one sum over all steps."""
+    found: dict[str, Tensor] = {}
+    flat = dxw.flatten(0, 1)
+    if "x" in wanted:
+        found["x"] = (flat @ lane.weights.w_ih).view(lane.x.shape)
+    if "w_ih" in wanted:
+        found["w_ih"] = flat.t() @ lane.x.flatten(0, 1)
+    if "b_ih" in wanted:
+        found["b_ih"] = flat.sum(0)
     return found

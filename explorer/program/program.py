@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
@@ -34,7 +35,8 @@ class Call:
 
     `layer` names the layer, "Linear", and is empty for an addition. `inputs` and `outputs` are
     the variables that the line reads and assigns, each once in a whole program. `index` is its
-    place among the program's calls, `line` where it stands in the source, counted from 1.
+    place among the program's calls, `line` to `last_line` where it stands in the source, counted
+    from 1; a long one is wrapped there.
     """
 
     phase: Phase
@@ -45,6 +47,7 @@ class Call:
     writes: tuple[Operand, ...]
     comment: str
     line: int = 0
+    last_line: int = 0
     index: int = 0
 
     @property
@@ -120,6 +123,18 @@ class Program:
     @cached_property
     def backward_calls(self) -> tuple[Call, ...]:
         return tuple(call for call in self.calls if call.phase == "backward")
+
+    @cached_property
+    def multiplications(self) -> int:
+        """About how many a forward pass takes for each row: weights times places of their use."""
+        shapes = {path.partition(".")[0]: shape for path, shape in reversed(self.shapes.items())}
+        total = 0
+        for path, spec in self.specs.items():
+            shape = shapes.get(path.partition(".")[0], ())
+            sizes = [size for size in shape[1:] if isinstance(size, int)]
+            features = next((size for size in sizes if size in spec.shape), 1)
+            total += prod(spec.shape) * prod(sizes) // features
+        return total
 
     def start(
         self,

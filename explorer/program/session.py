@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer.layers import Spec, shape_text
-from explorer.program import source
+from explorer.program import source, threads
 from explorer.program.program import Call, Program
 
 
@@ -51,6 +51,7 @@ class Session:
         self.training = True
         self.namespace: dict[str, Any] = {}
         self._before: dict[str, Tensor] = {}
+        self._multiplications = 0
         self._stand_at_start({})
 
     @property
@@ -77,6 +78,8 @@ class Session:
         for path, variable in self.program.buffers.items():
             self.namespace[variable] = self.buffers[path]
         self._before = {}
+        rows = max((len(value) for value in fed.values()), default=1)
+        self._multiplications = self.program.multiplications * rows
 
     def run(self, call: Call) -> None:
         """Execute one call: the same line that the source has."""
@@ -85,7 +88,8 @@ class Session:
                 # The call changes it in place; what it was is needed to go back in time.
                 self._before[operand.variable] = self.namespace[operand.variable]
                 self.namespace[operand.variable] = self._before[operand.variable].clone()
-        with torch.no_grad():
+        # On as many threads as training uses: their number can change the last bits of a sum.
+        with torch.no_grad(), threads.suited_to(self._multiplications):
             exec(self.program.codes[call.index], self.namespace)
         # What a line drops into _ would otherwise stay alive until another line does.
         self.namespace.pop("_", None)

@@ -59,12 +59,15 @@ def page(
     )
     writer.add("", "from explorer import layers", "", "")
     caches = _kept_caches(calls)
-    told = [f"{mode}={_DEFAULTS[mode]!r}" for mode in modes]
-    arguments = ["batch", *parameters.values(), *buffers.values(), *told]
+    chosen = [f"{mode}={_DEFAULTS[mode]!r}" for mode in modes]
+    arguments = ["batch", *parameters.values(), *buffers.values(), *chosen]
     writer.wrapped("def forward(", arguments, "):")
     forward = [call for call in calls if call.phase == "forward"]
     backward = [call for call in calls if call.phase == "backward"]
-    numbered = [writer.call(call, index) for index, call in enumerate(forward)]
+    # What is fed stays alive in the batch anyway.
+    fed = [name for call in forward if not call.reads for name in call.outputs]
+    told = {loss, *compared, *caches, *fed, *parameters.values(), *buffers.values()}
+    numbered = writer.calls(forward, 0, told)
     pair = f"({', '.join(compared)})"
     writer.wrapped(f"    return {loss}, {pair}, [", caches, "]")
     writer.add("", "", f"def backward({dloss}, cache):")
@@ -72,11 +75,7 @@ def page(
         writer.wrapped("    [", caches, "] = cache")
     writer.add("    cache.clear()")
     returned = {gradients[path] for path in parameters if path in gradients}
-    done_with = _read_last(backward, returned)
-    for index, call in enumerate(backward, len(forward)):
-        numbered.append(writer.call(call, index))
-        if freed := done_with[index - len(forward)]:
-            writer.add(f"    del {', '.join(freed)}")
+    numbered += writer.calls(backward, len(forward), returned)
     pairs = [f'"{path}": {gradients[path]}' for path in parameters if path in gradients]
     writer.wrapped("    return {", pairs, "}")
     return "\n".join(writer.lines) + "\n", tuple(numbered)
@@ -87,7 +86,8 @@ def _read_last(calls: Sequence["Call"], kept: set[str]) -> list[list[str]]:
     seen: set[str] = set(kept)
     found: list[list[str]] = []
     for call in reversed(calls):
-        last = [name for name in dict.fromkeys(call.inputs) if name not in seen]
+        names = dict.fromkeys((*call.inputs, *call.outputs))
+        last = [name for name in names if name not in seen]
         seen.update(last)
         found.append(last)
     return found[::-1]
@@ -102,6 +102,18 @@ def _kept_caches(calls: Sequence["Call"]) -> list[str]:
         for operand in call.writes
         if operand.role == "cache" and operand.variable in read
     ]
+
+
+def _split(arguments: str) -> list[str]:
+    """Arguments at the commas between them, not those within one."""
+    found, depth = [""], 0
+    for character in arguments:
+        depth += (character in "([") - (character in ")]")
+        if character == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return [argument.strip() for argument in found]
 
 
 class _Writer:
@@ -129,9 +141,24 @@ class _Writer:
             row += f" {item},"
         self.add(row, indent + tail)
 
+    def calls(self, calls: Sequence["Call"], first: int, kept: set[str]) -> list["Call"]:
+        """A line for each call, and behind it one that lets go of what nothing reads any more."""
+        numbered = []
+        for index, (call, freed) in enumerate(zip(calls, _read_last(calls, kept), strict=True)):
+            numbered.append(self.call(call, first + index))
+            if freed:
+                self.add(f"    del {', '.join(freed)}")
+        return numbered
+
     def call(self, call: "Call", index: int) -> "Call":
-        self.add(f"    # {call.comment}", f"    {call.text}")
-        return replace(call, line=len(self.lines), index=index)
+        self.add(f"    # {call.comment}")
+        first = len(self.lines) + 1
+        head, opening, arguments = call.text.partition(".forward(")
+        if opening and len(call.text) + 4 > _WIDTH:
+            self.wrapped(f"    {head}{opening}", _split(arguments[:-1]), ")")
+        else:
+            self.add(f"    {call.text}")
+        return replace(call, line=first, last_line=len(self.lines), index=index)
 
 
 def one_line(text: str) -> str:

@@ -13,8 +13,8 @@ from explorer import program as programs
 from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
 from explorer.layers.sources import Data
-from explorer.program import Program
-from explorer.training import capture, devices, faults, optimizers, seeds, threads
+from explorer.program import Program, threads
+from explorer.training import capture, devices, faults, optimizers, seeds
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.feeder import Batch, Feeder
@@ -112,7 +112,7 @@ class Trainer:
         self._optimizer = optimizers.make(self.settings, self._tensors)
         self._plan_step()
         rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
-        self._multiplications = threads.multiplications(program, rows)
+        self._multiplications = program.multiplications * rows
         self._metric = metric(program)
         self._forward = program.functions.forward
         self._backward = program.functions.backward

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -57,13 +58,14 @@ def test_each_variable_is_assigned_once_and_read_after(graph: Graph) -> None:
         known |= set(call.outputs)
 
 
-def test_a_call_is_a_line_of_the_source(graph: Graph) -> None:
+def test_a_call_is_a_statement_of_the_source(graph: Graph) -> None:
     program = explorer.compile(graph)
     lines = program.source.splitlines()
 
     assert [call.index for call in program.calls] == list(range(len(program.calls)))
     for call in program.calls:
-        assert lines[call.line - 1] == f"    {call.text}"
+        written = dedent("\n".join(lines[call.line - 1 : call.last_line]))
+        assert ast.dump(ast.parse(written)) == ast.dump(ast.parse(call.text))
         assert lines[call.line - 2] == f"    # {call.comment}"
         assert call.phase in ("forward", "backward")
         statement = ast.parse(call.text).body[0]
