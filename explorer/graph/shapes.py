@@ -172,7 +172,7 @@ def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...
         for names, found in ((cls.weights, parameters), (cls.buffers, buffers))
         for name in names
     ]
-    modes = {name: value for name, value in _MODES.items() if name in cls.modes()}
+    modes = {name: value for name, value in _MODES.items() if name in layer.modes}
     runs = []
     for batch in _BATCHES:
         tensors = [_empty(spec, batch) if spec else None for spec in inputs]

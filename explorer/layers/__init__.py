@@ -19,8 +19,8 @@ from explorer.layers.base import (
     shape_text,
 )
 
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 
 def __getattr__(name: str) -> type[Layer]:

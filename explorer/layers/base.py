@@ -99,6 +99,7 @@ class Layer(BaseModel):
         cache: names for the entries of the cache, in its order.
         equations: plain-Unicode formulas, "out" first, then one per gradient.
         synonyms: other words under which people look for it.
+        reads_back: whether `forward` waits for numbers from the device, such as lengths.
         is_loss: whether it compares a prediction with a target.
         stem: how ids of new nodes begin: "fc" gives fc1, fc2 …
     """
@@ -115,6 +116,7 @@ class Layer(BaseModel):
     cache: ClassVar[tuple[str, ...]] = ()
     equations: ClassVar[dict[str, str]] = {}
     synonyms: ClassVar[tuple[str, ...]] = ()
+    reads_back: ClassVar[bool] = False
     is_loss: ClassVar[bool] = False
     stem: ClassVar[str] = ""
 
@@ -177,10 +179,10 @@ class Layer(BaseModel):
         """What `backward` returns gradients for with these settings, in its order."""
         return type(self).differentiable
 
-    @classmethod
-    def modes(cls) -> tuple[str, ...]:
-        """What `forward` wants to know of the run: "training", "seed", or nothing."""
-        accepted = inspect.signature(cls.forward).parameters
+    @cached_property
+    def modes(self) -> tuple[str, ...]:
+        """What `forward` is told of the run with these settings: "training", "seed", or nothing."""
+        accepted = inspect.signature(type(self).forward).parameters
         return tuple(name for name in ("training", "seed") if name in accepted)
 
     def feeds(self) -> dict[str, Spec]:
@@ -221,6 +223,15 @@ class Learning(Layer):
 
     def wants_gradient(self) -> bool:
         return not self.frozen
+
+
+class Elementwise(Layer):
+    """What functions of each number by itself share: one float input of any shape."""
+
+    cache: ClassVar[tuple[str, ...]] = ("x",)
+
+    def check(self, x: Spec) -> None:
+        require_float("x", x)
 
 
 def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> SettingError:

@@ -127,8 +127,8 @@ class _Compiler:
             self._name_own(id)
             self.feeds |= self._feeds(id)
             self.caches[id] = self.names.new(f"{id}_cache")
-            self.modes |= set(layer.modes())
-            if "seed" in layer.modes():
+            self.modes |= set(layer.modes)
+            if "seed" in layer.modes:
                 self.drawing[id] = len(self.drawing)
             if self._owner_layer(id).wants_gradient() or any(
                 wire.source_node in self.wanting for wire in self._differentiable_wires(id)
@@ -221,7 +221,7 @@ class _Compiler:
 
     def _modes(self, id: str) -> list[str]:
         """What `forward` is told of the run: each node that draws has a seed of its own."""
-        modes = self._layer(id).modes()
+        modes = self._layer(id).modes
         told = ["training=training"] if "training" in modes else []
         return told + ([f"seed=seed + {self.drawing[id]}"] if "seed" in modes else [])
 

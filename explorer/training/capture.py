@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from explorer import layers
 from explorer.program import Program
 from explorer.training.feeder import Batch
 
@@ -26,6 +27,10 @@ def why_not(program: Program, device: torch.device, optimizer: torch.optim.Optim
         drawing = sorted({c.node for c in program.forward_calls if "seed=seed" in c.text})
         names = ", ".join(drawing)
         return f"steps are not recorded: {names} draws new random numbers in each"
+    catalogue = layers.catalogue()
+    waiting = [c.node for c in program.forward_calls if catalogue[c.layer].reads_back]
+    if waiting:
+        return f"steps are not recorded: {', '.join(waiting)} waits for numbers from the device"
     if not optimizer.param_groups[0]["fused"]:
         return "steps are not recorded: the optimizer has no fused kernel here"
     return ""

@@ -1,6 +1,6 @@
 """Every layer in the catalogue with inputs that it takes: a new layer is found by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -83,7 +83,7 @@ def cases_of(kind: type[Layer]) -> list[Case]:
     return [
         _case(kind, settings, inputs, training)
         for settings, inputs in rows
-        for training in ((True, False) if "training" in kind.modes() else (True,))
+        for training in ((True, False) if "training" in kind.parse(settings).modes else (True,))
     ]
 
 
@@ -122,7 +122,7 @@ def _case(
     buffers = {n: shares(*spec.shape) for n, spec in layer.state(*specs).items()}
     shapes = ", ".join(str(tuple(t.shape)) for t in inputs.values())
     modes = {"training": training, "seed": 3}
-    told = {name: modes[name] for name in kind.modes()}
+    told = {name: modes[name] for name in layer.modes}
     chosen = ", ".join(f"{key}={value}" for key, value in (settings | told).items())
     label = f"{kind.name()}({chosen}) {shapes}".strip()
     return Case(layer, inputs | weights | buffers, label, told)
@@ -146,3 +146,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             every = [case for kind in catalogue for case in cases_of(kind)]
             found = [case for case in every if len(case.differentiable) >= gradients]
             metafunc.parametrize(name, found, ids=lambda case: case.label)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tensors as small as these are not worth a second thread, which would only wait."""
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(usual)

@@ -1,23 +1,29 @@
-"""What a layer says about inputs that it cannot take."""
+"""What a person is told about a layer and what is wired to it."""
 
 import torch
 
 from explorer import Graph, layers
-from explorer.layers import Mismatch, Shape, Spec
+from explorer.layers import Mismatch, Shape, Spec, shape_text
+
+
+def told(
+    kind: str, settings: dict, *shapes: Shape, dtype: torch.dtype = torch.float32
+) -> tuple[str, str]:
+    """The sentence and the hint about inputs of these shapes; ("", "") where they are taken."""
+    layer = layers.find(kind).parse(settings)
+    try:
+        layer.check(*(Spec(shape, dtype) for shape in shapes))
+    except Mismatch as found:
+        gets = found.gets or shape_text(shapes[layer.takes.index(found.port)])
+        return f"expects {found.expects}; it gets {gets}", found.hint
+    return "", ""
 
 
 def refusal(kind: str, settings: dict, *shapes: Shape, dtype: torch.dtype = torch.float32) -> str:
-    """The sentence in which a layer refuses inputs of these shapes, and the hint behind it.
-
-    It is "" where the layer takes them; then it must run on them, too.
-    """
-    layer = layers.find(kind).parse(settings)
-    specs = [Spec(shape, dtype) for shape in shapes]
-    try:
-        layer.check(*specs)
-    except Mismatch as found:
-        gets = shapes[layer.takes.index(found.port)]
-        return f"expects {found.expects}; it gets {layers.shape_text(gets)}: {found.hint}"
+    """Both in one. It is "" where the layer takes the inputs; then it must run on them, too."""
+    sentence, hint = told(kind, settings, *shapes, dtype=dtype)
+    if sentence:
+        return f"{sentence}: {hint}"
     assert runs(kind, settings, *shapes), "the layer took it, and could not run"
     return ""
 

@@ -10,7 +10,8 @@ from torch.testing import assert_close
 
 import explorer
 from explorer import Graph, layers
-from explorer.layers import Mismatch, Spec, scaled_dot_product, shape_text
+from explorer.layers import Mismatch, Spec, shape_text
+from explorer.layers.sequence import scaled_dot_product
 
 N = "N"
 Attention = layers.MultiheadAttention

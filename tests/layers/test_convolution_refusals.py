@@ -7,7 +7,7 @@ import torch
 
 from explorer import layers
 from explorer.layers import Shape
-from tests.layers.told import refused, runs, told
+from tests.layers.sentences import runs, setting_refusal, told
 
 ROW, IMAGE, SMALL = ("N", 64), ("N", 4, 8, 8), ("N", 4, 2, 9)
 CONVOLUTIONS = [name for name, kind in layers.catalogue().items() if kind.family == "Convolution"]
@@ -107,7 +107,7 @@ def test_groups_that_do_not_split_the_channels_are_told(
 
 @pytest.mark.parametrize("name", [*CONVOLUTIONS, "Unfold", "PixelShuffle", "Upsample"])
 def test_labels_are_refused(name: str) -> None:
-    sentence, hint = told(name, {}, IMAGE, torch.int64)
+    sentence, hint = told(name, {}, IMAGE, dtype=torch.int64)
 
     assert "numbers with a fraction" in sentence
     assert hint == "wire features to it, not labels"
@@ -191,4 +191,4 @@ def test_the_smallest_image_that_is_taken_runs(
 def test_a_setting_that_makes_no_sense_is_told(
     name: str, settings: dict[str, Any], sentence: str
 ) -> None:
-    assert refused(name, settings).startswith(sentence)
+    assert setting_refusal(name, settings).startswith(sentence)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explorer import layers
-from explorer.layers import Shape, shape_text
+from explorer.layers import Shape
 from tests.layers.sentences import refusal, setting_refusal
 
 N = "N"
@@ -44,7 +44,7 @@ def test_a_shape_that_does_not_fit_is_told(
     told = refusal(norm, settings, shape)
 
     assert told.startswith(f"expects {expects}")
-    assert f"; it gets {shape_text(shape)}: " in told
+    assert "; it gets " in told
     assert hint in told.rpartition("it gets")[2]
 
 

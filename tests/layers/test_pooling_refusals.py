@@ -8,7 +8,7 @@ import torch
 
 from explorer import layers
 from explorer.layers import Shape
-from tests.layers.told import refused, runs, told
+from tests.layers.sentences import runs, setting_refusal, told
 
 ROW, IMAGE = ("N", 64), ("N", 4, 8, 8)
 POOLS = [name for name, kind in layers.catalogue().items() if kind.family == "Pooling"]
@@ -24,7 +24,7 @@ def test_a_missing_axis_is_told(name: str) -> None:
 
 @pytest.mark.parametrize("name", POOLS)
 def test_labels_are_refused(name: str) -> None:
-    sentence, hint = told(name, {}, IMAGE, torch.int64)
+    sentence, hint = told(name, {}, IMAGE, dtype=torch.int64)
 
     assert "numbers with a fraction" in sentence
     assert hint == "wire features to it, not labels"
@@ -127,4 +127,4 @@ def test_the_smallest_image_that_is_taken_runs(
 def test_a_setting_that_makes_no_sense_is_told(
     name: str, settings: dict[str, Any], sentence: str
 ) -> None:
-    assert refused(name, settings).startswith(sentence)
+    assert setting_refusal(name, settings).startswith(sentence)

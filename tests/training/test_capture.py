@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from explorer import Graph, Trainer
+from explorer.graph.examples import load_example
 from explorer.training import Started
 from explorer.training.capture import why_not
 
@@ -37,6 +38,14 @@ def test_a_net_that_draws_random_numbers_is_not_recorded(net: Graph) -> None:
     reason = why_not(trainer.job.program, torch.device("cuda"), trainer._optimizer)
 
     assert reason == "steps are not recorded: drop1 draws new random numbers in each"
+
+
+def test_a_net_that_waits_for_numbers_is_not_recorded() -> None:
+    trainer = Trainer(load_example("ctc_digit_strips"))
+
+    reason = why_not(trainer.job.program, torch.device("cuda"), trainer._optimizer)
+
+    assert reason == "steps are not recorded: loss waits for numbers from the device"
 
 
 def test_a_plain_net_on_cuda_is_recorded(net: Graph) -> None:

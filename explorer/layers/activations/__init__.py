@@ -1,0 +1,1 @@
+"""Layers that bend each number: without one between them, two Linear layers are one."""

@@ -1,0 +1,151 @@
+"""Activations that let each number pass as far as a gate between 0 and 1 is open for it."""
+
+from typing import ClassVar, Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor
+from torch.nn import functional
+
+from explorer.layers.activations.softmax import AlongAxis
+from explorer.layers.axes import divides
+from explorer.layers.base import Elementwise, Mismatch, Spec
+
+
+class GELU(Elementwise):
+    """Gaussian error linear unit: weighs each number by how likely a normal one lies below it.
+
+    Shapes: x any, out as x.
+    Source: Hendrycks & Gimpel 2016, "Gaussian error linear units".
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("x", "approximate")
+    synonyms: ClassVar[tuple[str, ...]] = ("gaussian error", "transformer", "smooth relu")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x · Φ(x);  tanh: Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2",
+        "dx": "dx = dout · (Φ(x) + x · φ(x)),  φ = Φ′",
+    }
+
+    approximate: Literal["none", "tanh"] = Field(
+        "none", description="Compute Φ exactly, or by tanh as GPT-2 does"
+    )
+
+    @staticmethod
+    def forward(x: Tensor, approximate: str = "none") -> tuple[Tensor, tuple]:
+        return functional.gelu(x, approximate=approximate), (x, approximate)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        x, approximate = cache
+        return torch.ops.aten.gelu_backward(dout, x, approximate=approximate)
+
+
+class SiLU(Elementwise):
+    """Sigmoid linear unit, or swish: multiplies each number by its own sigmoid.
+
+    Shapes: x any, out as x.
+    Source: Elfwing et al. 2017, "Sigmoid-weighted linear units"; Ramachandran et al. 2017,
+    "Searching for activation functions".
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("x",)
+    synonyms: ClassVar[tuple[str, ...]] = ("swish", "sigmoid linear unit", "smooth relu")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x · σ(x)",
+        "dx": "dx = dout · σ(x) · (1 + x · (1 − σ(x)))",
+    }
+
+    @staticmethod
+    def forward(x: Tensor) -> tuple[Tensor, tuple]:
+        return functional.silu(x), (x,)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        (x,) = cache
+        return torch.ops.aten.silu_backward(dout, x)
+
+
+class Mish(Elementwise):
+    """Much like SiLU, with tanh of a softplus as its gate.
+
+    Shapes: x any, out as x.
+    Source: Misra 2019, "Mish: a self regularized non-monotonic activation function".
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("x",)
+    synonyms: ClassVar[tuple[str, ...]] = ("swish", "smooth relu")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x · t,  t = tanh(ln(1 + eˣ))",
+        "dx": "dx = dout · (t + x · (1 − t²) · σ(x))",
+    }
+
+    @staticmethod
+    def forward(x: Tensor) -> tuple[Tensor, tuple]:
+        return functional.mish(x), (x,)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        (x,) = cache
+        return torch.ops.aten.mish_backward(dout, x)
+
+
+class Hardswish(Elementwise):
+    """A swish whose gate is a hard sigmoid: nearly as good, and cheap on small devices.
+
+    Shapes: x any, out as x.
+    Source: Howard et al. 2019, "Searching for MobileNetV3".
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("x",)
+    synonyms: ClassVar[tuple[str, ...]] = ("hard swish", "swish", "mobilenet")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x · min(max(x + 3, 0), 6) / 6",
+        "dx": "dx = dout · (x / 3 + 1/2) where −3 < x < 3;  dout above, 0 below",
+    }
+
+    @staticmethod
+    def forward(x: Tensor) -> tuple[Tensor, tuple]:
+        return functional.hardswish(x), (x,)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        (x,) = cache
+        return torch.ops.aten.hardswish_backward(dout, x)
+
+
+class GLU(AlongAxis):
+    """Gated linear unit: one half of the features opens and closes a gate for the other half.
+
+    Shapes: x (*, 2M, *), out (*, M, *); the axis dim is halved.
+    Source: Dauphin et al. 2017, "Language modeling with gated convolutional networks".
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("x", "dim")
+    synonyms: ClassVar[tuple[str, ...]] = ("gate", "gated linear unit")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = a · σ(b),  a and b the halves of x along dim",
+        "dx": "da = dout · σ(b);  db = dout · a · σ(b) · (1 − σ(b))",
+    }
+
+    @staticmethod
+    def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
+        return functional.glu(x, dim), (x, dim)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        x, dim = cache
+        return torch.ops.aten.glu_backward(dout, x, dim)
+
+    def check(self, x: Spec) -> None:
+        super().check(x)
+        size = x.shape[self.dim]
+        if not divides(2, size):
+            hint = "choose a dim that is not the batch's"
+            if isinstance(size, int):
+                hint = f"make it {size + 1} in the layer before, or choose another dim"
+            raise Mismatch("x", f"an even size along axis {self.dim}, to halve it", hint)

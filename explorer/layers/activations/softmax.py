@@ -1,0 +1,73 @@
+"""Activations in which the numbers along an axis share one whole."""
+
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from explorer.layers.axes import Axis, require_axis
+from explorer.layers.base import Elementwise, Spec
+
+
+class AlongAxis(Elementwise):
+    """What activations share that work along one axis: by default the last."""
+
+    dim: Axis = Field(-1, description="The axis to work along: −1 is the last, 0 the batch")
+
+    def check(self, x: Spec) -> None:
+        super().check(x)
+        require_axis("x", x.shape, self.dim)
+
+
+class Softmax(AlongAxis):
+    """Turns the scores along an axis into shares that are positive and add up to 1.
+
+    Shapes: x any with the axis dim, out as x. The largest score is subtracted first, so that no
+    exponential overflows. Before a CrossEntropyLoss it is not wanted: that has its own.
+    Source: Bridle 1990; torch.nn.Softmax, which leaves dim to be chosen: here it is the last.
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("out", "dim")
+    synonyms: ClassVar[tuple[str, ...]] = ("probabilities", "normalized exponential")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = eˣ / Σ eˣ, summed along dim",
+        "dx": "dx = out · (dout − Σ dout · out)",
+    }
+
+    @staticmethod
+    def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
+        out = torch.softmax(x, dim)
+        return out, (out, dim)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        out, dim = cache
+        return torch._softmax_backward_data(dout, out, dim, out.dtype)
+
+
+class LogSoftmax(AlongAxis):
+    """The logarithms of softmax's shares, which stay finite where a share rounds to 0.
+
+    Shapes: x any with the axis dim, out as x.
+    Source: torch.nn.LogSoftmax, which leaves dim to be chosen: here it is the last axis.
+    """
+
+    family: ClassVar[str] = "Activation"
+    cache: ClassVar[tuple[str, ...]] = ("out", "dim")
+    synonyms: ClassVar[tuple[str, ...]] = ("log softmax", "log probabilities")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = x − ln Σ eˣ, summed along dim",
+        "dx": "dx = dout − exp(out) · Σ dout",
+    }
+
+    @staticmethod
+    def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
+        out = torch.log_softmax(x, dim)
+        return out, (out, dim)
+
+    @staticmethod
+    def backward(dout: Tensor, cache: tuple) -> Tensor:
+        out, dim = cache
+        return torch._log_softmax_backward_data(dout, out, dim, out.dtype)

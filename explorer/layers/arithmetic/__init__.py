@@ -1,0 +1,1 @@
+"""Arithmetic on any tensors, with broadcasting."""

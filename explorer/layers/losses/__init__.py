@@ -1,0 +1,1 @@
+"""Losses: compare a prediction with a target and give one number."""

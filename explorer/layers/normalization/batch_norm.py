@@ -1,0 +1,144 @@
+"""BatchNorm: each channel is brought to mean 0 and variance 1 over the batch."""
+
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from explorer.layers.base import ParameterSpec, Spec
+from explorer.layers.initialisation import constant, initial
+from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
+
+_FOR_AXES = {2: "BatchNorm1d", 3: "BatchNorm1d", 4: "BatchNorm2d", 5: "BatchNorm3d"}
+
+
+class BatchNorm(ChannelNorm):
+    """What BatchNorm1d, 2d and 3d share: all but the axes of x.
+
+    Training uses the mean and variance of the batch and lets the running ones follow; out of
+    training the running ones are constants.
+    """
+
+    buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
+    cache: ClassVar[tuple[str, ...]] = (
+        "x",
+        "gamma",
+        "beta",
+        "mean",
+        "1 / √(variance + eps)",
+        "whether mean and variance are the batch's",
+    )
+    stem: ClassVar[str] = "bn"
+    synonyms: ClassVar[tuple[str, ...]] = ("bn", "batch normalization", "norm", "normalize")
+    equations: ClassVar[dict[str, str]] = {
+        "out": "out = γ x̂ + β, x̂ = (x − μ) / √(σ² + ε), μ and σ² of each channel",
+        "dx": "dx = γ (dout − mean(dout) − x̂ · mean(dout · x̂)) / √(σ² + ε), "
+        "means over each channel; out of training dx = γ dout / √(σ² + ε)",
+        "dgamma": "dγ = Σ dout · x̂",
+        "dbeta": "dβ = Σ dout",
+    }
+    form: ClassVar[str]
+    ranks: ClassVar[tuple[int, ...]]
+
+    momentum: float = Field(
+        0.1, ge=0, le=1, description="How far the running statistics move to those of each batch"
+    )
+    track_running_stats: bool = Field(
+        True,
+        description="Keep running statistics for use out of training; else use the batch's there",
+    )
+
+    @staticmethod
+    def forward(
+        x: Tensor,
+        gamma: Tensor | None = None,
+        beta: Tensor | None = None,
+        running_mean: Tensor | None = None,
+        running_var: Tensor | None = None,
+        eps: float = 1e-5,
+        momentum: float = 0.1,
+        training: bool = True,
+    ) -> tuple[Tensor, tuple]:
+        scale, shift, mean, var = exact(x, x.shape[1:2], gamma, beta, running_mean, running_var)
+        if not training and mean is not None and var is not None:
+            out, *_ = torch.native_batch_norm(x, scale, shift, mean, var, False, momentum, eps)
+            return out, (x, gamma, beta, mean, torch.rsqrt(var + eps), False)
+        # A single value, seen twice, has variance 0 rather than 0/0.
+        is_single = x.numel() == x.shape[1]
+        seen = x.expand(2, *x.shape[1:]) if is_single else x
+        out, center, rstd = torch.native_batch_norm(
+            seen, scale, shift, mean, var, True, momentum, eps
+        )
+        for kept, moved in ((running_mean, mean), (running_var, var)):
+            if kept is not None and moved is not None and moved is not kept:
+                kept.copy_(moved)
+        return out[:1] if is_single else out, (x, gamma, beta, center, rstd, True)
+
+    @staticmethod
+    def backward(
+        dout: Tensor, cache: tuple, needs: tuple[str, ...] = ("x", "gamma", "beta")
+    ) -> tuple[Tensor | None, ...]:
+        x, gamma, beta, mean, rstd, is_of_batch = cache
+        wanted = mask(needs, gamma, beta)
+        (scale,) = exact(x, x.shape[1:2], gamma)
+        # Of constants, ATen wants the variance, with eps in it already.
+        constants = (None, None) if is_of_batch else (mean, rstd**-2)
+        found = torch.ops.aten.native_batch_norm_backward(
+            dout, x, scale, *constants, mean, rstd, is_of_batch, 0.0, wanted
+        )
+        return chosen(wanted, found, (x, gamma, beta))
+
+    def check(self, x: Spec) -> None:
+        rank = len(x.shape)
+        hint = f"put a Flatten with start_dim {self.ranks[-1] - 1} before it"
+        if rank < 2:
+            hint = "wire rows of features to it: an axis is missing"
+        elif rank in _FOR_AXES:
+            hint = f"use {_FOR_AXES[rank]} for these axes"
+        require_channels(x, self.form, self.ranks, hint)
+
+    def state(self, x: Spec) -> dict[str, ParameterSpec]:
+        if not self.track_running_stats:
+            return {}
+        shape = (int(x.shape[1]),)
+        return {
+            name: ParameterSpec(shape, initial("default", shape, constant(start)))
+            for name, start in (("running_mean", 0.0), ("running_var", 1.0))
+        }
+
+
+class BatchNorm1d(BatchNorm):
+    """Brings each feature to mean 0 and variance 1 over the batch, then scales and shifts it.
+
+    Shapes: x (N, C) or (N, C, L), gamma and beta (C,), out as x.
+    Source: Ioffe and Szegedy 2015, "Batch normalization"; torch.nn.BatchNorm1d.
+    """
+
+    family: ClassVar[str] = "Normalization"
+    form: ClassVar[str] = "(N, C) or (N, C, L)"
+    ranks: ClassVar[tuple[int, ...]] = (2, 3)
+
+
+class BatchNorm2d(BatchNorm):
+    """Brings each channel of images to mean 0 and variance 1 over the batch, scales and shifts it.
+
+    Shapes: x (N, C, H, W), gamma and beta (C,), out as x.
+    Source: Ioffe and Szegedy 2015, "Batch normalization"; torch.nn.BatchNorm2d.
+    """
+
+    family: ClassVar[str] = "Normalization"
+    form: ClassVar[str] = "(N, C, H, W)"
+    ranks: ClassVar[tuple[int, ...]] = (4,)
+
+
+class BatchNorm3d(BatchNorm):
+    """Brings each channel of volumes to mean 0 and variance 1 over the batch, scales and shifts it.
+
+    Shapes: x (N, C, D, H, W), gamma and beta (C,), out as x.
+    Source: Ioffe and Szegedy 2015, "Batch normalization"; torch.nn.BatchNorm3d.
+    """
+
+    family: ClassVar[str] = "Normalization"
+    form: ClassVar[str] = "(N, C, D, H, W)"
+    ranks: ClassVar[tuple[int, ...]] = (5,)

@@ -1,0 +1,142 @@
+"""Norms within one sample and some of its channels: they do not look at the batch."""
+
+from typing import ClassVar
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from explorer.layers.base import Mismatch, Spec
+from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
+from explorer.layers.sizes import require_image
+
+
+def _forward(
+    x: Tensor, gamma: Tensor | None, beta: Tensor | None, groups: int, eps: float
+) -> tuple[Tensor, tuple]:
+    # ATen's group norm reads memory as it lies, without asking for strides.
+    x = x.contiguous(memory_format=_layout(x))
+    scale, shift = _packed(exact(x, x.shape[1:2], gamma, beta))
+    out, mean, rstd = torch.native_group_norm(x, scale, shift, *_sizes(x), groups, eps)
+    return out, (x, gamma, beta, mean, rstd)
+
+
+def _layout(x: Tensor) -> torch.memory_format:
+    """The order of axes in memory that ATen keeps x in: on the CPU, channels may come last."""
+    if x.is_cpu and x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last):
+        return torch.channels_last
+    return torch.contiguous_format
+
+
+def _packed(weights: tuple[Tensor | None, ...]) -> tuple[Tensor | None, ...]:
+    return tuple(None if weight is None else weight.contiguous() for weight in weights)
+
+
+def _sizes(x: Tensor) -> tuple[int, int, int]:
+    """N, C and the product of all other axes."""
+    rows, channels = x.shape[:2]
+    return rows, channels, x.shape[2:].numel()
+
+
+class _WithinSample(ChannelNorm):
+    """What GroupNorm and InstanceNorm2d share: all but which channels belong together."""
+
+    cache: ClassVar[tuple[str, ...]] = ("x", "gamma", "beta", "mean", "1 / √(variance + eps)")
+
+    @staticmethod
+    def backward(
+        dout: Tensor, cache: tuple, needs: tuple[str, ...] = ("x", "gamma", "beta")
+    ) -> tuple[Tensor | None, ...]:
+        x, gamma, beta, mean, rstd = cache
+        wanted = mask(needs, gamma, beta)
+        (scale,) = _packed(exact(x, x.shape[1:2], gamma))
+        dout = dout.contiguous(memory_format=_layout(x))
+        # Where channels come last it writes dx whether one wants it or not.
+        found = torch.ops.aten.native_group_norm_backward(
+            dout, x, mean, rstd, scale, *_sizes(x), mean.shape[1], (True, *wanted[1:])
+        )
+        return chosen(wanted, found, (x, gamma, beta))
+
+
+def _equations(over: str) -> dict[str, str]:
+    return {
+        "out": f"out = γ x̂ + β, x̂ = (x − μ) / √(σ² + ε), μ and σ² over {over}",
+        "dx": f"dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), g = γ dout, means over {over}",
+        "dgamma": "dγ = Σ dout · x̂",
+        "dbeta": "dβ = Σ dout",
+    }
+
+
+class GroupNorm(_WithinSample):
+    """Brings each group of channels of a sample to mean 0 and variance 1; any batch size will do.
+
+    Shapes: x (N, C, *), gamma and beta (C,), out as x.
+    Source: Wu and He 2018, "Group normalization"; torch.nn.GroupNorm.
+    """
+
+    family: ClassVar[str] = "Normalization"
+    stem: ClassVar[str] = "gn"
+    synonyms: ClassVar[tuple[str, ...]] = ("gn", "group normalization", "norm", "normalize")
+    equations: ClassVar[dict[str, str]] = _equations("each group of channels of a sample")
+
+    num_groups: int = Field(
+        8, ge=1, le=65536, description="Into how many groups the channels are split"
+    )
+
+    @staticmethod
+    def forward(
+        x: Tensor,
+        gamma: Tensor | None = None,
+        beta: Tensor | None = None,
+        num_groups: int = 8,
+        eps: float = 1e-5,
+    ) -> tuple[Tensor, tuple]:
+        return _forward(x, gamma, beta, num_groups, eps)
+
+    def check(self, x: Spec) -> None:
+        missing = "wire rows of features to it: an axis is missing"
+        channels = require_channels(x, "(N, C, …)", range(2, 65), missing)
+        if channels % self.num_groups:
+            fits = max(n for n in range(1, self.num_groups) if channels % n == 0)
+            raise Mismatch(
+                "x",
+                f"channels that split into {self.num_groups} groups",
+                f"set num_groups to {fits}, or the channels before it to a multiple of "
+                f"{self.num_groups}",
+                f"{channels} channels",
+            )
+
+
+class InstanceNorm2d(_WithinSample):
+    """Brings each channel of each image to mean 0 and variance 1: removes contrast and style.
+
+    Shapes: x (N, C, H, W), gamma and beta (C,), out as x.
+    Source: Ulyanov et al. 2016, "Instance normalization"; torch.nn.InstanceNorm2d.
+    """
+
+    family: ClassVar[str] = "Normalization"
+    stem: ClassVar[str] = "instance"
+    synonyms: ClassVar[tuple[str, ...]] = (
+        "instance normalization",
+        "contrast normalization",
+        "style",
+        "norm",
+        "normalize",
+    )
+    equations: ClassVar[dict[str, str]] = _equations("each channel of an image")
+
+    affine: bool = Field(
+        False, description="Multiply each channel by a learned gamma and add a learned beta"
+    )
+
+    @staticmethod
+    def forward(
+        x: Tensor, gamma: Tensor | None = None, beta: Tensor | None = None, eps: float = 1e-5
+    ) -> tuple[Tensor, tuple]:
+        return _forward(x, gamma, beta, x.shape[1], eps)
+
+    def check(self, x: Spec) -> None:
+        require_image(x, 2)
+        if x.shape[2:] == (1, 1):
+            hint = "with one pixel there is nothing to normalize: put it before the pooling"
+            raise Mismatch("x", "images of more than one pixel", hint)

@@ -1,0 +1,1 @@
+"""Layers that sum images up, window by window."""

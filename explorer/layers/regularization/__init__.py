@@ -1,0 +1,1 @@
+"""Layers that drop numbers at random while training."""

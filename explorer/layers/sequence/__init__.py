@@ -1,0 +1,1 @@
+"""Layers that read sequences: recurrent nets and attention."""

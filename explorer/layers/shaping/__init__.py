@@ -1,0 +1,1 @@
+"""Layers that rearrange numbers and compute none."""
