@@ -28,7 +28,8 @@ everyone = pytest.mark.parametrize("name", NAMES)
 def test_the_starter_graphs_are_there() -> None:
     promised = {
         *("naive_two_layer", "modular_two_layer", "autograd_scalar"),
-        *("regression_mlp", "digits_mlp", "spiral"),
+        *("regression_mlp", "digits_mlp", "spiral", "convnet", "residual_digits"),
+        *("char_lstm", "transformer_text", "ctc_digit_strips", "autoencoder_digits"),
     }
 
     assert promised <= set(NAMES)

@@ -1,4 +1,4 @@
-"""`layers`: every layer with its ports and settings."""
+"""`layers`: every layer with its ports and settings, and the blocks made of them."""
 
 from itertools import groupby
 from typing import Any
@@ -6,15 +6,19 @@ from typing import Any
 from rich.text import Text
 
 from explorer.cli import lines, tables
+from explorer.graph import blocks
 from explorer.layers import Layer, catalogue
 from explorer.layers.base import settings_of
+
+_MOST = 4
+"""Parameters to name: a recurrent layer has many, all of one pattern."""
 
 
 def list_layers(json: bool) -> int:
     """Print all that each layer declares, family by family."""
     found = list(catalogue().values())
     if json:
-        lines.print_json([_as_json(layer) for layer in found])
+        lines.print_json([*map(_as_json, found), *map(_block_as_json, blocks.names())])
     else:
         _show(found)
     return 0
@@ -37,6 +41,11 @@ def _as_json(layer: type[Layer]) -> dict[str, Any]:
     }
 
 
+def _block_as_json(name: str) -> dict[str, Any]:
+    nodes = [{"id": node.id, "layer": node.kind} for node in blocks.block(name).nodes.values()]
+    return {"name": name, "family": "Block", "summary": blocks.summary(name), "nodes": nodes}
+
+
 def _settings(layer: type[Layer]) -> list[dict[str, Any]]:
     """Each setting as JSON Schema has it: type, default, description, limits, choices."""
     properties = layer.model_json_schema().get("properties", {})
@@ -56,15 +65,28 @@ def _show(found: list[type[Layer]]) -> None:
         table.add_section()
         table.add_row(Text(family, "bold"))
         for layer in members:
-            ports = f"{', '.join(layer.inputs)} → {', '.join(layer.outputs)}".lstrip()
-            table.add_row(f"  {layer.name()}", ports, _about(layer))
+            table.add_row(f"  {layer.name()}", _ports(layer), _about(layer))
+    table.add_section()
+    table.add_row(Text("Block", "bold"))
+    for name in blocks.names():
+        kinds = ", ".join(node.kind for node in blocks.block(name).nodes.values())
+        about = Text(blocks.summary(name))
+        about.append(f"\nlayers: {kinds}", "dim")
+        table.add_row(f"  {name}", "", about)
     tables.show(table)
+
+
+def _ports(layer: type[Layer]) -> str:
+    """Inputs and outputs; what may stay unconnected in brackets."""
+    inputs = [f"[{port}]" if port in layer.optional else port for port in layer.inputs]
+    return f"{', '.join(inputs)} → {', '.join(layer.outputs)}".lstrip()
 
 
 def _about(layer: type[Layer]) -> Text:
     text = Text(layer.summary())
     if layer.weights:
-        text.append(f"\nparameters: {', '.join(layer.weights)}", "dim")
+        more = " …" if len(layer.weights) > _MOST else ""
+        text.append(f"\nparameters: {', '.join(layer.weights[:_MOST])}{more}", "dim")
     if settings := [f"{each['name']}={each['default']!r}" for each in _settings(layer)]:
         text.append(f"\nsettings: {', '.join(settings)}", "dim")
     return text

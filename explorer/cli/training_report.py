@@ -25,7 +25,8 @@ def headline(source: Source, trainer: Trainer, started: Started) -> str:
     if started.validation_rows:
         facts.append(f"{started.validation_rows:,} to validate")
     name = next((device.name for device in available() if device.id == started.device), "")
-    return f"{source.name}: {', '.join(facts)}, on {started.device} ({name})"
+    said = f"{source.name}: {', '.join(facts)}, on {started.device} ({name})"
+    return f"{said}\n{started.note}" if started.note else said
 
 
 def show(result: Result, written: Sequence[Path]) -> None:

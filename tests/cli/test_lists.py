@@ -2,7 +2,7 @@
 
 import torch
 
-from explorer.graph import examples
+from explorer.graph import blocks, examples
 from explorer.layers import catalogue
 from explorer.training.devices import available
 from tests.cli.conftest import Call
@@ -25,7 +25,7 @@ def test_every_layer_is_listed_under_its_family(call: Call) -> None:
 def test_a_machine_gets_all_that_a_layer_declares(call: Call) -> None:
     found = {layer["name"]: layer for layer in call("layers", "--json").document}
 
-    assert list(found) == list(catalogue())
+    assert list(found) == [*catalogue(), *blocks.names()]
     linear = found["Linear"]
     assert (linear["family"], linear["inputs"], linear["outputs"]) == ("Linear", ["x"], ["out"])
     assert linear["parameters"] == ["w", "b"]
@@ -41,7 +41,7 @@ def test_a_machine_gets_all_that_a_layer_declares(call: Call) -> None:
 
 def test_every_setting_has_a_type_a_default_and_a_description(call: Call) -> None:
     for layer in call("layers", "--json").document:
-        for setting in layer["settings"]:
+        for setting in layer.get("settings", []):
             assert setting["type"], (layer["name"], setting)
             assert "default" in setting
             assert setting["description"]
