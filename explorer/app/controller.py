@@ -79,6 +79,8 @@ class Controller(QObject):
             self._tell_why_it_ends(key)
             self._loading += 1
             self._worker.ask(requests.Load(job, self._device))
+            # The worker may be at a long step of the run before: this net's has not begun.
+            self._hand_on(StateChanged("ready", 0))
         self._job, self._key = job, key
         self.program = job.program if job else None
         self.program_changed.emit(self.program, problems)

@@ -217,6 +217,10 @@ def _backward(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (6.6, 4), (2.4, 8), (6.6, 12))
 
 
+def _down(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (4.2, 6.2), (8, 10), (11.8, 6.2))
+
+
 _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
@@ -244,4 +248,5 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "code": _code,
     "forward": _forward,
     "backward": _backward,
+    "down": _down,
 }

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
     def _place_docks(self) -> None:
         self.setCentralWidget(self.view)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        self.setCorner(Qt.Corner.BottomLeftCorner, BOTTOM)
+        self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.docks: dict[str, QDockWidget] = {}
         self._dock("Layers", self.palette_panel, LEFT)
         self._dock("Inspector", self.inspector, RIGHT)
@@ -236,11 +236,13 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry, panels = self.settings.value("geometry"), self.settings.value("panels")
         if isinstance(geometry, QByteArray):
+            if layout := self.layout():
+                layout.activate()  # or the window stays as wide as it was before it had tabs
             self.restoreGeometry(geometry)
         else:
             self.resize(1440, 900)
             docks, across = self.docks, Qt.Orientation.Horizontal
-            self.resizeDocks([docks["Layers"], docks["Inspector"]], [176, 340], across)
+            self.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 340], across)
             self.resizeDocks([docks["Curves"], docks["Code"]], [600, 500], across)
             self.resizeDocks([docks["Curves"]], [290], Qt.Orientation.Vertical)
         if isinstance(panels, QByteArray):

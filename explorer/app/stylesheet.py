@@ -133,6 +133,7 @@ QLabel#toast[refused="true"] { border-color: $error; color: $error; }
 QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
+QFrame[role="divider"] { background: $border; border: none; max-height: 1px; }
 QLabel[role="title"] { font-size: 13pt; font-weight: 600; }
 QGraphicsView { border: none; }
 """)

@@ -1,7 +1,8 @@
 """Every colour, font and size of the program by name, for light and dark.
 
 Colours are "#rrggbb" strings, which Qt and pyqtgraph both take. The hues are Okabe & Ito's, which
-people with any kind of colour vision tell apart, made darker or lighter until text passes WCAG AA.
+people with any kind of colour vision tell apart, made darker or lighter until text passes WCAG AA;
+the families' further ones differ from them, and from each other, in lightness more than in hue.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,12 @@ class Theme:
     heat_missing: str
     source: str
     linear: str
+    convolution: str
+    pooling: str
+    normalization: str
     activation: str
+    sequence: str
+    regularization: str
     arithmetic: str
     shaping: str
     loss: str
@@ -76,16 +82,25 @@ class Theme:
 
     def family(self, name: str) -> str:
         """The colour of a layer family; one without a colour of its own always gets the same."""
-        known = {
-            "Source": self.source,
-            "Linear": self.linear,
-            "Activation": self.activation,
-            "Arithmetic": self.arithmetic,
-            "Shaping": self.shaping,
-            "Loss": self.loss,
-        }
-        spare = self.other_families[crc32(name.encode()) % len(self.other_families)]
-        return known.get(name, spare)
+        if name in FAMILIES:
+            return str(getattr(self, name.lower()))
+        return self.other_families[crc32(name.encode()) % len(self.other_families)]
+
+
+FAMILIES = (
+    "Source",
+    "Linear",
+    "Convolution",
+    "Pooling",
+    "Normalization",
+    "Activation",
+    "Sequence",
+    "Regularization",
+    "Arithmetic",
+    "Shaping",
+    "Loss",
+)
+"""The layer families that have a colour of their own, in the order of a net."""
 
 
 LIGHT = Theme(
@@ -129,7 +144,12 @@ LIGHT = Theme(
     heat_missing="#b5598c",
     source="#009e73",
     linear="#0072b2",
+    convolution="#3d2b95",
+    pooling="#5a5500",
+    normalization="#93c1b3",
     activation="#e69f00",
+    sequence="#701c30",
+    regularization="#666a70",
     arithmetic="#56b4e9",
     shaping="#cc79a7",
     loss="#d55e00",
@@ -149,7 +169,7 @@ DARK = Theme(
     card="#282e36",
     card_border="#49525e",
     text="#e7ebf0",
-    text_soft="#abb5c1",
+    text_soft="#b1bbc6",
     text_disabled="#66707c",
     accent="#62b5ec",
     on_accent="#0d1b26",
@@ -175,12 +195,17 @@ DARK = Theme(
     heat_zero="#22272e",
     heat_positive="#ff9f40",
     heat_missing="#e29cc4",
-    source="#2bb58a",
-    linear="#3d9bd8",
-    activation="#e9ab2e",
+    source="#1fae80",
+    linear="#2f86e0",
+    convolution="#6459bb",
+    pooling="#f0df66",
+    normalization="#bdebe1",
+    activation="#f2b23a",
+    sequence="#b23c50",
+    regularization="#7b8187",
     arithmetic="#7cc6f0",
-    shaping="#d98fb9",
-    loss="#ee7d33",
+    shaping="#dd86c0",
+    loss="#ee6a2c",
     other_families=("#9d8de6", "#a9b94a", "#86a5bd", "#c4967c"),
 )
 

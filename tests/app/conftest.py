@@ -3,3 +3,59 @@
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from explorer import layers
+from explorer.layers import Layer
+from explorer.layers.base import _CATALOGUE
+
+
+@pytest.fixture
+def own_layers() -> Iterator[None]:
+    """What layers a test makes are gone again after it."""
+    before = dict(_CATALOGUE)
+    yield
+    for name in _CATALOGUE.keys() - before:
+        vars(layers).pop(name, None)
+    _CATALOGUE.clear()
+    _CATALOGUE.update(before)
+
+
+@pytest.fixture
+def braid(own_layers: None) -> type[Layer]:
+    """A layer of a family of its own, with as many inputs as one likes and one that may be free."""
+
+    class Braid(Layer):
+        """Adds up its strands.
+
+        Shapes: every strand any, out as they.
+        """
+
+        family: ClassVar[str] = "Weaving"
+        inputs: ClassVar[tuple[str, ...]] = ("strand1", "strand2", "knot")
+        optional: ClassVar[tuple[str, ...]] = ("knot",)
+        differentiable: ClassVar[tuple[str, ...]] = ()
+        synonyms: ClassVar[tuple[str, ...]] = ("plait",)
+
+        strands: int = Field(2, ge=1, le=16, description="How many strands there are")
+
+        @staticmethod
+        def forward(*tensors: Tensor | None) -> tuple[Tensor, tuple]:
+            return torch.stack([t for t in tensors if t is not None]).sum(0), ()
+
+        @staticmethod
+        def backward(dout: Tensor, cache: tuple) -> tuple:
+            return ()
+
+        @property
+        def takes(self) -> tuple[str, ...]:
+            return (*(f"strand{number + 1}" for number in range(self.strands)), "knot")
+
+    return Braid

@@ -1,5 +1,7 @@
 """Text can be read in both themes, and heat maps mean what they show."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,47 @@ TEXTS = (
 )  # fmt: skip
 BACKGROUNDS = ("window", "panel", "field", "canvas", "card", "button", "hover", "selection")
 THEMES = pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda t: t.name)
-FAMILIES = ("Source", "Linear", "Activation", "Arithmetic", "Shaping", "Loss", "Convolution")
+FAMILIES = (*theme.FAMILIES, "Weaving")
+SIGHT = {
+    "any": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+"""How colours are seen without one kind of cone: Machado, Oliveira & Fernandes 2009."""
+
+
+def oklab(colour: str, sight: str) -> np.ndarray:
+    """A colour as somebody sees it, in Ottosson's Oklab: 0.02 apart is just seen."""
+    rgb = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    cones = np.array(
+        [
+            [0.4122214708, 0.5363325363, 0.0514459929],
+            [0.2119034982, 0.6806995451, 0.1073969566],
+            [0.0883024619, 0.2817188376, 0.6299787005],
+        ]
+    )
+    to_lab = np.array(
+        [
+            [0.2104542553, 0.7936177850, -0.0040720468],
+            [1.9779984951, -2.4285922050, 0.4505937099],
+            [0.0259040371, 0.7827717662, -0.8086757660],
+        ]
+    )
+    return to_lab @ np.cbrt(cones @ np.clip(np.array(SIGHT[sight]) @ linear, 0, 1))
 
 
 @THEMES
@@ -39,9 +81,18 @@ def test_ports_and_glyphs_stand_out(colours):
         assert theme.contrast(theme.readable_on(hue), hue) >= 3
 
 
-def test_a_family_without_a_colour_of_its_own_always_gets_the_same():
-    assert theme.LIGHT.family("Recurrent") == theme.LIGHT.family("Recurrent")
-    assert theme.LIGHT.family("Recurrent") in theme.LIGHT.other_families
+@THEMES
+@pytest.mark.parametrize("sight", SIGHT)
+def test_families_are_told_apart_with_any_kind_of_colour_vision(colours, sight):
+    seen = {family: oklab(colours.family(family), sight) for family in theme.FAMILIES}
+    for one, other in combinations(seen, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) > 0.06, (one, other)
+
+
+@THEMES
+def test_a_family_without_a_colour_of_its_own_always_gets_the_same(colours):
+    assert colours.family("Weaving") == colours.family("Weaving")
+    assert colours.family("Weaving") in colours.other_families
 
 
 def test_a_diverging_map_is_centred_on_zero():

@@ -1,18 +1,21 @@
 """What a node's card says, read off the graph: plain data that the item paints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from explorer.graph import Graph, Node, Problem, Unusable, sharing
 from explorer.graph.errors import Severity
-from explorer.layers import Layer, Spec, shape_text
+from explorer.layers import Layer, Learning, Spec, shape_text
 
 Flow = Literal["float", "index", "unknown"]
 
 
 @dataclass(frozen=True)
 class Port:
-    """One port: its path "fc1.x", its name, what flows there and the shape, "" if unknown."""
+    """One port: its path "fc1.x", its name, what flows there and the shape, "" if unknown.
+
+    `may_stay_free` is true of an input that the layer can do without and that has no wire.
+    """
 
     path: str
     name: str
@@ -20,6 +23,7 @@ class Port:
     row: int
     flow: Flow
     shape: str
+    may_stay_free: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,7 @@ def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
         title=node.label,
         kind=node.kind,
         family=layer.family if isinstance(layer, Layer) else "",
-        inputs=tuple(
-            _port(id, name, False, row, _incoming(graph, id, name))
-            for row, name in enumerate(inputs)
-        ),
+        inputs=tuple(_input(graph, node, name, row) for row, name in enumerate(inputs)),
         outputs=tuple(
             _port(id, name, True, row, graph.analysis.spec(f"{id}.{name}"))
             for row, name in enumerate(outputs)
@@ -86,15 +87,16 @@ def port_names(graph: Graph, node: Node) -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(inputs), tuple(outputs)
 
 
-def _incoming(graph: Graph, id: str, name: str) -> Spec | None:
-    wire = graph.wires.get(f"{id}.{name}")
-    return graph.analysis.spec(wire.source) if wire else None
+def _input(graph: Graph, node: Node, name: str, row: int) -> Port:
+    wire = graph.wires.get(f"{node.id}.{name}")
+    port = _port(node.id, name, False, row, graph.analysis.spec(wire.source) if wire else None)
+    is_free = wire is None and isinstance(node.layer, Layer) and name in node.layer.optional
+    return replace(port, may_stay_free=True) if is_free else port
 
 
 def _port(id: str, name: str, is_output: bool, row: int, spec: Spec | None) -> Port:
-    if spec is None:
-        return Port(f"{id}.{name}", name, is_output, row, "unknown", "")
-    return Port(f"{id}.{name}", name, is_output, row, flow_of(spec), shape_text(spec.shape))
+    shape = shape_text(spec.shape) if spec else ""
+    return Port(f"{id}.{name}", name, is_output, row, flow_of(spec), shape)
 
 
 def flow_of(spec: Spec | None) -> Flow:
@@ -113,4 +115,5 @@ def _parameters(graph: Graph, node: Node) -> str:
     if (other := sharing.owner(graph, node.id)) != node.id:
         return f"weights of {other}"
     count = report.parameter_count
-    return f"{count:,} parameter{'s' * (count != 1)}"
+    held = ", frozen" if isinstance(node.layer, Learning) and node.layer.frozen else ""
+    return f"{count:,} parameter{'s' * (count != 1)}{held}"

@@ -1,12 +1,12 @@
 """Draws a card, with as much detail as the zoom lets one read."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from explorer.app import theme
 from explorer.app.canvas import geometry as geo
 from explorer.app.canvas.card import Card, Port
-from explorer.app.canvas.glyphs import paint_tile
+from explorer.app.glyphs import paint_tile
 
 BLOCKS_BELOW = 0.3
 TEXT_FROM = 0.55
@@ -24,6 +24,7 @@ class CardPainter:
         self.is_selected = is_selected
         self.progress = progress
         self.theme = theme.current()
+        self.small = geo.card_font(geo.SMALL_PIXELS)
         self.box = geo.card_rect(geo.card_height(card.rows, card.has_footer))
         family = self.theme.family(card.family)
         self.family = family if card.is_usable else self.theme.error
@@ -39,7 +40,7 @@ class CardPainter:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._body()
         icon = QRectF(geo.PADDING + 2, (geo.HEADER - geo.ICON) / 2, geo.ICON, geo.ICON)
-        paint_tile(self.painter, icon, self.card.family, self.family)
+        paint_tile(self.painter, icon, self.card.kind, self.card.family, self.family)
         self._titles(scale >= TEXT_FROM)
         if self.card.severity:
             self._badge()
@@ -91,16 +92,19 @@ class CardPainter:
         has_kind = with_kind and self.card.title.lower() != self.card.kind.lower()
         top = 5.0 if has_kind else 0.0
         height = 17.0 if has_kind else geo.HEADER
-        self._text(QRectF(left, top, width, height), self.card.title, geo.TITLE_PIXELS, True)
+        title = geo.card_font(geo.TITLE_PIXELS, bold=True)
+        self._text(QRectF(left, top, width, height), self.card.title, title, self.theme.text)
         if has_kind:
             box = QRectF(left, 21, width, 15)
-            self._text(box, self.card.kind, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+            self._text(box, self.card.kind, self.small, self.theme.text_soft)
 
     def _port_names(self) -> None:
         for port in self.card.inputs:
             y = geo.port_point(False, port.row).y()
-            box = QRectF(10, y - 9, geo.WIDTH / 2 - 12, 18)
-            self._text(box, port.name, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+            shared = port.row < len(self.card.outputs)
+            box = QRectF(10, y - 9, geo.WIDTH / 2 - 12 if shared else geo.WIDTH - 20, 18)
+            font = geo.card_font(geo.SMALL_PIXELS, italic=port.may_stay_free)
+            self._text(box, port.name, font, self.theme.text_soft)
         for port in self.card.outputs:
             self._output_name(port)
 
@@ -109,11 +113,11 @@ class CardPainter:
         name_width = self._width(port.name)
         right = geo.WIDTH - 10
         box = QRectF(right - name_width, y - 9, name_width, 18)
-        self._text(box, port.name, geo.SMALL_PIXELS, False, self.theme.text_soft, _RIGHT)
+        self._text(box, port.name, self.small, self.theme.text_soft, _RIGHT)
         taken = [p for p in self.card.inputs if p.row == port.row]
         left = 16 + (self._width(taken[0].name) if taken else 0)
         box = QRectF(left, y - 9, max(right - name_width - 7 - left, 0), 18)
-        self._text(box, port.shape, geo.SMALL_PIXELS, False, self.theme.text, _RIGHT)
+        self._text(box, port.shape, self.small, self.theme.text, _RIGHT)
 
     def _footer(self) -> None:
         if not self.card.parameters:
@@ -122,7 +126,7 @@ class CardPainter:
         self.painter.setPen(QPen(QColor(theme.mix(self.face, self.theme.card_border, 0.6)), 1))
         self.painter.drawLine(QPointF(10, top), QPointF(geo.WIDTH - 10, top))
         box = QRectF(10, top, geo.WIDTH - 20, geo.FOOTER)
-        self._text(box, self.card.parameters, geo.SMALL_PIXELS, colour=self.theme.text_soft)
+        self._text(box, self.card.parameters, self.small, self.theme.text_soft)
 
     def _arrow(self) -> None:
         """Which pass has come by: told by the arrow's direction as well as by its colour."""
@@ -161,27 +165,33 @@ class CardPainter:
             self.painter.drawPoint(at + QPointF(0, 4.7))
 
     def _width(self, text: str) -> float:
-        return QFontMetricsF(geo.card_font(geo.SMALL_PIXELS)).horizontalAdvance(text) + 1
+        return QFontMetricsF(self.small).horizontalAdvance(text) + 1
 
     def _text(
         self,
         box: QRectF,
         text: str,
-        pixels: int,
-        bold: bool = False,
-        colour: str = "",
+        font: QFont,
+        colour: str,
         align: Qt.AlignmentFlag = _LEFT,
     ) -> None:
-        font = geo.card_font(pixels, bold)
         fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         self.painter.setFont(font)
-        self.painter.setPen(QColor(colour or self.theme.text))
+        self.painter.setPen(QColor(colour))
         self.painter.drawText(box, align, fitting)
 
 
 def paint_port(painter: QPainter, port: Port, colours: theme.Theme, face: str) -> None:
-    """A disc for numbers, a diamond for class indices, a ring where nothing is known."""
+    """A disc for numbers, a diamond for class indices, a ring where nothing is known.
+
+    An input that may stay free is a smaller and lighter ring.
+    """
     at, r = geo.port_point(port.is_output, port.row), geo.PORT_RADIUS
+    if port.may_stay_free:
+        painter.setPen(QPen(QColor(colours.port_unknown), 1.1))
+        painter.setBrush(QColor(face))
+        painter.drawEllipse(at, r - 1.6, r - 1.6)
+        return
     if port.flow == "unknown":
         painter.setPen(QPen(QColor(colours.port_unknown), 1.8))
         painter.setBrush(QColor(face))

@@ -25,10 +25,11 @@ SMALL_PIXELS = 11
 
 
 @cache
-def card_font(pixels: int, bold: bool = False) -> QFont:
+def card_font(pixels: int, bold: bool = False, italic: bool = False) -> QFont:
     """A font sized in scene units, so that a card measures the same on every screen."""
     font = theme.font(bold=bold)
     font.setPixelSize(pixels)
+    font.setItalic(italic)
     return font
 
 

@@ -35,11 +35,9 @@ class NodeItem(QGraphicsRectItem):
         """Show what changed; whether ports may have moved."""
         if card == self.card:
             return False
-        moved = (len(card.inputs), len(card.outputs)) != (
-            len(self.card.inputs),
-            len(self.card.outputs),
-        )
+        before = [port.path for port in self.ports]
         self.card = card
+        moved = [port.path for port in self.ports] != before
         self._fit()
         self.update()
         return moved

@@ -1,39 +1,16 @@
-"""The list of layers: search it, drag from it, double-click in it."""
+"""The list of layers with its search field, and what a layer that is dragged carries."""
 
-from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLabel,
-    QLineEdit,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.app import theme
-from explorer.app.canvas.glyphs import family_icon
-from explorer.app.canvas.search import hits
-from explorer.layers import Layer, find
+from explorer.app.canvas.layer_list import MIME, LayerList, layer_of, mime_of
+from explorer.app.canvas.search import close_to, hits
 
-MIME = "application/x-backprop-layer"
-_KIND = Qt.ItemDataRole.UserRole
-
-
-def mime_of(kind: str) -> QMimeData:
-    """What a drag of that layer carries."""
-    data = QMimeData()
-    data.setData(MIME, kind.encode())
-    return data
-
-
-def layer_of(data: QMimeData) -> str:
-    """The layer that a drag carries, or ""."""
-    return bytes(data.data(MIME).data()).decode(errors="replace")
+__all__ = ["MIME", "Palette", "layer_of", "mime_of"]
 
 
 class Palette(QWidget):
@@ -52,20 +29,19 @@ class Palette(QWidget):
         )
         self.search.setAccessibleName("Search layers")
         self.list = LayerList()
-        self.nothing = QLabel()
-        self.nothing.setWordWrap(True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.nothing.setProperty("role", "soft")
-        self.nothing.setMargin(theme.MARGIN)
+        self.nothing, self._nearly = _note(), _note()
+        self.nothing.setTextFormat(Qt.TextFormat.PlainText)
         box = QVBoxLayout(self)
         box.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         box.setSpacing(theme.SPACING)
-        for widget in (self.search, self.nothing, self.list):
+        for widget in (self.search, self.nothing, self._nearly):
             box.addWidget(widget)
+        box.addWidget(self.list, 1)
+        box.addStretch(0)
         self.search.textChanged.connect(self._find)
         self.search.installEventFilter(self)
+        self._nearly.linkActivated.connect(self.search.setText)
         self.list.layer_chosen.connect(self.layer_chosen)
-        theme.notifier.changed.connect(self._restyle)
         self._find("")
 
     def focus_search(self) -> None:
@@ -73,15 +49,17 @@ class Palette(QWidget):
         self.search.setFocus()
         self.search.selectAll()
 
-    def _restyle(self) -> None:
-        self._find(self.search.text())
-
+    @Slot(str)
     def _find(self, query: str) -> None:
         found = hits(query)
         self.list.show_layers(found, by_family=not query.strip())
         self.list.setVisible(bool(found))
+        nearly = [] if found else close_to(query)
         self.nothing.setVisible(not found)
+        self._nearly.setVisible(bool(nearly))
         self.nothing.setText(f"No layer matches “{query.strip()}”. Esc clears the search.")
+        links = [f'<a href="{escape(name)}">{escape(name)}</a>' for name in nearly]
+        self._nearly.setText(f"<span>Did you mean {' or '.join(links)}?</span>")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and self._is_press(event):
@@ -103,101 +81,12 @@ class Palette(QWidget):
         return True
 
 
-class LayerList(QTreeWidget):
-    """The layers below the search field."""
-
-    layer_chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHeaderHidden(True)
-        self.setRootIsDecorated(False)
-        self.setIndentation(0)
-        self.setIconSize(QSize(theme.ICON_SIZE, theme.ICON_SIZE))
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setItemsExpandable(False)
-        self.setUniformRowHeights(False)
-        self.setAccessibleName("Layers")
-        self.itemDoubleClicked.connect(self._choose)
-
-    def show_layers(self, layers: Sequence[type[Layer]], by_family: bool) -> None:
-        """List these layers in order, under headings or, for a search, without."""
-        self.clear()
-        family = ""
-        for layer in layers:
-            if by_family and layer.family != family:
-                family = layer.family
-                self.addTopLevelItem(_heading(family))
-            self.addTopLevelItem(_entry(layer))
-        if not by_family:
-            self.step(1)
-
-    def entries(self) -> list[QTreeWidgetItem]:
-        """The rows that are layers, in order."""
-        rows = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))
-        return [row for row in rows if row is not None and row.data(0, _KIND)]
-
-    def step(self, by: int) -> None:
-        """Make the next or the previous layer the current one, round and round."""
-        entries = self.entries()
-        if not entries:
-            return
-        now = self.currentItem()
-        at = entries.index(now) if now in entries else (-1 if by > 0 else 0)
-        self.setCurrentItem(entries[(at + by) % len(entries)])
-
-    def choose_current(self) -> None:
-        """Choose the current layer; after a search that is the best hit."""
-        item = self.currentItem()
-        if item is not None:
-            self._choose(item)
-
-    def _choose(self, item: QTreeWidgetItem, column: int = 0) -> None:
-        kind = item.data(0, _KIND)
-        if kind:
-            self.layer_chosen.emit(kind)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.choose_current()
-        else:
-            super().keyPressEvent(event)
-
-    def mimeTypes(self) -> list[str]:
-        return [MIME]
-
-    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
-        kinds = [item.data(0, _KIND) for item in items if item.data(0, _KIND)]
-        return mime_of(kinds[0]) if kinds else QMimeData()
-
-
-def _heading(family: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([family])
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-    item.setFont(0, theme.font(theme.SMALL_SIZE, bold=True))
-    item.setForeground(0, theme.colour(theme.current().text_soft))
-    return item
-
-
-def _entry(layer: type[Layer]) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([layer.name()])
-    item.setData(0, _KIND, layer.name())
-    item.setIcon(0, family_icon(layer.family, size=theme.ICON_SIZE))
-    item.setToolTip(0, layer_tip(layer.name()))
-    item.setFlags(
-        Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-    )
-    return item
-
-
-def layer_tip(kind: str) -> str:
-    """What a layer does, its formulas, and how to get one."""
-    layer = find(kind)
-    if layer is None:
-        return ""
-    formulas = "<br>".join(escape(text) for text in layer.equations.values())
-    return (
-        f"<b>{escape(layer.name())}</b><p>{escape(layer.summary())}</p><p>{formulas}</p>"
-        "<p>Drag it onto the canvas, or double-click or press Enter to add it</p>"
-    )
+def _note() -> QLabel:
+    """What is said in the place of the list."""
+    note = QLabel()
+    note.setWordWrap(True)
+    note.setAlignment(Qt.AlignmentFlag.AlignTop)
+    note.setProperty("role", "soft")
+    note.setMargin(theme.MARGIN)
+    note.hide()
+    return note

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
-from explorer.app.canvas.card import Card, Port, describe, flow_of
+from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
 from explorer.app.canvas.node_item import NodeItem
 from explorer.app.canvas.tooltips import card_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem, WireLabel
-from explorer.graph import Edit, Graph, Problem, Unusable
+from explorer.graph import Edit, Graph, Node, Problem, Unusable
 from explorer.graph.edits import AddNode, AddWire, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.shapes import Report
 
@@ -90,6 +90,7 @@ class GraphScene(QGraphicsScene):
                 self._drop_node(id)
             case ReplaceNode(node=node):
                 self.nodes[node.id].setPos(*node.position)
+                self._follow_ports(node)
                 self._route_around(node.id)
                 self._touched.add(node.id)
             case AddWire(wire=wire):
@@ -165,6 +166,14 @@ class GraphScene(QGraphicsScene):
         self._touched.update(ends)
         if item.is_chosen:
             self._tell_selection()
+
+    def _follow_ports(self, node: Node) -> None:
+        """Another setting may have brought other ports, which wires are about to end in."""
+        item = self.nodes[node.id]
+        names = [port.name for port in item.ports]
+        inputs, outputs = port_names(self.graph, node)
+        if names != [*inputs, *outputs]:
+            item.show_card(describe(self.graph, node.id, self._problems.get(node.id, ())))
 
     def _reshape_unusable(self, *ids: str) -> None:
         """An unusable layer's ports are those that its wires name."""

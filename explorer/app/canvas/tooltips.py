@@ -12,6 +12,7 @@ _FLOWS = {
     "index": "class indices (whole numbers)",
     "unknown": "shape not known yet",
 }
+_TO_CONNECT = "Drag from here to an output to connect"
 
 
 def card_tip(card: Card) -> str:
@@ -30,8 +31,10 @@ def port_tip(graph: Graph, port: Port) -> str:
         todo = "Drag from here to an input to connect"
     elif port.path in graph.wires:
         todo = f"Reads {graph.wires[port.path].source}. Drag from here to move or remove the wire"
+    elif port.may_stay_free:
+        return f"<b>{port.path}</b> · optional<br>It may stay free. {_TO_CONNECT}"
     else:
-        todo = "Not connected. Drag from here to an output to connect"
+        todo = f"Not connected. {_TO_CONNECT}"
     return f"<b>{port.path}</b>{shape} · {_FLOWS[port.flow]}<br>{todo}"
 
 

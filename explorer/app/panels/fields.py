@@ -4,10 +4,8 @@ Each has a signal `edited` with the value that the person wants, and `show_value
 tells. What cannot be read as the kind is handed on as it was typed: the model says what is wrong.
 """
 
-from collections.abc import Callable
-from functools import partial
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
@@ -25,7 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
-from explorer.layers.base import extra, literal
+from explorer.app.panels.reading import choices_of, reading_of
+from explorer.app.panels.suggestions import Suggestions
+from explorer.layers.base import extra
 
 _LARGEST_SPIN = 2**31 - 1
 
@@ -60,21 +60,22 @@ class Choice(QComboBox):
 
 
 class ChoiceField(Choice):
-    """One of a few words."""
+    """One of a few values, None among them as the word none."""
 
     edited = Signal(object)
 
-    def __init__(self, choices: tuple[str, ...]):
+    def __init__(self, choices: Sequence[Any]):
         super().__init__()
-        self.addItems(choices)
-        self.textActivated.connect(self._tell)
+        self._choices = list(choices)
+        self.addItems(["none" if choice is None else str(choice) for choice in choices])
+        self.activated.connect(self._tell)
 
     def show_value(self, value: Any) -> None:
-        self.setCurrentText(str(value))
+        self.setCurrentIndex(self._choices.index(value) if value in self._choices else -1)
 
-    @Slot(str)
-    def _tell(self, choice: str) -> None:
-        self.edited.emit(choice)
+    @Slot(int)
+    def _tell(self, place: int) -> None:
+        self.edited.emit(self._choices[place])
 
 
 class CountField(QSpinBox):
@@ -126,7 +127,10 @@ class CountField(QSpinBox):
 
 
 class TextField(QLineEdit):
-    """Anything that is typed: told on Enter or when the focus goes; Esc takes it back."""
+    """Anything that is typed: told on Enter or when the focus goes; Esc takes it back.
+
+    It may suggest words, which the arrow at its end and the Down key list.
+    """
 
     edited = Signal(object)
 
@@ -136,8 +140,18 @@ class TextField(QLineEdit):
         self._shown = ""
         self._told = ""
         self._has_told = False
+        self._suggestions: Suggestions | None = None
+        self.returnPressed.connect(self._insist)
         self.editingFinished.connect(self._tell)
         self.textEdited.connect(self._on_typing)
+
+    def suggest(self, words: Sequence[str]) -> None:
+        """Offer words to choose from; any other may still be typed."""
+        if self._suggestions is None and words:
+            self._suggestions = Suggestions(self)
+            self._suggestions.chosen.connect(self._choose)
+        if self._suggestions is not None:
+            self._suggestions.offer(words)
 
     def show_value(self, value: Any) -> None:
         text = self._write(value)
@@ -158,11 +172,26 @@ class TextField(QLineEdit):
         return _keeps_undo(event, self._has_told) and super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
+        offers = self._suggestions
+        if offers is not None and offers.is_open:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
             self.setText(self._shown)
             self._tell()
+        elif event.key() == Qt.Key.Key_Down and offers is not None:
+            offers.show_all()
         else:
             super().keyPressEvent(event)
+
+    @Slot(str)
+    def _choose(self, word: str) -> None:
+        self.setText(word)
+        self._tell()
+
+    @Slot()
+    def _insist(self) -> None:
+        """What was refused is told again by Enter: what stood against it may be gone."""
+        self._told = self._shown
 
     @Slot()
     def _tell(self) -> None:
@@ -215,23 +244,24 @@ def field_for(info: FieldInfo) -> Field:
     """The control for a setting, from its type, its bounds and its `json_schema_extra`."""
     told = extra(info)
     if isinstance(choices := told.get("choices"), list):
-        return ChoiceField(tuple(map(str, choices)))
+        return ChoiceField(choices)
     if isinstance(kinds := told.get("file"), str):
         return FileField(kinds)
     kind = info.annotation
-    if get_origin(kind) is Literal:
-        return ChoiceField(get_args(kind))
     if kind is bool:
         return CheckField()
+    if few := choices_of(kind):
+        return ChoiceField(few)
     if kind is int:
         low, high = _bounds(info)
-        return CountField(low, high) if high <= _LARGEST_SPIN else TextField(_as_typed(int))
-    if kind is float:
-        return TextField(_as_typed(float), "{:g}".format)
-    if kind is str:
-        return TextField(str)
-    is_optional = get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind)
-    return TextField(partial(_read_literal, is_optional), _write_literal)
+        if high <= _LARGEST_SPIN:
+            return CountField(low, high)
+    reading = reading_of(kind)
+    field = TextField(reading.read, reading.write)
+    field.setPlaceholderText("—" if reading.may_be_none else "")
+    words = told.get("suggestions")
+    field.suggest([*reading.words, *(map(str, words) if isinstance(words, list) else ())])
+    return field
 
 
 def _bounds(info: FieldInfo) -> tuple[int, int]:
@@ -247,33 +277,6 @@ def _bounds(info: FieldInfo) -> tuple[int, int]:
             case Lt(lt=value):
                 high = int(value) - 1  # type: ignore[call-overload]
     return low, high
-
-
-def _as_typed(kind: type[int] | type[float]) -> Callable[[str], Any]:
-    """A reader that leaves what is no number of that kind as text."""
-
-    def read(text: str) -> Any:
-        try:
-            return kind(text.replace(",", "") if kind is int else text)
-        except ValueError:
-            return text
-
-    return read
-
-
-def _read_literal(is_optional: bool, text: str) -> Any:
-    if is_optional and text.lower() in ("", "none"):
-        return None
-    try:
-        return literal(text)
-    except ValueError:
-        return text
-
-
-def _write_literal(value: Any) -> str:
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, tuple) and len(value) > 1 else str(value)
 
 
 def _keeps_undo(event: QEvent, has_told: bool) -> bool:

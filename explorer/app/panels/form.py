@@ -1,15 +1,15 @@
 """A form made from a model's declared fields: controls, words, bounds and what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QWidget
 
 from explorer.app import theme
-from explorer.app.panels.fields import ChoiceField, TextField, field_for
+from explorer.app.panels.fields import CheckField, ChoiceField, FileField, TextField, field_for
 from explorer.app.panels.notice import as_sentence, wrapping_label
 from explorer.layers.base import extra, settings_of
 
@@ -29,7 +29,11 @@ class SettingsForm(QWidget):
         super().__init__()
         self._values = dict(values)
         self._layout = form_layout(self)
-        self._rows = {name: self._row(name, info) for name, info in settings_of(model).items()}
+        self._rows: dict[str, _Row] = {}
+        for name, info in settings_of(model).items():
+            if extra(info).get("last") and self._rows and not self._has_more():
+                self._layout.addRow(_more())
+            self._rows[name] = self._row(name, info)
         self.show_values(values)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
@@ -37,7 +41,7 @@ class SettingsForm(QWidget):
         self._values = dict(values)
         for name, row in self._rows.items():
             row.field.show_value(self._values[name])
-            if isinstance(row.field, TextField) and row.field.is_as_shown:
+            if not isinstance(row.field, TextField) or row.field.is_as_shown:
                 row.show_error(None)
         self._show_wanted_rows()
 
@@ -51,8 +55,34 @@ class SettingsForm(QWidget):
 
     def show_error(self, field: str, sentence: str | None) -> None:
         """Say below a field what is wrong with what was typed; None when it is mended."""
-        self._rows[field].show_error(sentence)
+        row = self._rows[field]
+        row.show_error(sentence)
+        if sentence and not (row.keeps_what_is_refused and row.field.hasFocus()):
+            self._take_back(field)
         self._show_wanted_rows()
+
+    def error(self, name: str) -> QLabel:
+        """The line below a field that says what is wrong with it."""
+        return self._rows[name].error
+
+    def suggest(self, field: str, words: Sequence[str]) -> None:
+        """Offer words to choose from in a field that takes any text."""
+        control = self._rows[field].field
+        if isinstance(control, TextField):
+            control.suggest(words)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Nobody is trying a refused value any more once they have gone elsewhere."""
+        row = self._rows.get(watched.objectName())
+        if event.type() == QEvent.Type.FocusOut and row is not None and row.error.text():
+            self._take_back(watched.objectName())
+        return super().eventFilter(watched, event)
+
+    def _take_back(self, name: str) -> None:
+        """Show the value in use; a text that was refused stays, to be mended."""
+        field = self._rows[name].field
+        if not isinstance(field, TextField | FileField):
+            field.show_value(self._values[name])
 
     def field(self, name: str) -> QWidget:
         """The control of that setting."""
@@ -61,13 +91,17 @@ class SettingsForm(QWidget):
     def _row(self, name: str, info: FieldInfo) -> "_Row":
         row = _Row(name, info)
         row.field.edited.connect(lambda value: self.changed.emit(name, value))
+        row.field.installEventFilter(self)
         self._layout.addRow(row.label, row.field)
         self._layout.addRow(row.error)
         return row
 
+    def _has_more(self) -> bool:
+        return any(row.is_last for row in self._rows.values())
+
     def _show_wanted_rows(self) -> None:
         chosen = {
-            self._values[name]
+            str(self._values[name])
             for name, row in self._rows.items()
             if isinstance(row.field, ChoiceField)
         }
@@ -104,14 +138,43 @@ class _Row:
 
     def __init__(self, name: str, info: FieldInfo):
         when = extra(info).get("when")
+        self.is_last = bool(extra(info).get("last"))
         self.when = frozenset(map(str, when)) if isinstance(when, list) else None
         self.field = field_for(info)
-        words = info.title or name.replace("_", " ").capitalize()
+        words = _words(info.title or name.replace("_", " "))
         self.label = form_label(words, self.field, f"{info.description} · {name}")
         self.error = wrapping_label()
         self.error.setProperty("role", "error")
         self.field.setAccessibleDescription(info.description or "")
         self.field.setObjectName(name)
 
+    @property
+    def keeps_what_is_refused(self) -> bool:
+        """A number is tried one after the other: one that is refused lies on the way to others."""
+        return not isinstance(self.field, CheckField)
+
     def show_error(self, sentence: str | None) -> None:
         self.error.setText(f"⚠ {as_sentence(sentence)}" if sentence else "")
+
+
+def _words(name: str) -> str:
+    """A setting's name with a capital, unless it begins with a symbol such as w or w_ih."""
+    first = name.partition(" ")[0]
+    return name[:1].upper() + name[1:] if len(first) > 1 and first.isalpha() else name
+
+
+def _more() -> QWidget:
+    """Sets apart what is seldom changed."""
+    words = QLabel("More")
+    words.setFont(theme.font(theme.SMALL_SIZE, bold=True))
+    words.setProperty("role", "soft")
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setProperty("role", "divider")
+    heading = QWidget()
+    row = QHBoxLayout(heading)
+    row.setContentsMargins(0, theme.SPACING, 0, 0)
+    row.setSpacing(theme.MARGIN)
+    row.addWidget(words)
+    row.addWidget(line, 1)
+    return heading

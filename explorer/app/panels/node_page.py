@@ -1,20 +1,22 @@
 """What the inspector shows of one node: its name, faults, settings, shapes, weights, equations."""
 
+from collections.abc import Mapping
+from functools import partial
 from html import escape
 from math import prod
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from explorer.app import theme
-from explorer.app.canvas.glyphs import family_icon
+from explorer.app.glyphs import layer_icon
 from explorer.app.panels.fields import TextField
 from explorer.app.panels.form import SettingsForm
 from explorer.app.panels.notice import Notice, wrapping_label
 from explorer.app.panels.numbers import plural
 from explorer.app.panels.scroll_page import ScrollPage
-from explorer.graph import Graph, GraphError, Node, Problem
-from explorer.layers import Layer, shape_text
+from explorer.graph import Graph, GraphError, Node, Problem, sharing
+from explorer.layers import Layer, Learning, ParameterSpec, shape_text
 
 _TILE = 28
 
@@ -42,8 +44,11 @@ class NodePage(ScrollPage):
             self._make_form(node)
             self._retint()
             self._say_what_it_is(node)
+            self.verticalScrollBar().setValue(0)
         elif isinstance(node.layer, Layer) and self._form and before.layer != node.layer:  # type: ignore[union-attr]
             self._form.show_values(_values(node.layer))
+        if self._form and isinstance(node.layer, Learning):
+            self._form.suggest("weights_from", _alike(graph, node))
         self._show_problems(problems)
         self._show_tables(node)
 
@@ -61,6 +66,9 @@ class NodePage(ScrollPage):
         self._settings = QVBoxLayout()
         self._flow, self._weights, self._equations = _rich_label(), _rich_label(), _rich_label()
         self._weights_heading = _heading("Weights")
+        self._buffers = _rich_label()
+        self._buffers_heading = _heading("Buffers")
+        self._buffers_heading.setToolTip("What it keeps up to date while it trains, by no gradient")
         self._equations_heading = _heading("Equations")
 
     def _lay_out(self) -> None:
@@ -78,6 +86,8 @@ class NodePage(ScrollPage):
         column.addWidget(self._flow)
         column.addWidget(self._weights_heading)
         column.addWidget(self._weights)
+        column.addWidget(self._buffers_heading)
+        column.addWidget(self._buffers)
         column.addWidget(self._equations_heading)
         column.addWidget(self._equations)
         column.addStretch(1)
@@ -85,25 +95,24 @@ class NodePage(ScrollPage):
     @Slot()
     def _retint(self) -> None:
         if self._node is not None:
-            family = self._node.layer.family if isinstance(self._node.layer, Layer) else ""
-            self._tile.setPixmap(family_icon(family, size=_TILE).pixmap(_TILE, _TILE))
+            self._tile.setPixmap(layer_icon(self._node.kind, _TILE).pixmap(_TILE, _TILE))
             self._show_tables(self._node)
 
     def _show_tables(self, node: Node) -> None:
         if self._graph is None or node.id not in self._graph.nodes:
             return
         self._flow.setText(_flow(self._graph, node))
-        self._weights.setText(_weights(self._graph, node))
-        self._weights_heading.setVisible(bool(self._weights.text()))
+        _fill(self._weights_heading, self._weights, _weights(self._graph, node))
+        buffers = _sizes(self._graph.analysis.report(node.id).buffers)
+        _fill(self._buffers_heading, self._buffers, buffers)
 
     def _say_what_it_is(self, node: Node) -> None:
         layer = node.layer
-        known = isinstance(layer, Layer)
         summary = layer.summary() if isinstance(layer, Layer) else "This layer is not known here."
         self._what.setText(f"<b>{escape(node.kind)}</b> · {escape(node.id)}<br>{escape(summary)}")
         equations = list(layer.equations.values()) if isinstance(layer, Layer) else []
-        self._equations.setText("<br>".join(_maths(text) for text in equations))
-        self._equations_heading.setVisible(known and bool(equations))
+        maths = "<br>".join(_maths(text) for text in equations)
+        _fill(self._equations_heading, self._equations, maths)
 
     def _make_form(self, node: Node) -> None:
         while (item := self._settings.takeAt(0)) is not None:
@@ -148,8 +157,15 @@ class NodePage(ScrollPage):
             self._graph.set(self._node.id, **{name: value})
         except GraphError as error:
             form.show_error(name, str(error).removeprefix(f"{self._node.id}: "))
+            # The line has no place of its own before the form is laid out with it.
+            QTimer.singleShot(0, self, partial(self._reveal, form, name))
         else:
             form.show_error(name, None)
+
+    def _reveal(self, form: SettingsForm, name: str) -> None:
+        """Scroll to what is wrong with a setting, unless another node is shown by now."""
+        if form is self._form:
+            self.ensureWidgetVisible(form.error(name), 0, theme.SPACING)
 
 
 def _values(layer: Layer) -> dict[str, object]:
@@ -162,8 +178,9 @@ def _flow(graph: Graph, node: Node) -> str:
     specs = graph.analysis.inputs(node.id) if node.inputs else ()
     for port, spec in zip(node.inputs, specs, strict=True):
         wire = graph.wires.get(f"{node.id}.{port}")
-        where = f"from {wire.source}" if wire else "not connected"
-        rows.append(_row(port, shape_text(spec.shape) if spec else "?", where))
+        free = ("–", "optional") if port in _optional(node) else ("?", "not connected")
+        shape, where = ("?", f"from {wire.source}") if wire else free
+        rows.append(_row(port, shape_text(spec.shape) if spec else shape, where))
     for port in node.outputs:
         spec = graph.analysis.spec(f"{node.id}.{port}")
         readers = [wire.target for wire in graph.readers(f"{node.id}.{port}")]
@@ -173,11 +190,30 @@ def _flow(graph: Graph, node: Node) -> str:
 
 
 def _weights(graph: Graph, node: Node) -> str:
-    """Each parameter with its shape and how many numbers that is; nothing where it has none."""
-    specs = graph.analysis.report(node.id).parameters
+    """Each parameter with its size, and whose they are; nothing where it has none."""
+    other = sharing.owner(graph, node.id)
+    whose = f"those of {other}" if other != node.id else ""
+    return _sizes(graph.analysis.report(node.id).parameters, whose)
+
+
+def _alike(graph: Graph, node: Node) -> list[str]:
+    """The nodes whose weights it could use: those of its kind that have their own."""
+    return [
+        id
+        for id, other in graph.nodes.items()
+        if id != node.id and other.kind == node.kind and sharing.owner(graph, id) == id
+    ]
+
+
+def _optional(node: Node) -> tuple[str, ...]:
+    return node.layer.optional if isinstance(node.layer, Layer) else ()
+
+
+def _sizes(specs: Mapping[str, ParameterSpec], remark: str = "") -> str:
+    """Tensors by name, with their shapes and a remark or how many numbers that is."""
     return _table(
         [
-            _row(name, shape_text(spec.shape), plural(prod(spec.shape), "number"))
+            _row(name, shape_text(spec.shape), remark or plural(prod(spec.shape), "number"))
             for name, spec in specs.items()
         ]
     )
@@ -198,6 +234,13 @@ def _table(rows: list[str]) -> str:
 def _maths(text: str) -> str:
     family = theme.code_font().family()
     return f"<span style='font-family:\"{escape(family)}\"'>{escape(text)}</span>"
+
+
+def _fill(heading: QLabel, label: QLabel, text: str) -> None:
+    """Show a text under its heading; neither where there is none."""
+    label.setText(text)
+    for part in (heading, label):
+        part.setVisible(bool(text))
 
 
 def _rich_label() -> QLabel:

@@ -1,13 +1,17 @@
 """A person looks at nodes and changes their settings in the inspector."""
 
 import json
+from typing import ClassVar
 
 import pytest
+import torch
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from torch import Tensor
 
 from explorer.graph import Graph
+from explorer.layers import Layer, ParameterSpec, Spec
 
 
 @pytest.fixture
@@ -293,3 +297,110 @@ def test_problems_of_a_node_are_shown_with_it_and_go_when_mended(person, inspect
     person.waits_until(lambda: not person.sees("loss.y is not connected", inspector))
     texts = [w.text() for w in inspector.findChildren(QLabel) if w.isVisible()]
     assert not any("not connected" in text for text in texts)
+
+
+@pytest.fixture
+def with_braid(braid, person, tmp_path) -> Graph:
+    """A layer with as many inputs as its setting says, three of them wired."""
+    graph = Graph()
+    graph.add("Input", id="x", position=(0, 0), shape=(4,))
+    graph.add("Braid", id="braid", position=(240, 0), strands=3)
+    for number in (1, 2, 3):
+        graph.connect("x.out", f"braid.strand{number}")
+    person.opens_graph(graph, tmp_path / "braid.json")
+    return person.graph
+
+
+def test_a_setting_that_would_take_a_wires_port_is_refused_at_the_form(
+    with_braid, person, inspector
+):
+    selects(person, "braid")
+    strands = person.field("strands", inspector)
+    person.fills(strands, "2")
+    assert "⚠ Braid has no port strand3: remove the wire at braid.strand3 first" in person.reads(
+        inspector
+    )
+    assert with_braid.nodes["braid"].layer.strands == 3
+    person.window.view.setFocus()
+    assert strands.value() == 3
+    with_braid.disconnect("braid.strand3")
+    person.fills(strands, "2")
+    assert with_braid.nodes["braid"].layer.strands == 2
+    assert "⚠ Braid" not in person.reads(inspector)
+    assert len(person.hand.scene.nodes["braid"].card.inputs) == 3
+
+
+def test_an_input_that_may_stay_free_is_optional_in_the_table(with_braid, person, inspector):
+    selects(person, "braid")
+    assert "optional" in person.reads(inspector)
+    person.presses("Esc")
+    assert not with_braid.analysis.report("braid").faults
+
+
+def test_weights_can_be_taken_from_another_node_of_the_kind(person, inspector):
+    selects(person, "fc1")
+    field = person.field("weights_from", inspector)
+    field.setFocus()
+    person.presses("Down")
+    person.waits_until(lambda: QApplication.activePopupWidget())
+    popup = QApplication.activePopupWidget()
+    assert [popup.model().index(row, 0).data() for row in range(popup.model().rowCount())] == [
+        "fc2"
+    ]
+    popup.close()
+    person.comes_back()
+    person.fills(field, "fc2")
+    assert person.graph.nodes["fc1"].layer.weights_from == "fc2"
+    assert person.sees("those of fc2", inspector)
+    person.window.view.setFocus()
+    person.presses("Ctrl+Z")
+    assert not person.sees("those of fc2", inspector)
+
+
+def test_buffers_are_listed_next_to_the_weights(own_layers, person, inspector, tmp_path):
+    class Counter(Layer):
+        """Counts what it has seen.
+
+        Shapes: x any, out as x.
+        """
+
+        family: ClassVar[str] = "Counting"
+        buffers: ClassVar[tuple[str, ...]] = ("seen",)
+
+        @staticmethod
+        def forward(x: Tensor, seen: Tensor) -> tuple[Tensor, tuple]:
+            return x * 1, ()
+
+        @staticmethod
+        def backward(dout: Tensor, cache: tuple) -> Tensor:
+            return dout
+
+        def state(self, x: Spec) -> dict[str, ParameterSpec]:
+            return {"seen": ParameterSpec((4, 3), lambda generator: torch.zeros(4, 3))}
+
+    graph = Graph()
+    graph.add("Input", id="x", position=(0, 0), shape=(4,))
+    graph.add("Counter", id="counter", position=(240, 0))
+    graph.connect("x.out", "counter.x")
+    person.opens_graph(graph, tmp_path / "counter.json")
+    selects(person, "counter")
+    shown = person.reads(inspector)
+    assert "Buffers" in shown
+    assert "Weights" not in shown
+    for words in ("seen", "(4, 3)", "12 numbers"):
+        assert words in shown
+
+
+def test_what_is_wrong_with_the_last_field_of_a_long_form_is_scrolled_to(person, window, inspector):
+    window.resize(1240, 480)
+    selects(person, "fc1")
+    field = person.field("b_init", inspector)
+    inspector._page.ensureWidgetVisible(field, 0, 0)
+    field.setFocus()
+    person.presses("Ctrl+A")
+    person.types("many")
+    person.presses("Return")
+    (error,) = [label for label in inspector.findChildren(QLabel) if label.text().startswith("⚠")]
+    person.waits_until(lambda: not error.visibleRegion().isEmpty())
+    selects(person, "fc2")
+    assert not person.labelled("Name", inspector, QLineEdit).visibleRegion().isEmpty()

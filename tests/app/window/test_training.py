@@ -324,3 +324,11 @@ def test_typing_on_while_training_runs_is_not_disturbed_by_its_news(person, pane
     assert field.text() == "0.02"
     person.presses("Return")
     assert person.graph.training.learning_rate == 0.02
+
+
+def test_a_net_that_is_opened_while_another_trains_is_trained_by_the_next_press(person, window):
+    person.trains_until(5)
+    person.opens_example("spiral")
+    assert window.controller.state == "ready"
+    assert person.button_says("Train")
+    person.trains_until(1)

@@ -74,17 +74,17 @@ class ConnectTool(Tool):
         return Aim(item, port, self._judge.refusal(port))
 
     def _port_of_card(self, at: QPointF) -> tuple[NodeItem, Port] | None:
-        """A drop on a card means its nearest port that takes the wire, free ones first."""
+        """A drop on a card means its nearest port that takes the wire: one that waits for it."""
         item = self.scene.node_at(at)
         if item is None or item is self._item:
             return None
         ports = item.card.inputs if self._port.is_output else item.card.outputs
         taken = self.scene.graph.wires
 
-        def rank(port: Port) -> tuple[bool, bool, float]:
+        def rank(port: Port) -> tuple[bool, bool, bool, float]:
             occupied = not port.is_output and port.path in taken
             away = geometry.distance(item.port_point(port), at)
-            return bool(self._judge.refusal(port)), occupied, away
+            return bool(self._judge.refusal(port)), occupied, port.may_stay_free, away
 
         return (item, min(ports, key=rank)) if ports else None
 
