@@ -46,7 +46,7 @@ def test_it_can_train_as_it_is(name: str) -> None:
 
 
 @everyone
-def test_its_cards_do_not_overlap_and_its_wires_run_to_the_right(name: str) -> None:
+def test_its_cards_do_not_overlap_and_its_wires_run_right_or_to_a_line_below(name: str) -> None:
     graph = load_example(name)
 
     for one, two in combinations(graph.nodes.values(), 2):
@@ -54,7 +54,8 @@ def test_its_cards_do_not_overlap_and_its_wires_run_to_the_right(name: str) -> N
         assert apart[0] >= CARD[0] or apart[1] >= CARD[1], f"{one.id} lies on {two.id}"
     for wire in graph.wires.values():
         source, target = graph.node(wire.source_node), graph.node(wire.target_node)
-        assert target.position[0] - source.position[0] >= CARD[0]
+        right, down = (b - a for a, b in zip(source.position, target.position, strict=True))
+        assert right >= CARD[0] or down >= CARD[1]
 
 
 @everyone

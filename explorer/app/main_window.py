@@ -35,6 +35,8 @@ LEFT, RIGHT, BOTTOM = (
 )
 _ROOMY = 1240
 """From how wide a window the tool bar's words fit, in points."""
+_NARROWEST = {"Layers": 150, "Inspector": 280, "Training": 280, "Values": 280}
+"""Below these widths, in points, panels would show halves of words."""
 
 
 class MainWindow(QMainWindow):
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(widget)
+        dock.setMinimumWidth(_NARROWEST.get(title, 0))
         self.addDockWidget(area, dock)
         self.docks[title] = dock
 
@@ -151,7 +154,7 @@ class MainWindow(QMainWindow):
         self.inspector.set_graph(graph)
         self.plots.clear()
         self.training.clear()
-        self.view.frame_all()
+        self.view.frame_opened()
 
     @Slot(object, list)
     def show_program(self, program: Program | None, problems: list[Problem]) -> None:

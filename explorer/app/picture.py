@@ -9,6 +9,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
+from explorer.app.canvas.placing import united
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.png import png
 from explorer.graph import FileError, Graph
@@ -29,7 +30,8 @@ def render(graph: Graph, path: Path) -> None:
     _need_application()
     scene = GraphScene(graph)
     scene.show_labels(1.0)
-    box = scene.bounds().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    wires = [wire.path().boundingRect() for wire in scene.wires.values()]
+    box = united([scene.bounds(), *wires]).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
     write_atomically(path, _svg(scene, box) if path.suffix.lower() == ".svg" else _png(scene, box))
 
 

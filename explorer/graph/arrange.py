@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
 COLUMN = 240.0
 ROW = 130.0
+LINE = 250.0
+"""From the lowest card of one line to the highest of the next: room for wires below cards."""
 _SWEEPS = 4
 
 
-def arrange(graph: "Graph", ids: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
-    """Positions of the nodes (all, or those named), left to right in scene units."""
+def arrange(
+    graph: "Graph", ids: Collection[str] | None = None, line: int | None = None
+) -> dict[str, tuple[float, float]]:
+    """Positions of the nodes (all, or those named), left to right in scene units.
+
+    With `line`, a net longer than about so many columns goes on in a line below, as text does.
+    """
     chosen = set(graph.nodes if ids is None else ids)
     net = nx.DiGraph(graph.net.subgraph(chosen))
     if not net:
@@ -26,9 +33,28 @@ def arrange(graph: "Graph", ids: Collection[str] | None = None) -> dict[str, tup
     columns = _columns(net, place)
     _reduce_crossings(net, columns)
     rows = _rows(net, columns)
-    return {
-        id: (column * COLUMN, rows[id] * ROW) for column, ids in enumerate(columns) for id in ids
-    }
+    found: dict[str, tuple[float, float]] = {}
+    top = 0.0
+    for first, last in _lines(net, columns, line or len(columns)):
+        inside = [id for column in columns[first:last] for id in column]
+        lift = top - min(rows[id] for id in inside) * ROW if first else 0.0
+        for number, column in enumerate(columns[first:last]):
+            found |= {id: (number * COLUMN, rows[id] * ROW + lift) for id in column}
+        top = max(found[id][1] for id in inside) + LINE
+    return found
+
+
+def _lines(net: nx.DiGraph, columns: list[list[str]], line: int) -> list[tuple[int, int]]:
+    """Where columns are broken into lines: near every `line`-th, where the fewest wires cross."""
+    place = {id: number for number, column in enumerate(columns) for id in column}
+    spans = [(place[a], place[b]) for a, b in net.edges()]
+    found, first = [], 0
+    while len(columns) - first > line + 2:
+        cuts = range(first + max(line - 3, 1), first + line + 3)
+        cut = min(cuts, key=lambda at: (sum(a < at <= b for a, b in spans), -at))
+        found.append((first, cut))
+        first = cut
+    return [*found, (first, len(columns))]
 
 
 def _columns(net: nx.DiGraph, place: dict[str, int]) -> list[list[str]]:

@@ -8,6 +8,7 @@ from explorer.graph.file import load
 from explorer.graph.graph import Graph
 from explorer.graph.inserting import insertion
 
+FAMILY = "Block"
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "blocks"
 
 
@@ -25,6 +26,11 @@ def block(name: str) -> Graph:
 def summary(name: str) -> str:
     """What a block is, in a sentence."""
     return about(block(name))
+
+
+def kinds(name: str) -> tuple[str, ...]:
+    """The layers that a block is made of, each once."""
+    return tuple(dict.fromkeys(node.kind for node in block(name).nodes.values()))
 
 
 def add_block(graph: Graph, name: str, at: tuple[float, float] = (0.0, 0.0)) -> dict[str, str]:

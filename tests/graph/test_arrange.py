@@ -83,3 +83,23 @@ def test_a_thousand_nodes_take_no_more_than_a_few_seconds() -> None:
 
     assert time.perf_counter() - start < 5
     check(graph, places)
+
+
+def test_a_long_net_goes_on_in_lines_below_and_keeps_what_belongs_together() -> None:
+    graph = Graph()
+    last = "n0"
+    graph.add("Parameter", id="n0")
+    for number in range(1, 20):
+        graph.add("Tanh", id=f"n{number}")
+        graph.connect(f"{last}.out", f"n{number}.x")
+        last = f"n{number}"
+    graph.add("Add", id="skip")
+    graph.connect("n3.out", "skip.a")
+    graph.connect("n6.out", "skip.b")
+
+    places = arrange(graph, line=7)
+
+    assert max(x for x, _ in places.values()) <= 9 * COLUMN
+    assert len({y for id, (_, y) in places.items() if id != "skip"}) >= 3
+    assert [places[f"n{n}"][1] for n in range(3, 7)] == [places["n3"][1]] * 4
+    assert arrange(graph) != places

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from explorer.app.canvas.placing import beside, first_wire, free_place, size_of
-from explorer.graph import Edit, GraphError, Node, Wire
+from explorer.app.canvas.placing import beside, first_wire, free_place, size_of, united
+from explorer.graph import Edit, GraphError, Node, Wire, blocks
 from explorer.graph.edits import AddNode, AddWire, Several
 from explorer.graph.making import make_layer
 
@@ -72,6 +72,8 @@ class Commands:
         self._scene.select(self._scene.selected(), chosen)
 
     def add_layer(self, kind: str, at: QPointF | None) -> str | None:
+        if kind in blocks.names():
+            return self._add_block(kind, at)
         graph = self._scene.graph
         try:
             node = Node(graph.new_id(kind), make_layer(kind, {}))
@@ -89,6 +91,18 @@ class Commands:
             f"Added {node.id}, wired to {wire.source}" if wire else f"Added {node.id}"
         )
         return node.id
+
+    def _add_block(self, name: str, at: QPointF | None) -> str:
+        """Add a block, all of it selected; the id of its first node."""
+        graph, fragment = self._scene.graph, blocks.block(name)
+        box = united([size_of(node).translated(*node.position) for node in fragment.nodes.values()])
+        box.moveCenter(at or self._view.to_scene(QPointF(self._view.viewport().rect().center())))
+        corner = free_place(box, (item.box for item in self._scene.nodes.values()))
+        ids = blocks.add_block(graph, name, (float(round(corner.x())), float(round(corner.y()))))
+        self._scene.select(list(ids.values()))
+        self._view.frame_selection()
+        self._view.told.emit(f"Added {name}: {len(ids)} nodes")
+        return next(iter(ids.values()))
 
     def _place(self, node: Node, at: QPointF | None, wire: Wire | None) -> tuple[float, float]:
         box = size_of(node)

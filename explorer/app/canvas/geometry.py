@@ -20,6 +20,14 @@ PORT_REACH = 12.0
 MARGIN = 8.0
 GRID = 20.0
 
+_LONG, _FLAT = 260.0, 50.0
+"""A wire longer than that across, and flatter than that, has cards in its way."""
+_DETOUR, _TURN = 170.0, 90.0
+"""How far below, and how soon, such a wire turns; the curve reaches three quarters of it."""
+
+_LINE, _CORNER, _ABOVE = 150.0, 26.0, 90.0
+"""From how far down a wire runs back between lines, its corners, and how far above the end."""
+
 TITLE_PIXELS = 13
 SMALL_PIXELS = 11
 
@@ -50,11 +58,33 @@ def port_point(is_output: bool, row: int) -> QPointF:
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """A smooth curve that leaves to the right and arrives from the left."""
-    across = end.x() - start.x()
-    reach = across / 2 if across > 60 else 30 + min(abs(across - 60) * 0.45, 150.0)
+    """A smooth curve that leaves to the right and arrives from the left.
+
+    One that would run straight behind the cards between its ends passes below them.
+    """
+    across, down = end.x() - start.x(), end.y() - start.y()
     path = QPainterPath(start)
+    if across > _LONG and abs(down) < _FLAT:
+        depth = max(start.y(), end.y()) + _DETOUR
+        path.cubicTo(QPointF(start.x() + _TURN, depth), QPointF(end.x() - _TURN, depth), end)
+        return path
+    if across < -_LONG and down > _LINE:
+        return _carriage_return(path, start, end)
+    reach = across / 2 if across > 60 else 30 + min(abs(across - 60) * 0.45, 150.0)
     path.cubicTo(QPointF(start.x() + reach, start.y()), QPointF(end.x() - reach, end.y()), end)
+    return path
+
+
+def _carriage_return(path: QPainterPath, start: QPointF, end: QPointF) -> QPainterPath:
+    """Back to the beginning of a line further down: between the lines, with round corners."""
+    right, left, level = start.x() + _CORNER, end.x() - _CORNER, end.y() - _ABOVE
+    path.quadTo(right, start.y(), right, start.y() + _CORNER)
+    path.lineTo(right, level - _CORNER)
+    path.quadTo(right, level, right - _CORNER, level)
+    path.lineTo(left + _CORNER, level)
+    path.quadTo(left, level, left, level + _CORNER)
+    path.lineTo(left, end.y() - _CORNER)
+    path.quadTo(left, end.y(), end.x(), end.y())
     return path
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 from explorer.app import theme
 from explorer.app.canvas.layer_rows import COUNT, KIND, WHY, RowPainter
 from explorer.app.canvas.search import Hit
+from explorer.graph import blocks
 from explorer.layers import find
 
 MIME = "application/x-backprop-layer"
@@ -61,7 +62,7 @@ class LayerList(QTreeWidget):
             self.addTopLevelItems([_entry(hit) for hit in found])
             self.step(1)
             return
-        for family, members in groupby(found, key=lambda hit: hit.layer.family):
+        for family, members in groupby(found, key=lambda hit: hit.family):
             entries = [_entry(hit) for hit in members]
             heading = _heading(family, len(entries))
             heading.addChildren(entries)
@@ -146,7 +147,7 @@ def _heading(family: str, count: int) -> QTreeWidgetItem:
 
 
 def _entry(hit: Hit) -> QTreeWidgetItem:
-    name = hit.layer.name()
+    name = hit.name
     item = QTreeWidgetItem([name])
     item.setData(0, KIND, name)
     item.setData(0, WHY, hit.why)
@@ -163,9 +164,13 @@ def layer_tip(kind: str) -> str:
     """What a layer does, its formulas, and how to get one."""
     layer = find(kind)
     if layer is None:
-        return ""
-    formulas = "<br>".join(escape(text) for text in layer.equations.values())
+        return _tip(kind, blocks.summary(kind), ", ".join(blocks.kinds(kind)))
+    formulas = "<br>".join(escape(text) for text in dict.fromkeys(layer.equations.values()))
+    return _tip(kind, layer.summary(), formulas)
+
+
+def _tip(name: str, summary: str, more: str) -> str:
     return (
-        f"<b>{escape(layer.name())}</b><p>{escape(layer.summary())}</p><p>{formulas}</p>"
+        f"<b>{escape(name)}</b><p>{escape(summary)}</p><p>{more}</p>"
         "<p>Drag it onto the canvas, or double-click or press Enter to add it</p>"
     )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.app import theme
 from explorer.app.glyphs import paint_tile
+from explorer.graph import blocks
 from explorer.layers import find
 
 KIND = Qt.ItemDataRole.UserRole
@@ -59,7 +60,7 @@ class RowPainter(QStyledItemDelegate):
     def _paint_layer(self, painter: QPainter, row: QRect, index: Index) -> None:
         kind = index.data(KIND)
         layer = find(kind)
-        family = layer.family if layer else ""
+        family = layer.family if layer else blocks.FAMILY
         colours = theme.current()
         top = row.center().y() - TILE / 2 + 0.5
         tile = QRectF(row.left(), round(top), TILE, TILE)

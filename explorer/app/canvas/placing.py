@@ -20,6 +20,14 @@ def size_of(node: Node) -> QRectF:
     return geometry.card_rect(geometry.card_height(rows, bool(weights)))
 
 
+def united(boxes: Iterable[QRectF]) -> QRectF:
+    """The box around several."""
+    whole = QRectF()
+    for box in boxes:
+        whole = whole.united(box)
+    return whole
+
+
 def free_place(box: QRectF, taken: Iterable[QRectF]) -> QPointF:
     """The top left corner nearest below `box`'s own where it covers no other card."""
     others = [other.adjusted(-_GAP, -_GAP, _GAP, _GAP) for other in taken]

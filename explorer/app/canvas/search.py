@@ -5,37 +5,53 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from explorer.app.theme import FAMILIES
-from explorer.layers import Layer, catalogue
+from explorer.graph import blocks
+from explorer.layers import catalogue
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the list offers: a layer or a block, and the other words that people have for it."""
+
+    name: str
+    family: str
+    synonyms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A layer that was found; `why` is the word it was found by, unless that is its name."""
+    """What was found; `why` is the word it was found by, unless that is its name."""
 
-    layer: type[Layer]
+    name: str
+    family: str
     why: str = ""
 
 
 def hits(query: str) -> list[Hit]:
-    """The layers that match, best first; all of them, family by family, for an empty query."""
+    """What matches, best first; everything, family by family, for an empty query."""
     wanted = _plain(query)
-    layers = sorted(catalogue().values(), key=lambda layer: _place(layer.family))
+    entries = sorted(_entries(), key=lambda entry: _place(entry.family))
     if not wanted:
-        return [Hit(layer) for layer in layers]
-    ranked = [(*_rank(layer, wanted, query.lower().split()), layer) for layer in layers]
-    found = sorted((entry for entry in ranked if entry[0]), key=lambda entry: entry[0])
-    return [Hit(layer, why) for _, why, layer in found]
+        return [Hit(entry.name, entry.family) for entry in entries]
+    ranked = [(*_rank(entry, wanted, query.lower().split()), entry) for entry in entries]
+    found = sorted((each for each in ranked if each[0]), key=lambda each: each[0])
+    return [Hit(entry.name, entry.family, why) for _, why, entry in found]
 
 
 def close_to(query: str) -> list[str]:
-    """The names of layers that are spelt nearly so or, failing that, have another such name."""
-    layers = catalogue().values()
-    names = {_plain(layer.name()): layer.name() for layer in layers}
-    others = {_plain(word): layer.name() for layer in layers for word in layer.synonyms}
+    """The names that are spelt nearly so or, failing that, have another such name."""
+    entries = _entries()
+    names = {_plain(entry.name): entry.name for entry in entries}
+    others = {_plain(word): entry.name for entry in entries for word in entry.synonyms}
     for words in (names, others):
         if close := get_close_matches(_plain(query), words, n=3, cutoff=0.7):
             return list(dict.fromkeys(words[word] for word in close))
     return []
+
+
+def _entries() -> list[Entry]:
+    layers = [Entry(kind.name(), kind.family, kind.synonyms) for kind in catalogue().values()]
+    return layers + [Entry(name, blocks.FAMILY, blocks.kinds(name)) for name in blocks.names()]
 
 
 def _place(family: str) -> tuple[int, str]:
@@ -48,17 +64,17 @@ def _plain(text: str) -> str:
     return text.lower().translate({ord(c): None for c in " -_"}) or text.strip()
 
 
-def _rank(layer: type[Layer], wanted: str, words: list[str]) -> tuple[int, str]:
+def _rank(entry: Entry, wanted: str, words: list[str]) -> tuple[int, str]:
     """1 for the best match, more for worse ones, 0 for none; and the word it was found by."""
-    name, family = _plain(layer.name()), layer.family.lower()
-    other = {word: _plain(word) for word in layer.synonyms}
+    name, family = _plain(entry.name), entry.family.lower()
+    other = {word: _plain(word) for word in entry.synonyms}
     tests = (
         (name == wanted, ""),
         (name.startswith(wanted), ""),
         (wanted in name, ""),
         _first(other, lambda word: word == wanted),
         _first(other, lambda word: word.startswith(wanted)),
-        (family.startswith(wanted), layer.family),
+        (family.startswith(wanted), entry.family),
         _first(other, lambda word: wanted in word),
         _all_in(words, [name, family, *other.values()]),
         (len(wanted) > 1 and _in_order(wanted, name), ""),

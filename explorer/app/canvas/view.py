@@ -1,5 +1,7 @@
 """The window onto the canvas: zooming, panning, and the gesture that is going on."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -32,6 +34,10 @@ MIN_SCALE, MAX_SCALE = 0.02, 4.0
 _WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
 _CACHE_KB = 128 * 1024
 _STEP = 1.2
+_MARGIN = 32
+"""Pixels around what is framed."""
+_READABLE = 0.55
+"""The scale below which the words on cards cannot be read."""
 
 
 class GraphView(QGraphicsView):
@@ -57,7 +63,7 @@ class GraphView(QGraphicsView):
         self.commands = Commands(self)
         self._tool: Tool | None = None
         self._space_held = False
-        self._keeps_all_in_view = True
+        self._reframe: Callable[[], None] | None = self.frame_opened
         self._set_up()
         self._hint = EmptyHint(self)
         self._note = PointerNote(self)
@@ -131,10 +137,10 @@ class GraphView(QGraphicsView):
         self._show.show(overlay)
 
     def set_graph(self, graph) -> None:  # type: ignore[no-untyped-def]
-        """Show another graph, all of it in view."""
+        """Show another graph, from its beginning."""
         self.show_step(None)
         self.graph_scene.set_graph(graph)
-        self.frame_all()
+        self.frame_opened()
 
     # Zoom and pan
 
@@ -149,7 +155,7 @@ class GraphView(QGraphicsView):
 
     def pan(self, by: QPointF) -> None:
         """Shift what is shown by so many pixels."""
-        self._keeps_all_in_view = False
+        self._reframe = None
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() - round(by.x()))
         down.setValue(down.value() - round(by.y()))
@@ -181,22 +187,32 @@ class GraphView(QGraphicsView):
     def frame_all(self) -> None:
         """Bring every node into view, and keep it so until the person zooms or pans."""
         self._frame(self.graph_scene.bounds())
-        self._keeps_all_in_view = True
+        self._reframe = self.frame_all
+
+    def frame_opened(self) -> None:
+        """Bring every node into view or, where none could be read then, the first of them."""
+        box = self.graph_scene.bounds()
+        self._frame(box)
+        if self.scale_factor < _READABLE:
+            self._set_scale(_READABLE)
+            across = self.viewport().width() / _READABLE / 2 - _MARGIN
+            down = min(self.viewport().height() / _READABLE / 2 - _MARGIN, box.height() / 2)
+            self.centerOn(box.left() + across, box.top() + down)
+        self._reframe = self.frame_opened
 
     def frame_selection(self) -> None:
         """Bring the selected nodes into view, or all where none is selected."""
         self._frame(self.graph_scene.bounds(self.selected() or None))
 
     def _frame(self, box: QRectF) -> None:
-        self._keeps_all_in_view = False
+        self._reframe = None
         if box.isEmpty():
             self._set_scale(1.0)
             self.centerOn(0, 0)
             return
         room = self.viewport().size()
-        margin = 32
-        wide = max(room.width() - 2 * margin, 40) / box.width()
-        high = max(room.height() - 2 * margin, 40) / box.height()
+        wide = max(room.width() - 2 * _MARGIN, 40) / box.width()
+        high = max(room.height() - 2 * _MARGIN, 40) / box.height()
         self._set_scale(min(max(min(wide, high), MIN_SCALE), 1.25))
         self.centerOn(box.center())
 
@@ -339,8 +355,8 @@ class GraphView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.place()
-        if self._keeps_all_in_view:
-            self.frame_all()
+        if self._reframe is not None:
+            self._reframe()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_grid(painter, QRectF(rect), self.scale_factor)

@@ -11,6 +11,7 @@ from explorer.app import theme
 from explorer.app.glyphs import (
     activation,
     arithmetic,
+    blocks,
     convolution,
     linear,
     loss,
@@ -43,6 +44,7 @@ _FAMILIES = {
     "Arithmetic": arithmetic,
     "Shaping": shaping,
     "Loss": loss,
+    "Block": blocks,
 }
 _DRAWN = {name: drawing for room in _FAMILIES.values() for name, drawing in room.LAYERS.items()}
 _HEXAGON = Drawing("M 8 1.5 L 13.8 4.8 L 13.8 11.2 L 8 14.5 L 2.2 11.2 L 2.2 4.8 Z")

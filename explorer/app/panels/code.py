@@ -51,12 +51,13 @@ class CodePanel(QWidget):
             self._program = program
 
     def mark_call(self, call: Call | None) -> None:
-        """Mark the line of the call that ran last."""
-        self._view.mark_line(call.line if call else None, call.phase if call else "")
+        """Mark the lines of the call that ran last."""
+        lines = range(call.line, call.last_line + 1) if call else range(0)
+        self._view.mark_lines(lines, call.phase if call else "")
 
     @property
     def marked_line(self) -> int | None:
-        """The line that is marked, from 1."""
+        """The first line that is marked, from 1."""
         return self._view.marked_line
 
     @property
@@ -115,7 +116,7 @@ class CodePanel(QWidget):
     @Slot(int)
     def _on_line(self, line: int) -> None:
         calls = self._program.calls if self._program else ()
-        found = next((call for call in calls if call.line in (line, line + 1)), None)
+        found = next((call for call in calls if call.line - 1 <= line <= call.last_line), None)
         if found is not None:
             self.call_chosen.emit(found.index)
 

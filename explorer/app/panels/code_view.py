@@ -32,7 +32,7 @@ class CodeView(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self._marked: tuple[int, str] | None = None
+        self._marked: tuple[range, str] = range(0), ""
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -49,19 +49,19 @@ class CodeView(QPlainTextEdit):
 
     def show_code(self, text: str) -> None:
         """Show another page; nothing is marked on it."""
-        self._marked = None
+        self._marked = range(0), ""
         self._highlighter.read(text)
         self.setPlainText(text)
         self._show_mark()
 
-    def mark_line(self, line: int | None, colour: str = "") -> None:
-        """Mark a line, from 1, in a colour of the theme, and bring it into view."""
-        self._marked = (line, colour) if line else None
+    def mark_lines(self, lines: range, colour: str = "") -> None:
+        """Mark some lines, from 1, in a colour of the theme, and bring them into view."""
+        self._marked = lines, colour
         self._show_mark()
 
     @property
     def marked_line(self) -> int | None:
-        return self._marked[0] if self._marked else None
+        return next(iter(self._marked[0]), None)
 
     @property
     def numbers_width(self) -> int:
@@ -69,22 +69,12 @@ class CodeView(QPlainTextEdit):
         return 2 * _GAP + self.fontMetrics().horizontalAdvance("9") * digits
 
     def _show_mark(self) -> None:
-        if self._marked is None:
-            self.setExtraSelections([])
-            self._numbers.update()
-            return
-        line, name = self._marked
-        cursor = QTextCursor(self.document().findBlockByLineNumber(line - 1))
-        self.setTextCursor(cursor)
-        mark = QTextEdit.ExtraSelection()
-        mark.cursor = cursor  # type: ignore[attr-defined]
-        look = QTextCharFormat()
-        colours = theme.current()
-        look.setBackground(QColor(theme.mix(colours.field, getattr(colours, name), 0.25)))
-        look.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        mark.format = look  # type: ignore[attr-defined]
-        self.setExtraSelections([mark])
-        self.ensureCursorVisible()
+        lines, name = self._marked
+        cursors = [QTextCursor(self.document().findBlockByLineNumber(n - 1)) for n in lines]
+        self.setExtraSelections([_full_width(cursor, name) for cursor in cursors])
+        for cursor in reversed(cursors):
+            self.setTextCursor(cursor)
+            self.ensureCursorVisible()
         self._numbers.update()
 
     def event(self, event: QEvent) -> bool:
@@ -137,6 +127,17 @@ class CodeView(QPlainTextEdit):
             words = "▶" if is_marked else str(number)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, words)
             block = block.next()
+
+
+def _full_width(cursor: QTextCursor, colour: str) -> QTextEdit.ExtraSelection:
+    """A cursor's line on a ground of the theme's colour of that name."""
+    colours = theme.current()
+    look = QTextCharFormat()
+    look.setBackground(QColor(theme.mix(colours.field, getattr(colours, colour), 0.25)))
+    look.setProperty(QTextFormat.Property.FullWidthSelection, True)
+    mark = QTextEdit.ExtraSelection()
+    mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+    return mark
 
 
 class _LineNumbers(QWidget):

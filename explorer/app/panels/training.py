@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 from explorer.app import theme
 from explorer.app.panels.buttons import IconButton, PrimaryButton
 from explorer.app.panels.latest_numbers import LatestNumbers
-from explorer.app.panels.notice import Kind, Notice, wrapping_label
+from explorer.app.panels.notice import Kind, Notice, as_sentence, wrapping_label
 from explorer.app.panels.numbers import duration, plural, rate
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.training_setup import TrainingSetup
@@ -97,7 +97,8 @@ class TrainingPanel(QWidget):
         self._setup.restore()
         held_back = f", {started.validation_rows:,} to validate on"
         rows = f"{plural(started.rows, 'row')}{held_back if started.validation_rows else ''} · "
-        self._rows.setText(f"{rows if started.rows else ''}on {started.device}")
+        said = f"{rows if started.rows else ''}on {started.device}"
+        self._rows.setText(f"{said}\n{as_sentence(started.note)}" if started.note else said)
         self._rows.show()
 
     @Slot(object)

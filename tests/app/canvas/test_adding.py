@@ -82,7 +82,12 @@ def test_the_palette_finds_layers_by_name_family_and_other_words(qtbot):
     palette = Palette()
     qtbot.addWidget(palette)
     palette.show()
-    for query, first in (("dense", "Linear"), ("relu", "ReLU"), ("residual", "Add")):
+    for query, first in (
+        ("dense", "Linear"),
+        ("relu", "ReLU"),
+        ("skip", "Add"),
+        ("residual", "ResidualBlock"),
+    ):
         palette.search.setText(query)
         assert palette.list.entries()[0].text(0) == first
     palette.search.setText("activation")
@@ -128,3 +133,17 @@ def test_a_double_click_in_the_palette_chooses(qtbot):
         qtbot.mouseClick(palette.list.viewport(), left, pos=at)
         qtbot.mouseDClick(palette.list.viewport(), left, pos=QPoint(at))
     assert chosen.args == [row.text(0)]
+
+
+def test_a_block_is_added_as_its_nodes_and_taken_back_at_once(view):
+    before = set(view.graph_scene.graph.nodes)
+
+    view.add_layer("ResidualBlock")
+
+    added = set(view.graph_scene.graph.nodes) - before
+    assert set(view.selected()) == added
+    assert len(added) == 8
+    assert view.said[-1] == "Added ResidualBlock: 8 nodes"
+    assert_in_step(view.graph_scene)
+    view.graph_scene.graph.undo()
+    assert set(view.graph_scene.graph.nodes) == before

@@ -8,6 +8,7 @@ from explorer.app import theme
 from explorer.app.canvas import Palette
 from explorer.app.canvas.layer_rows import COUNT, WHY
 from explorer.app.canvas.search import close_to, hits
+from explorer.graph import blocks
 from explorer.layers import catalogue
 
 
@@ -30,19 +31,21 @@ def click(palette: Palette, item) -> None:
 
 
 def names(query: str) -> list[str]:
-    return [hit.layer.name() for hit in hits(query)]
+    return [hit.name for hit in hits(query)]
 
 
 def test_families_stand_in_the_order_of_a_net_and_unknown_ones_last(braid, palette):
     shown = [item.text(0) for item in palette.list.headings()]
     known = [family for family in theme.FAMILIES if family in shown]
-    assert shown == [*known, "Weaving"]
-    assert {entry.text(0) for entry in palette.list.entries()} == set(catalogue())
+    assert shown == [*known, "Block", "Weaving"]
+    offered = {entry.text(0) for entry in palette.list.entries()}
+    assert offered == {*catalogue(), *blocks.names()}
 
 
 def test_each_heading_counts_its_layers(palette):
     for item in palette.list.headings():
         members = [layer for layer in catalogue().values() if layer.family == item.text(0)]
+        members = members or blocks.names()
         assert item.data(0, COUNT) == item.childCount() == len(members)
 
 

@@ -147,11 +147,25 @@ def test_the_zoom_keys(person, window):
     assert person.hand.scene.nodes["loss"].box.contains(middle)
 
 
+def shown(window):
+    return window.view.mapToScene(window.view.viewport().rect()).boundingRect()
+
+
 def test_the_whole_net_stays_in_view_while_the_window_is_resized(person, window):
+    person.presses("Home")
     window.resize(1000, 700)
     person.qtbot.wait(1)
-    shown = window.view.mapToScene(window.view.viewport().rect()).boundingRect()
-    assert shown.contains(person.hand.scene.bounds())
+    assert shown(window).contains(person.hand.scene.bounds())
+
+
+def test_a_large_net_opens_with_its_beginning_large_enough_to_read(person, window):
+    window.resize(1000, 700)
+    window.files.open_example("transformer_text")
+    person.qtbot.wait(1)
+    assert window.view.scale_factor >= 0.55
+    assert shown(window).contains(person.hand.scene.nodes["data"].box)
+    person.presses("Home")
+    assert window.view.scale_factor < 0.55
 
 
 def test_the_context_menu_of_a_node_and_of_the_canvas(person, window):
