@@ -59,8 +59,34 @@ COMMANDS = (
     Command(
         "redo", "Edit", "Redo", "Make the change again", ("Ctrl+Shift+Z", "Ctrl+Y"), icon="redo"
     ),
+    Command(
+        "cut", "Edit", "Cut", "Copy the selected nodes and delete them", ("Ctrl+X",), divider=True
+    ),
+    Command("copy", "Edit", "Copy", "Copy the selected nodes, as text", ("Ctrl+C",)),
+    Command("paste", "Edit", "Paste", "Add the nodes that were copied", ("Ctrl+V",)),
+    Command(
+        "duplicate",
+        "Edit",
+        "Duplicate",
+        "Add copies of the selected nodes, fed by the same wires",
+        ("Ctrl+D",),
+    ),
     Command("delete", "Edit", "Delete", "Delete what is selected", ("Del",), divider=True),
     Command("select_all", "Edit", "Select all", "Select every node", ("Ctrl+A",)),
+    Command(
+        "select_upstream",
+        "Edit",
+        "Select upstream",
+        "Select all that the selected nodes depend on",
+        ("Ctrl+Shift+Left",),
+    ),
+    Command(
+        "select_downstream",
+        "Edit",
+        "Select downstream",
+        "Select all that depends on the selected nodes",
+        ("Ctrl+Shift+Right",),
+    ),
     Command("find_layer", "Edit", "Find a layer", "Search the palette", ("Ctrl+F",)),
     Command("arrange", "Edit", "Arrange", "Lay out the nodes from left to right", ("Ctrl+L",)),
     Command("zoom_in", "View", "Zoom in", "Show less, larger", ("Ctrl++", "Ctrl+=")),

@@ -1,13 +1,15 @@
 """What each command does, and when it can be used."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app.about import show_about, show_shortcuts
 from explorer.app.actions import allow, explain
-from explorer.graph import FileError
+from explorer.app.clipboard import Clipboard
+from explorer.graph import FileError, Graph
 from explorer.graph.arrange import arrange
+from explorer.graph.fragments import downstream, upstream
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
@@ -23,6 +25,7 @@ class Commands:
     def __init__(self, window: "MainWindow"):
         self._window = window
         files, view, controller = window.files, window.view, window.controller
+        clipboard = Clipboard(window)
         answers: dict[str, Callable[[], object]] = {
             "new": files.new,
             "open": files.open,
@@ -34,6 +37,12 @@ class Commands:
             "quit": window.close,
             "undo": self._undo,
             "redo": self._redo,
+            "cut": clipboard.cut,
+            "copy": clipboard.copy,
+            "paste": clipboard.paste,
+            "duplicate": clipboard.duplicate,
+            "select_upstream": partial(self._select_along, upstream),
+            "select_downstream": partial(self._select_along, downstream),
             "delete": view.delete_selection,
             "select_all": view.select_all,
             "find_layer": self._find_layer,
@@ -104,6 +113,13 @@ class Commands:
         ids = chosen if len(chosen) > 1 else list(graph.nodes)
         graph.move(arrange(graph, ids), "Arrange nodes")
         self._window.view.frame_all()
+
+    def _select_along(self, way: Callable[[Graph, Collection[str]], set[str]]) -> None:
+        chosen = self._window.view.selected()
+        if chosen:
+            self._window.view.select(list(way(self._window.document.graph, chosen)))
+        else:
+            self._window.toast.tell("Select a node first", refused=True)
 
     def _run_to_node(self) -> None:
         chosen = self._window.view.selected()

@@ -1,0 +1,79 @@
+"""Cut, copy, paste and duplicate: nodes as the text of a graph's file, between windows too."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from explorer.graph import FileError
+from explorer.graph.file import from_text, to_text
+from explorer.graph.fragments import duplication, fragment
+from explorer.graph.inserting import insertion
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
+
+_STEP = 40.0
+
+
+class Clipboard:
+    """Acts on what is selected in a window."""
+
+    def __init__(self, window: "MainWindow"):
+        self._window = window
+        self._pasted = ("", 0)
+
+    def copy(self) -> bool:
+        """Put the selected nodes, with the wires between them, on the clipboard."""
+        chosen = self._window.view.selected()
+        if not chosen:
+            self._window.toast.tell("Select nodes to copy first", refused=True)
+            return False
+        text = to_text(fragment(self._window.document.graph, chosen))
+        QGuiApplication.clipboard().setText(text)
+        self._pasted = (text, 0)
+        self._window.toast.tell(f"Copied {_what(chosen)}")
+        return True
+
+    def cut(self) -> None:
+        """Copy them, and delete them."""
+        if self.copy():
+            self._window.view.delete_selection()
+
+    def paste(self) -> None:
+        """Add what is on the clipboard beside where it was; each time a little further."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            part = from_text(text)
+        except FileError:
+            self._window.toast.tell("The clipboard holds no nodes: copy some first", refused=True)
+            return
+        if not part.nodes:
+            self._window.toast.tell("The clipboard holds a graph without nodes", refused=True)
+            return
+        graph = self._window.document.graph
+        before, times = self._pasted
+        self._pasted = (text, times + 1 if text == before else 1)
+        away = self._pasted[1] * _STEP
+        x, y = (min(node.position[axis] for node in part.nodes.values()) for axis in (0, 1))
+        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {_what(list(part.nodes))}")
+        graph.do(edit)
+        self._show(list(ids.values()))
+
+    def duplicate(self) -> None:
+        """Add copies of the selected nodes, fed by the same wires."""
+        chosen = self._window.view.selected()
+        if not chosen:
+            self._window.toast.tell("Select nodes to duplicate first", refused=True)
+            return
+        edit, ids = duplication(self._window.document.graph, chosen)
+        self._window.document.graph.do(edit)
+        self._show(list(ids.values()))
+
+    def _show(self, ids: list[str]) -> None:
+        self._window.view.select(ids)
+        self._window.view.setFocus()
+        self._window.toast.tell(f"Added {_what(ids)}")
+
+
+def _what(ids: list[str]) -> str:
+    return ids[0] if len(ids) == 1 else f"{len(ids)} nodes"

@@ -1,0 +1,89 @@
+"""Cut, copy, paste and duplicate, by keys, also into a text editor and another window."""
+
+import json
+
+from PySide6.QtGui import QGuiApplication
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def chooses(person, *ids: str) -> None:
+    person.window.view.select(list(ids))
+    person.window.view.setFocus()
+
+
+def test_what_is_copied_is_the_text_of_a_file(person, window):
+    chooses(person, "fc1", "relu1")
+    person.presses("Ctrl+C")
+
+    content = json.loads(clipboard())
+    assert [node["id"] for node in content["nodes"]] == ["fc1", "relu1"]
+    assert content["wires"] == [["fc1.out", "relu1.x"]]
+    assert person.toast() == "Copied 2 nodes"
+
+
+def test_pasted_nodes_are_new_selected_and_undone_at_once(person, window):
+    chooses(person, "fc1", "relu1")
+    person.presses("Ctrl+C", "Ctrl+V")
+
+    assert set(window.view.selected()) == {"fc3", "relu2"}
+    assert person.graph.wires["relu2.x"].source == "fc3.out"
+    assert "fc3.x" not in person.graph.wires
+    person.presses("Ctrl+Z")
+    assert not {"fc3", "relu2"} & set(person.graph.nodes)
+
+
+def test_each_paste_stands_a_little_further(person, window):
+    chooses(person, "fc1")
+    person.presses("Ctrl+C", "Ctrl+V", "Ctrl+V")
+
+    places = [node.position for node in list(person.graph.nodes.values())[-2:]]
+    assert places[1][0] > places[0][0] > person.graph.nodes["fc1"].position[0]
+
+
+def test_cut_nodes_are_gone_and_can_be_pasted(person, window):
+    chooses(person, "fc1")
+    person.presses("Ctrl+X")
+    assert "fc1" not in person.graph.nodes
+    person.presses("Ctrl+V")
+    assert "fc1" in person.graph.nodes
+
+
+def test_a_duplicate_is_fed_by_the_same_wires(person, window):
+    chooses(person, "fc1", "relu1")
+    person.presses("Ctrl+D")
+
+    assert set(window.view.selected()) == {"fc3", "relu2"}
+    assert person.graph.wires["fc3.x"].source == person.graph.wires["fc1.x"].source
+    assert person.graph.wires["relu2.x"].source == "fc3.out"
+    assert person.graph.history.undo_label == "Duplicate 2 nodes"
+
+
+def test_what_is_no_graph_is_not_pasted(person, window):
+    before = dict(person.graph.nodes)
+    for text in ("", "hello", '{"nodes": 3}', "[1, 2"):
+        QGuiApplication.clipboard().setText(text)
+        person.presses("Ctrl+V")
+        assert person.toast() == "⚠  The clipboard holds no nodes: copy some first"
+    assert dict(person.graph.nodes) == before
+
+
+def test_with_nothing_selected_it_says_so_and_keeps_the_clipboard(person, window):
+    QGuiApplication.clipboard().setText("kept")
+    chooses(person)
+    person.presses("Ctrl+C")
+    assert person.toast() == "⚠  Select nodes to copy first"
+    person.presses("Ctrl+D")
+    assert person.toast() == "⚠  Select nodes to duplicate first"
+    assert clipboard() == "kept"
+
+
+def test_keys_select_what_lies_before_and_behind(person, window):
+    chooses(person, "fc1")
+    person.presses("Ctrl+Shift+Left")
+    assert set(window.view.selected()) == {"data", "flatten", "fc1"}
+    chooses(person, "fc1")
+    person.presses("Ctrl+Shift+Right")
+    assert set(window.view.selected()) == {"fc1", "relu1", "fc2", "loss"}
