@@ -20,11 +20,13 @@ def find(path: str, kind: str) -> UserFile:
     """The file at `path`, a leading ~ meaning home; `kind` says in errors what it should be."""
     if not path.strip():
         raise DataError(f"No {kind} is chosen: set path to one.")
-    file = Path(path).expanduser()
     try:
+        file = Path(path).expanduser()
         stat = file.stat()
     except (FileNotFoundError, NotADirectoryError):
         raise DataError(f"There is no file '{path}': check the path.") from None
+    except RuntimeError:
+        raise DataError(f"'{path}' begins with nobody's home folder: check the path.") from None
     except (OSError, ValueError) as error:
         raise DataError(f"'{path}' cannot be opened ({reason(error)}): check the path.") from error
     if S_ISDIR(stat.st_mode):

@@ -21,6 +21,7 @@ def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
     if not graph.nodes:
         hint = "drag a layer onto the canvas, or open an example"
         return [Problem.error("the graph is empty", hint)]
+    graph.analysis.notice_files()
     end, found = find_loss(graph, loss)
     kept = reaching(graph, end)
     for id in graph.nodes:

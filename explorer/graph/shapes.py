@@ -5,7 +5,7 @@ an edit touched, and what changed because of it, runs again.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
@@ -20,11 +20,14 @@ from explorer.graph import sharing
 from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.errors import Problem
 from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
+from explorer.layers.sources import Data
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
 _BATCHES = (7, 11)
+_PROOF = 16
+"""A third batch size, for shapes that are not simply N: they must lie on the same line."""
 _MODES = {"training": True, "seed": 0}
 _SYMBOL = re.compile(r"(\d*)N([+-]\d+)?")
 
@@ -64,6 +67,15 @@ class Shapes:
                 self._stale.add(wire.target_node)
             case RemoveWire(target=target):
                 self._stale.add(target.partition(".")[0])
+
+    def notice_files(self) -> None:
+        """Look again at data files that have changed since: their shapes may have, too."""
+        for node in self._graph.nodes.values():
+            before, layer = self._reports.get(node.id), node.layer
+            if before is None or not isinstance(layer, Data) or not layer.path:
+                continue
+            if _report(node.id, layer, ()) != before:
+                self._stale.add(node.id)
 
     def report(self, id: str) -> Report:
         """What is known of a node, up to date."""
@@ -149,7 +161,7 @@ def _report(id: str, layer: Layer, inputs: tuple[Spec | None, ...]) -> Report:
         return Report(faults=(Problem.error(message, found.hint, id, found.port),))
     except DataError as error:
         return Report(faults=(Problem.in_data(id, error),))
-    except (RuntimeError, IndexError) as error:
+    except (RuntimeError, IndexError, TypeError, ValueError, OverflowError) as error:
         shapes = " and ".join(shape_text(spec.shape) for spec in inputs if spec)
         reason = str(error).split("\n")[0]
         message = f"{id} cannot run on {shapes}: {reason}"
@@ -173,16 +185,38 @@ def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...
         for name in names
     ]
     modes = {name: value for name, value in _MODES.items() if name in layer.modes}
-    runs = []
-    for batch in _BATCHES:
+
+    def run(batch: int) -> Sequence[Tensor]:
         tensors = [_empty(spec, batch) if spec else None for spec in inputs]
         with torch.no_grad():
-            runs.append(cls.forward(*tensors, *own, **layer.keywords, **modes)[:-1])
+            return cls.forward(*tensors, *own, **layer.keywords, **modes)[:-1]
+
+    classes = _classes(inputs)
     outputs = {
-        port: Spec(_symbolic(a.shape, b.shape), a.dtype)
-        for port, a, b in zip(layer.gives, *runs, strict=True)
+        port: Spec(_symbolic(a.shape, b.shape), a.dtype, _still(classes, a.dtype))
+        for port, a, b in zip(layer.gives, *map(run, _BATCHES), strict=True)
     }
+    if any(dim not in (int, "N") for spec in outputs.values() for dim in map(_kind, spec.shape)):
+        for spec, found in zip(outputs.values(), run(_PROOF), strict=True):
+            if concrete(spec.shape, _PROOF) != tuple(found.shape):
+                raise RuntimeError("the number of rows would be multiplied by itself")
     return Report(outputs, parameters, buffers)
+
+
+def _kind(dim: int | str) -> object:
+    return int if isinstance(dim, int) else dim
+
+
+def _classes(inputs: tuple[Spec | None, ...]) -> int | None:
+    """How many classes the indices that arrive are of; None where that is not known of all."""
+    counts = [spec.classes for spec in inputs if spec and not spec.dtype.is_floating_point]
+    known = [count for count in counts if count is not None]
+    return max(known) if known and len(known) == len(counts) else None
+
+
+def _still(classes: int | None, dtype: torch.dtype) -> int | None:
+    """Indices that come out are those that went in: layers rearrange them and compute none."""
+    return None if dtype.is_floating_point else classes
 
 
 def _empty(spec: Spec, batch: int) -> Tensor:

@@ -36,11 +36,32 @@ def unshareable(graph: "Graph", id: str) -> list[Problem]:
     if (further := owner(graph, other)) != other:
         text = f"{id} uses the weights of {other}, which uses those of {further}"
         return [Problem.error(text, f"name {further} in weights from", id)]
-    mine, theirs = (graph.analysis.report(each).parameters for each in (id, other))
+    first = _first_known(graph, other)
+    mine, theirs = (graph.analysis.report(each).parameters for each in (id, first))
     if mine and theirs and _shapes(mine) != _shapes(theirs):
-        text = f"{id} needs {_listed(mine)}, and {other} has {_listed(theirs)}"
+        text = f"{id} needs {_listed(mine)}, and {first} has {_listed(theirs)}"
         return [Problem.error(text, "give both the same settings and inputs", id)]
-    return []
+    return _frozen_to_no_end(graph, id, other)
+
+
+def _first_known(graph: "Graph", other: str) -> str:
+    """The owner or, while its shapes are not known, the first node that uses its weights."""
+    if graph.analysis.report(other).parameters:
+        return other
+    users = (id for id in graph.nodes if owner(graph, id) == other)
+    return next((id for id in users if graph.analysis.report(id).parameters), other)
+
+
+def _frozen_to_no_end(graph: "Graph", id: str, other: str) -> list[Problem]:
+    if not _is_frozen(graph, id) or _is_frozen(graph, other):
+        return []
+    text = f"{id} is frozen, but the weights that it uses belong to {other}, which is not"
+    return [Problem.warning(text, f"freeze {other} instead", id)]
+
+
+def _is_frozen(graph: "Graph", id: str) -> bool:
+    layer = graph.nodes[id].layer
+    return isinstance(layer, Learning) and layer.frozen
 
 
 def _shapes(parameters: dict[str, ParameterSpec]) -> dict[str, tuple[int, ...]]:

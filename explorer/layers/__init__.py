@@ -16,6 +16,7 @@ from explorer.layers.base import (
     Spec,
     catalogue,
     find,
+    narrow,
     shape_text,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "Spec",
     "catalogue",
     "find",
+    "narrow",
     "shape_text",
 ]

@@ -278,6 +278,13 @@ def require_float(port: str, spec: Spec) -> None:
         raise Mismatch(port, "numbers with a fraction (float)", "wire features to it, not labels")
 
 
+def narrow(gradients: Any) -> Any:
+    """Gradients in bfloat16, as the rest of a net computes in mixed precision; None stays None."""
+    if isinstance(gradients, tuple):
+        return tuple(map(narrow, gradients))
+    return None if gradients is None else gradients.bfloat16()
+
+
 def sum_to(gradient: Tensor, shape: torch.Size) -> Tensor:
     """Undo broadcasting: sum `gradient` over the axes along which `shape` was repeated."""
     return gradient if gradient.shape == shape else gradient.sum_to_size(shape)

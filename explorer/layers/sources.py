@@ -108,6 +108,9 @@ class Data(Layer):
         }
 
 
+_LARGEST = 10**9
+
+
 class Input(Layer):
     """A value the caller feeds, one row per sample; its gradient is computed too.
 
@@ -126,8 +129,8 @@ class Input(Layer):
     @field_validator("shape")
     @classmethod
     def _positive(cls, shape: tuple[int, ...]) -> tuple[int, ...]:
-        if any(size < 1 for size in shape):
-            raise ValueError("must have sizes of at least 1")
+        if any(not 1 <= size <= _LARGEST for size in shape):
+            raise ValueError(f"must have sizes from 1 to {_LARGEST:,}")
         return shape
 
     @staticmethod

@@ -1,6 +1,6 @@
 """Graph -> Program: topological order, names, gradients only where somebody reads them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,23 +9,31 @@ import networkx as nx
 from explorer.data import DataError
 from explorer.graph import Graph, GraphError, Node, Problem, Wire
 from explorer.graph.problems import find_loss, problems, reaching
+from explorer.graph.settings import Precision
 from explorer.graph.sharing import owner
 from explorer.layers import Layer, ParameterSpec, Shape, Spec, shape_text
 from explorer.program import source
 from explorer.program.program import Call, Operand, Program, Role
 
 
-def compile(graph: Graph, loss: str | None = None, name: str = "program") -> Program:
+def compile(
+    graph: Graph,
+    loss: str | None = None,
+    name: str = "program",
+    precision: Precision | None = None,
+) -> Program:
     """Compile a graph. GraphError names every problem that keeps it from running.
 
     `loss` is the output to minimise; by default what the graph says, or its only scalar end.
+    In mixed precision, by default the graph's own, losses compute in float32.
     """
     errors = [p for p in problems(graph, loss) if p.severity == "error"]
     if errors:
         raise GraphError(*errors)
     end, _ = find_loss(graph, loss)
     assert end is not None, "a graph without errors has a loss"
-    return _Compiler(graph, end).program(name)
+    is_mixed = (precision or graph.training.precision) == "mixed"
+    return _Compiler(graph, end, is_mixed).program(name)
 
 
 @dataclass
@@ -42,9 +50,10 @@ class _Names:
 
 
 class _Compiler:
-    def __init__(self, graph: Graph, end: str):
+    def __init__(self, graph: Graph, end: str, is_mixed: bool):
         self.graph = graph
         self.end = end
+        self.is_mixed = is_mixed
         kept = reaching(graph, end)
         place = {id: number for number, id in enumerate(graph.nodes)}
         self.order: list[str] = list(
@@ -69,8 +78,16 @@ class _Compiler:
         self.drawing: dict[str, int] = {}
         self.modes: set[str] = set()
         self._name_everything()
+        self.paths = {variable: path for path, variable in self.values.items()}
         self.receiving = {end}
         self._find_receiving()
+        self.users = self._find_users()
+        self.senders = Counter(
+            wire.source
+            for id in self.order
+            if self._receives(id)
+            for wire in self._differentiable_wires(id)
+        )
 
     def program(self, name: str) -> Program:
         dloss = self._gradient_name(self.end)
@@ -101,6 +118,7 @@ class _Compiler:
             specs=self.specs,
             buffer_specs=self.buffer_specs,
             feeds=self.feeds,
+            targets=frozenset(path for path in self.feeds if self._is_target(path)),
             shapes=self.shapes,
             compared=compared,
             loss_kind=self._layer(self.end.partition(".")[0]).name(),
@@ -186,7 +204,8 @@ class _Compiler:
         node, layer = self.graph.nodes[id], self._layer(id)
         operands = self._operands(id)
         reads = [operand for operand in operands if operand is not None]
-        places = [operand.variable if operand else "None" for operand in operands]
+        widens = self.is_mixed and layer.is_loss
+        places = [self._place(operand, widens) for operand in operands]
         fed = [f'batch["{id}.{port}"]' for port in layer.feeds()]
         keywords = [f"{key}={value!r}" for key, value in layer.keywords.items()]
         arguments = [*places, *fed, *keywords, *self._modes(id)]
@@ -218,6 +237,20 @@ class _Compiler:
         while found and found[-1] is None:
             found.pop()
         return found
+
+    def _place(self, operand: Operand | None, widens: bool) -> str:
+        if operand is None:
+            return "None"
+        if not widens or operand.role != "input":
+            return operand.variable
+        spec = self.graph.analysis.spec(self.paths[operand.variable])
+        is_float = spec is not None and spec.dtype.is_floating_point
+        return f"{operand.variable}.float()" if is_float else operand.variable
+
+    def _is_target(self, path: str) -> bool:
+        """Whether only losses read what is fed there."""
+        readers = [w.target_node for w in self.graph.readers(path) if w.target_node in self.caches]
+        return bool(readers) and all(self._layer(id).is_loss for id in readers)
 
     def _modes(self, id: str) -> list[str]:
         """What `forward` is told of the run: each node that draws has a seed of its own."""
@@ -256,7 +289,7 @@ class _Compiler:
         return [
             self._addition(path)
             for path in paths
-            if len(self.parts[path]) > 1 and self._weight_readers(path)[0] == id
+            if len(self.parts[path]) > 1 and self.users[mine][0] == id
         ]
 
     def _addition(self, path: str) -> Call:
@@ -293,7 +326,10 @@ class _Compiler:
             wanted = tuple(name for name, variable in targets.items() if variable)
             arguments.append(f"needs={wanted!r}")
         left = ", ".join(variable or "_" for variable in targets.values())
-        text = f"{left} = layers.{layer.name()}.backward({', '.join(arguments)})"
+        found = f"layers.{layer.name()}.backward({', '.join(arguments)})"
+        if self.is_mixed and layer.is_loss:
+            found = f"layers.narrow({found})"
+        text = f"{left} = {found}"
         names = ", ".join(operand.label for operand in writes)
         comment = f"{id} · {layer.name()} gives {names}"
         return Call("backward", id, layer.name(), text, tuple(reads), tuple(writes), comment)
@@ -312,7 +348,7 @@ class _Compiler:
             return None
         if wire.source_node not in self.wanting:
             return None
-        if len(self._gradient_readers(wire.source)) == 1:
+        if self.senders[wire.source] == 1:
             return self._gradient_name(wire.source)
         return self._part(wire.source, f"d{id}_{name}")
 
@@ -320,7 +356,7 @@ class _Compiler:
         path = f"{owner(self.graph, id)}.{name}"
         if path not in self.parameters or not self._owner_layer(id).wants_gradient():
             return None
-        if len(self._weight_readers(path)) == 1:
+        if len(self.users[path.partition(".")[0]]) == 1:
             return self._gradient_name(path)
         return self._part(path, f"d{self.parameters[path]}_in_{id}")
 
@@ -330,20 +366,13 @@ class _Compiler:
         self.parts[path].append(part)
         return part
 
-    def _weight_readers(self, path: str) -> list[str]:
-        """The nodes that send a gradient back to a parameter, in the order of the calls."""
-        mine = path.partition(".")[0]
-        return [id for id in self.order if owner(self.graph, id) == mine and self._receives(id)]
-
-    def _gradient_readers(self, output: str) -> list[str]:
-        """The input ports that send a gradient back to an output."""
-        return [
-            wire.target
-            for wire in self.graph.readers(output)
-            if wire.target_node in self.caches
-            and wire.target_port in self._layer(wire.target_node).learns
-            and self._receives(wire.target_node)
-        ]
+    def _find_users(self) -> dict[str, list[str]]:
+        """By owner, the nodes that send a gradient to its weights, in the order of the calls."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for id in self.order:
+            if self._layer(id).weights and self._receives(id):
+                found[owner(self.graph, id)].append(id)
+        return found
 
     # What the program tells about itself
 

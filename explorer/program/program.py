@@ -74,6 +74,7 @@ class Program:
         specs, buffer_specs: how each parameter and each buffer starts, by path.
         modes: what `forward` is told of the run: "training", "seed", both or neither.
         feeds: what each step must be fed, by port path.
+        targets: those of them that only losses read.
         shapes: the shape at each output port, by path.
         compared: the variables that the loss compares, (y_hat, y); () where it compares no such.
         loss_kind, loss_settings: the layer that the loss comes from, and what its forward is told.
@@ -91,6 +92,7 @@ class Program:
     buffer_specs: dict[str, ParameterSpec]
     modes: tuple[str, ...]
     feeds: dict[str, Spec]
+    targets: frozenset[str]
     shapes: dict[str, Shape]
     compared: tuple[str, ...]
     loss_kind: str
@@ -106,12 +108,13 @@ class Program:
     @cached_property
     def functions(self) -> "Functions":
         """The source's own `forward` and `backward`, ready to call."""
+        source.show_in_tracebacks(self.source, self.filename, self)
         return source.functions(self.source, self.filename)
 
     @cached_property
     def codes(self) -> "tuple[CodeType, ...]":
         """Each call compiled by itself, at its own line of the source."""
-        source.show_in_tracebacks(self.source, self.filename)
+        source.show_in_tracebacks(self.source, self.filename, self)
         return tuple(
             source.compile_line(call.text, self.filename, call.line) for call in self.calls
         )

@@ -191,9 +191,13 @@ class Session:
         self.release()
 
     def fed(self, path: str, value: Tensor) -> Tensor:
-        """A fed tensor on this session's device: floats as it computes in, labels as int64."""
+        """A fed tensor on this session's device: floats as it computes in, labels as int64.
+
+        Targets stay as wide as the weights are kept: losses compute in that.
+        """
         wanted = self.program.feeds[path].dtype
-        dtype = self.compute if wanted.is_floating_point else wanted
+        floats = self.dtype if path in self.program.targets else self.compute
+        dtype = floats if wanted.is_floating_point else wanted
         return value.to(self.device, dtype)
 
     def _fed(self, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -5,6 +5,7 @@ The page is the very text that training executes and that the stepper executes l
 
 import keyword
 import linecache
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
@@ -172,14 +173,14 @@ def filename(name: str, text: str) -> str:
     return f"<{one_line(name)} {blake2s(text.encode(), digest_size=4).hexdigest()}>"
 
 
-def show_in_tracebacks(text: str, name: str) -> None:
-    """Let tracebacks and debuggers quote the page's lines."""
+def show_in_tracebacks(text: str, name: str, owner: object) -> None:
+    """Let tracebacks and debuggers quote the page's lines for as long as its owner lives."""
+    weakref.finalize(owner, linecache.cache.pop, name, None)
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
 
 
 def functions(text: str, name: str) -> Functions:
     """The page executed: its `forward` and `backward`."""
-    show_in_tracebacks(text, name)
     namespace: dict[str, Any] = {}
     exec(compile(text, name, "exec"), namespace)
     return Functions(namespace["forward"], namespace["backward"])

@@ -10,6 +10,7 @@ from explorer import data
 from explorer.graph import GraphError, Problem, TrainingSettings
 from explorer.layers.sources import Data
 from explorer.program import Program
+from explorer.training.precision import Dtypes
 
 Batch = dict[str, Tensor]
 
@@ -28,12 +29,16 @@ class Feeder:
         sources: Mapping[str, Data],
         settings: TrainingSettings,
         device: torch.device,
-        dtype: torch.dtype,
+        dtypes: Dtypes,
     ):
         self._sources = sources
         self._settings = settings
         self._check_inputs(program)
-        loaded = {id: _load(id, source, dtype) for id, source in sources.items()}
+        self._dtypes = {
+            path: dtypes.kept if path in program.targets else dtypes.compute
+            for path in program.feeds
+        }
+        loaded = {id: _load(id, source, dtypes.kept) for id, source in sources.items()}
         _check_rows(loaded)
         self._train: dict[str, data.Dataset] = {}
         self._held: dict[str, data.Dataset] = {}
@@ -71,7 +76,9 @@ class Feeder:
 
     def validation(self) -> Iterator[tuple[Batch, int]]:
         """The held-back rows in chunks, each with its number of rows."""
-        size = max(self._settings.batch_size, 1024)
+        # Larger than a training batch, for there is no backward; not by so much that it fails.
+        rows = self._settings.batch_size
+        size = max(rows, min(1024, 32 * rows))
         for start in range(0, self.validation_rows, size):
             batch: Batch = {}
             for id, held in self._held.items():
@@ -120,9 +127,19 @@ class Feeder:
             train, held = data.split(dataset, share, seed, self._sources[id].standardize, first)
         except data.DataError as error:
             raise GraphError(Problem.in_data(id, error)) from None
-        self._train[id] = train
+        self._train[id] = self._as_computed(id, train)
         if held is not None:
-            self._held[id] = held
+            self._held[id] = self._as_computed(id, held)
+
+    def _as_computed(self, id: str, dataset: data.Dataset) -> data.Dataset:
+        """Its floats in the numbers that the net computes in, once they are standardized."""
+        x, y = (
+            tensor.to(self._dtypes.get(f"{id}.{port}", tensor.dtype))
+            if tensor.dtype.is_floating_point
+            else tensor
+            for port, tensor in (("x", dataset.x), ("y", dataset.y))
+        )
+        return replace(dataset, x=x, y=y)
 
     def _check_inputs(self, program: Program) -> None:
         nodes = dict.fromkeys(path.partition(".")[0] for path in program.feeds)
@@ -134,7 +151,7 @@ class Feeder:
 
 
 def _load(id: str, source: Data, dtype: torch.dtype) -> data.Dataset:
-    """What a Data node names, its floats in the dtype that the net computes in."""
+    """What a Data node names, its floats in a dtype."""
     try:
         found = data.load(**source.source)
     except data.DataError as error:

@@ -46,21 +46,26 @@ class Block:
 
 @dataclass
 class _Sums:
-    """Sums over the rows of an epoch; `right` is None where nothing counts correct answers."""
+    """Sums over the rows of an epoch; `right` is None where nothing counts correct answers.
 
+    `batch_rows` is None for losses that are means over rows; for sums over rows it is the size
+    of the batch that an epoch's mean is told for.
+    """
+
+    batch_rows: int | None = None
     rows: float = 0.0
     loss: float = 0.0
     right: float | None = None
 
     def add(self, rows: np.ndarray, losses: np.ndarray, accuracies: np.ndarray) -> None:
         self.rows += float(rows.sum())
-        self.loss += float(losses @ rows)
+        self.loss += float(losses @ rows if self.batch_rows is None else losses.sum())
         if accuracies.size:
             self.right = (self.right or 0.0) + float(accuracies @ rows)
 
     def means(self) -> tuple[float, float | None]:
         right = None if self.right is None else self.right / self.rows
-        return self.loss / self.rows, right
+        return self.loss / self.rows * (self.batch_rows or 1), right
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,13 @@ class _EpochEnd:
 
 
 class History:
-    """Steps are added as 0-d tensors and stay on the device until `flush` asks for them."""
+    """Steps are added as 0-d tensors and stay on the device until `flush` asks for them.
 
-    def __init__(self) -> None:
+    `batch_rows` is the size of a batch where losses are sums over its rows, else None.
+    """
+
+    def __init__(self, batch_rows: int | None = None) -> None:
+        self._batch_rows = batch_rows
         self.losses = array("d")
         self.accuracies = array("d")
         self.epochs: list[EpochRow] = []
@@ -81,7 +90,7 @@ class History:
         self._accuracies: list[Tensor] = []
         self._rows: list[int] = []
         self._ends: list[_EpochEnd] = []
-        self._sums = _Sums()
+        self._sums = _Sums(batch_rows)
         self._seconds = 0.0
         self._since: float | None = None
 
@@ -139,7 +148,7 @@ class History:
             stop = end.steps - first
             self._sums.add(rows[start:stop], losses[start:stop], accuracies[start:stop])
             found.append(self._row(len(self.epochs) + len(found) + 1, end))
-            self._sums, start = _Sums(), stop
+            self._sums, start = _Sums(self._batch_rows), stop
         self._sums.add(rows[start:], losses[start:], accuracies[start:])
         return found
 
@@ -148,7 +157,7 @@ class History:
         if not end.validation:
             return EpochRow(number, end.steps, end.seconds, loss, accuracy)
         held_losses, held_accuracies, rows = zip(*end.validation, strict=True)
-        held = _Sums()
+        held = _Sums(self._batch_rows)
         held.add(np.asarray(rows, float), _numbers(held_losses), _numbers(held_accuracies))
         return EpochRow(number, end.steps, end.seconds, loss, accuracy, *held.means())
 

@@ -59,10 +59,11 @@ class Update:
         self._step: Callable[[list[Tensor]], object] | None = None
 
     def __call__(self, gradients: Sequence[Tensor]) -> None:
+        laid_out = list(map(_laid_out_as, self._tensors, gradients))
         if self._step is not None:
-            self._step(list(gradients))
+            self._step(laid_out)
             return
-        for tensor, gradient in zip(self._tensors, gradients, strict=True):
+        for tensor, gradient in zip(self._tensors, laid_out, strict=True):
             tensor.grad = gradient
         self._optimizer.step()
         self._optimizer.zero_grad()
@@ -74,6 +75,17 @@ class Update:
         memory = [self._optimizer.state[tensor] for tensor in self._tensors]
         make = _adam if isinstance(self._optimizer, torch.optim.Adam) else _sgd
         return make(self._tensors, memory, group)
+
+
+def _laid_out_as(tensor: Tensor, gradient: Tensor) -> Tensor:
+    """The gradient with its numbers in the tensor's order in memory.
+
+    torch's fused kernels on the CPU walk both side by side and heed no strides: an expanded or a
+    transposed gradient would be read wrongly, and past its end.
+    """
+    if gradient.stride() == tensor.stride():
+        return gradient
+    return torch.empty_like(tensor).copy_(gradient)
 
 
 def _sgd(

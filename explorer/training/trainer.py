@@ -12,6 +12,7 @@ from torch import Tensor
 from explorer import program as programs
 from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
+from explorer.layers import catalogue
 from explorer.layers.sources import Data
 from explorer.program import Program, threads
 from explorer.training import capture, devices, faults, optimizers, seeds
@@ -44,7 +45,8 @@ class Job:
         Raises GraphError, naming each problem, where the graph or a setting is not fit to train.
         """
         chosen = make_training({**graph.training.model_dump(), **settings})
-        program = program or programs.compile(graph, chosen.loss or None)
+        if program is None or chosen.precision != graph.training.precision:
+            program = programs.compile(graph, chosen.loss or None, precision=chosen.precision)
         sources = {id: n.layer for id, n in graph.nodes.items() if isinstance(n.layer, Data)}
         used = {id: layer for id, layer in sources.items() if id not in program.left_out}
         if not any(path in program.gradients for path in program.parameters):
@@ -83,7 +85,8 @@ class Trainer:
         self.message = ""
         self.steps = 0
         self._on_event = on_event
-        self._history = History()
+        is_sum = self.job.program.loss_settings.get("reduction") == "sum"
+        self._history = History(self.settings.batch_size if is_sum else None)
         self._first_epoch = 0
         self._wanted: State | None = None
         self._told = 0.0
@@ -100,7 +103,7 @@ class Trainer:
     def _prepare(self, weights: Mapping[str, Tensor] | None) -> None:
         program, settings = self.job.program, self.settings
         dtypes = DTYPES[settings.precision]
-        self._feeder = Feeder(program, self.job.sources, settings, self.device, dtypes.compute)
+        self._feeder = Feeder(program, self.job.sources, settings, self.device, dtypes)
         self.session = program.start(self.device, dtypes.kept, settings.seed, dtypes.compute)
         self._is_mixed = dtypes.compute != dtypes.kept
         if settings.channels_last:
@@ -252,7 +255,10 @@ class Trainer:
         self._parameters = [parameters[path] for path in program.parameters]
         self._buffers = [self.session.buffers[path] for path in program.buffers]
         self._tensors = [parameters[path] for path in self._learned]
-        self._one = torch.ones((), device=self.device, dtype=self.session.compute)
+        kind = program.loss_kind
+        self._loss_is_new = catalogue()[kind].is_loss
+        wide = self.session.dtype if self._loss_is_new else self.session.compute
+        self._one = torch.ones((), device=self.device, dtype=wide)
 
     def _plan_step(self) -> None:
         """Settle how a step is made: with these settings, and recorded if that is wanted."""
@@ -292,6 +298,9 @@ class Trainer:
         """Forward, backward and update; the loss and the accuracy before it."""
         loss, compared, cache = self._run_forward(batch, training=True)
         accuracy = self._metric(*compared) if self._metric else None
+        if not self._loss_is_new:
+            # It may be a view of a weight, which is about to change.
+            loss = loss.clone()
         gradients = self._backward(self._one, cache)
         self._update([self._as_kept(gradients[path]) for path in self._learned])
         return loss, accuracy
@@ -314,7 +323,7 @@ class Trainer:
         self._validating = True
         chunks: list[Step] = []
         for batch, rows in self._feeder.validation():
-            loss, compared, _ = self._run_forward(batch, training=False)
+            loss, compared = self._run_forward(batch, training=False)[:2]
             chunks.append((loss, self._metric(*compared) if self._metric else None, rows))
             yield
         self._history.end_epoch(chunks)

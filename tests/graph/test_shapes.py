@@ -170,3 +170,45 @@ def test_a_bug_in_a_layer_shows_each_time_and_is_gone_when_mended(
                 net.shapes()
 
     assert net.shapes()["tanh1.out"] == ("N", 1)
+
+
+def test_rows_multiplied_by_rows_are_refused(net: Graph) -> None:
+    for id, kind, settings in (
+        ("row", "Unsqueeze", {"dim": 1}),
+        ("column", "Transpose", {"dim0": 0, "dim1": 1}),
+        ("all", "Flatten", {"start_dim": 0, "end_dim": 1}),
+    ):
+        net.add(kind, id=id, **settings)
+    net.add("Input", id="x", shape=(4,))
+    net.add("Subtract", id="apart")
+    wires = "x.out row.x", "row.out column.x", "row.out apart.a", "column.out apart.b"
+    for wire in (*wires, "apart.out all.x"):
+        net.connect(*wire.split())
+
+    assert "all.out" not in net.shapes()
+    assert any("multiplied by itself" in p.message for p in net.problems())
+
+
+def test_the_number_of_classes_survives_being_rearranged() -> None:
+    graph = Graph()
+    graph.add("Data", id="data", dataset="text")
+    graph.add("Slice", id="slice", dim=1, start=0, stop=8)
+    graph.add("Embedding", id="emb", num_embeddings=10)
+    graph.connect("data.x", "slice.x")
+    graph.connect("slice.out", "emb.x")
+
+    assert any("emb expects" in p.message and "66" in p.hint for p in graph.problems())
+
+
+def test_a_data_file_that_has_changed_is_noticed(tmp_path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("a,b,y\n" + "".join(f"1,{n},{n}\n" for n in range(5)))
+    graph = Graph()
+    graph.add("Data", id="data", dataset="csv", path=str(file))
+    graph.problems()
+    assert graph.shapes()["data.x"] == ("N", 2)
+
+    file.write_text("a,b,c,y\n" + "".join(f"1,{n},2,{n}\n" for n in range(6)))
+    graph.problems()
+
+    assert graph.shapes()["data.x"] == ("N", 3)

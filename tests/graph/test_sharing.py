@@ -81,3 +81,22 @@ def test_weights_at_third_hand_are_told(twins: Graph) -> None:
 def test_what_can_be_no_id_is_refused(twins: Graph, name: str) -> None:
     with pytest.raises(Exception, match="weights_from"):
         twins.set("fc2", weights_from=name)
+
+
+def test_users_of_weights_whose_owner_is_not_wired_must_agree(twins: Graph) -> None:
+    twins.add("Linear", id="own", out_features=4)
+    twins.set("fc1", weights_from="own")
+    twins.set("fc2", weights_from="own", out_features=3)
+
+    messages = [problem.message for problem in twins.problems() if problem.severity == "error"]
+
+    assert messages == ["fc2 needs w (4, 3), b (3,), and fc1 has w (4, 4), b (4,)"]
+
+
+def test_freezing_who_only_uses_weights_is_told_to_do_nothing(twins: Graph) -> None:
+    twins.set("fc2", frozen=True)
+
+    (problem,) = twins.problems()
+
+    assert problem.severity == "warning"
+    assert problem.hint == "freeze fc1 instead"

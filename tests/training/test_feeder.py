@@ -1,6 +1,7 @@
 """Batches for a program: each row once an epoch, rows of several sets together, none leaked."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,15 +11,15 @@ from torch import Tensor
 from explorer import Graph
 from explorer.training import Job
 from explorer.training.feeder import Feeder
+from explorer.training.precision import DTYPES
 
 Make = Callable[..., Graph]
 
 
-def feeder(
-    graph: Graph, device: str = "cpu", dtype: torch.dtype = torch.float32, **settings: Any
-) -> Feeder:
+def feeder(graph: Graph, device: str = "cpu", **settings: Any) -> Feeder:
     job = Job.of(graph, **settings)
-    return Feeder(job.program, job.sources, job.settings, torch.device(device), dtype)
+    dtypes = DTYPES[job.settings.precision]
+    return Feeder(job.program, job.sources, job.settings, torch.device(device), dtypes)
 
 
 def rows(x: Tensor) -> list[tuple[float, ...]]:
@@ -54,7 +55,7 @@ def test_no_row_is_both_trained_on_and_held_back(net: Graph) -> None:
 
 def test_held_back_rows_come_in_chunks_that_say_how_many_they_are(net: Graph) -> None:
     net.set("data", dataset="random", samples=5000, labels="class")
-    fed = feeder(net, validation=0.5)
+    fed = feeder(net, validation=0.5, batch_size=32)
 
     for _ in range(2):
         chunks = list(fed.validation())
@@ -154,7 +155,49 @@ def test_all_that_is_fed_lies_on_the_device(net: Graph) -> None:
 
 
 def test_floats_come_in_the_dtype_of_the_net_and_labels_do_not(net: Graph) -> None:
-    fed = feeder(net, dtype=torch.float64)
+    fed = feeder(net, precision="float64")
 
     for batch in (fed.take(), next(fed.validation())[0]):
         assert (batch["data.x"].dtype, batch["data.y"].dtype) == (torch.float64, torch.int64)
+
+
+def test_indices_stay_whole_numbers(make: Make) -> None:
+    text = make(
+        {
+            "data": ("Data", {"dataset": "text"}),
+            "emb": ("Embedding", {}),
+            "sum": ("Sum", {}),
+        },
+        *("data.x emb.x", "emb.out sum.x"),
+    )
+
+    assert feeder(text).take()["data.x"].dtype == torch.int64
+
+
+def test_mixed_precision_rounds_what_is_standardized_and_no_target(
+    make: Make, tmp_path: Path
+) -> None:
+    file = tmp_path / "years.csv"
+    file.write_text("year,price\n" + "\n".join(f"{1990 + n},{1000 + n}" for n in range(34)))
+    graph = make(
+        {
+            "data": ("Data", {"dataset": "csv", "path": str(file), "standardize": True}),
+            "fc": ("Linear", {"out_features": 1}),
+            "loss": ("MSELoss", {}),
+        },
+        *("data.x fc.x", "fc.out loss.y_hat", "data.y loss.y"),
+    )
+    graph.set("data", labels="real")
+    batch = feeder(graph, precision="mixed", validation=0.0, batch_size=34).take()
+
+    assert batch["data.x"].dtype == torch.bfloat16
+    assert len(batch["data.x"].unique()) > 30
+    assert sorted(batch["data.y"].flatten().tolist()) == [1000.0 + n for n in range(34)]
+
+
+def test_small_batches_are_validated_in_small_chunks(net: Graph) -> None:
+    net.set("data", dataset="random", samples=400, labels="class")
+
+    sizes = [rows for _, rows in feeder(net, batch_size=1, validation=0.5).validation()]
+
+    assert sizes == [32] * 6 + [8]

@@ -162,3 +162,33 @@ def test_momentum_can_begin_on_the_way() -> None:
 
     pairs = zip(usual.param_groups[0]["params"], short.param_groups[0]["params"], strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
+
+
+def expanded(shape: tuple[int, ...]) -> Tensor:
+    return torch.randn(()).expand(shape)
+
+
+def transposed(shape: tuple[int, ...]) -> Tensor:
+    return torch.randn(shape[::-1]).permute(*reversed(range(len(shape))))
+
+
+def narrowed(shape: tuple[int, ...]) -> Tensor:
+    return torch.randn((*shape[:-1], shape[-1] + 3))[..., 1 : 1 + shape[-1]]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("layout", [expanded, transposed, narrowed])
+def test_gradients_are_read_in_whatever_order_they_lie(
+    name: str, layout: Callable[[tuple[int, ...]], Tensor]
+) -> None:
+    settings, update = FORMULAS[name]
+    tensor = torch.randn(3, 4)
+    expected, kept = tensor.clone(), {}
+    take = optimizers.Update(optimizers.make(settings, [tensor]))
+
+    for step in range(1, 5):
+        gradient = layout((3, 4))
+        take([gradient])
+        expected = update(step, expected, gradient, kept)
+
+    assert_close(tensor, expected, rtol=1e-5, atol=1e-6)

@@ -13,6 +13,8 @@ def test_mixed_keeps_float32_weights_and_computes_in_bfloat16(net: Graph) -> Non
 
     assert {w.dtype for w in trainer.weights.values()} == {torch.float32}
     assert trainer.session.value("fc1.out").dtype == torch.bfloat16
+    assert trainer.session.value("loss.loss").dtype == torch.float32
+    assert "CrossEntropyLoss.forward(fc2.float(), data_y" in trainer.job.program.source
     assert {g.dtype for g in trainer.session.gradients().values()} == {torch.bfloat16}
 
 

@@ -274,3 +274,47 @@ def test_a_net_computes_in_the_dtype_asked_for(net: Graph) -> None:
     assert double.batch["data.y"].dtype == torch.int64
     assert double.run().losses == pytest.approx(single.run().losses, rel=1e-4)
     assert {weight.dtype for weight in double.weights.values()} == {torch.float64}
+
+
+def test_a_loss_that_is_a_weight_is_told_as_it_was_before_the_step(
+    make: Callable[..., Graph],
+) -> None:
+    graph = make({"a": ("Parameter", {"value": 3.0})})
+    graph.train_with(epochs=2, learning_rate=0.1)
+
+    assert Trainer(graph).run().losses == pytest.approx([3.0, 2.9])
+
+
+def test_a_loss_that_is_a_sum_is_told_for_a_batch_in_training_and_validation(net: Graph) -> None:
+    net.set("loss", reduction="sum")
+    row = Trainer(net, epochs=1, learning_rate=1e-6).run().epochs[0]
+    net.set("loss", reduction="mean")
+    mean = Trainer(net, epochs=1, learning_rate=1e-6).run().epochs[0]
+
+    assert row.loss == pytest.approx(16 * mean.loss, rel=1e-3)
+    assert row.validation_loss == pytest.approx(16 * mean.validation_loss, rel=1e-3)
+
+
+@pytest.mark.parametrize("shaping", ["Transpose", "Permute", "Flatten", "Pad", "Sum"])
+def test_a_parameter_behind_a_layer_that_turns_its_gradient_learns_rightly(
+    make: Callable[..., Graph], shaping: str
+) -> None:
+    value = [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]
+    graph = make(
+        {
+            "p": ("Parameter", {"value": value}),
+            "turn": (shaping, {}),
+            "square": ("Multiply", {}),
+            "sum": ("Sum", {}),
+        },
+        *("p.out turn.x", "turn.out square.a", "turn.out square.b", "square.out sum.x"),
+    )
+    graph.train_with(epochs=1, learning_rate=0.1)
+    trainer = Trainer(graph)
+    w = torch.tensor(value, requires_grad=True)
+    out = w.sum() if shaping == "Sum" else w
+    (out * out).sum().backward()
+
+    trainer.run()
+
+    torch.testing.assert_close(trainer.weights["p.value"], w.detach() - 0.1 * w.grad)
