@@ -121,6 +121,7 @@ class _Compiler:
             targets=frozenset(path for path in self.feeds if self._is_target(path)),
             shapes=self.shapes,
             compared=compared,
+            is_mixed=self.is_mixed,
             loss_kind=self._layer(self.end.partition(".")[0]).name(),
             loss_settings=self._layer(self.end.partition(".")[0]).keywords,
             left_out=self.left_out,

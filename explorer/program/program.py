@@ -72,6 +72,7 @@ class Program:
         values, parameters, buffers, gradients: the variable that holds "fc1.out", "fc1.w",
             "bn1.running_mean", and the gradient of either of the first two, by that path.
         specs, buffer_specs: how each parameter and each buffer starts, by path.
+        is_mixed: whether losses widen what they get to float32, for mixed precision.
         modes: what `forward` is told of the run: "training", "seed", both or neither.
         feeds: what each step must be fed, by port path.
         targets: those of them that only losses read.
@@ -91,6 +92,7 @@ class Program:
     specs: dict[str, ParameterSpec]
     buffer_specs: dict[str, ParameterSpec]
     modes: tuple[str, ...]
+    is_mixed: bool
     feeds: dict[str, Spec]
     targets: frozenset[str]
     shapes: dict[str, Shape]

@@ -45,7 +45,7 @@ class Job:
         Raises GraphError, naming each problem, where the graph or a setting is not fit to train.
         """
         chosen = make_training({**graph.training.model_dump(), **settings})
-        if program is None or chosen.precision != graph.training.precision:
+        if program is None or program.is_mixed != (chosen.precision == "mixed"):
             program = programs.compile(graph, chosen.loss or None, precision=chosen.precision)
         sources = {id: n.layer for id, n in graph.nodes.items() if isinstance(n.layer, Data)}
         used = {id: layer for id, layer in sources.items() if id not in program.left_out}
