@@ -40,10 +40,10 @@ class Pair:
     loss: Callable[[], nn.Module]
     bar: str = ""
 
-    def start(self) -> tuple[Trainer, Eager]:
+    def start(self, device: str = "cpu", **chosen: bool) -> tuple[Trainer, Eager]:
         """Both, ready for their first step, with the same batch and optimizer."""
-        trainer = Trainer(self.graph(), epochs=1_000_000)
-        settings, net = trainer.settings, self.net()
+        trainer = Trainer(self.graph(), device, epochs=1_000_000, **chosen)
+        settings, net = trainer.settings, self.net().to(device)
         optimizer = (
             torch.optim.Adam(net.parameters(), lr=settings.learning_rate)
             if settings.optimizer == "Adam"

@@ -12,7 +12,7 @@ from explorer.graph.examples import load_example
 from explorer.training import Trainer
 
 from .memory import peak_bytes
-from .nets import PAIRS, Pair
+from .nets import PAIRS, Eager, Pair
 
 pytestmark = pytest.mark.benchmark_row
 
@@ -40,7 +40,22 @@ def rate(step: Callable[[], object]) -> float:
 
 @every_net
 def test_training_steps_a_second(pair: Pair, row):
-    trainer, eager = pair.start()
+    bar = f" ({pair.bar})" if pair.bar else ""
+    compare(f"{pair.name}: training steps/s, against eager{bar}", *pair.start(), row)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.accelerator.is_available(), reason="no accelerator")
+@pytest.mark.parametrize("capture", [False, True])
+@every_net
+def test_training_steps_a_second_on_an_accelerator(pair: Pair, capture: bool, row):
+    device = str(torch.accelerator.current_accelerator())
+    how = "recorded" if capture else "step by step"
+    name = f"{pair.name}, {how}, on {device}: training steps/s, against eager"
+    compare(name, *pair.start(device, capture=capture), row)
+
+
+def compare(name: str, trainer: Trainer, eager: Eager, row) -> None:
     trainer.start()
     ours, theirs = [], []
     for _ in range(ROUNDS):
@@ -49,13 +64,7 @@ def test_training_steps_a_second(pair: Pair, row):
         ours.append((trainer.steps - before) / spent)
         theirs.append(rate(eager.step))
     mine, peer = median(ours), median(theirs)
-    bar = f" ({pair.bar})" if pair.bar else ""
-    row(
-        f"{pair.name}: training steps/s, against eager{bar}",
-        f"{mine:,.1f}",
-        f"{peer:,.1f}",
-        f"{mine / peer:.2f}x",
-    )
+    row(name, f"{mine:,.1f}", f"{peer:,.1f}", f"{mine / peer:.2f}x")
 
 
 @every_net
