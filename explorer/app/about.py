@@ -15,7 +15,10 @@ from PySide6.QtWidgets import (
 from explorer.app.actions import COMMANDS
 
 CANVAS_KEYS = (
-    ("Drag a port", "Draw a wire from either end"),
+    ("Tab, or double-click", "Add a layer at the pointer, by a word for it"),
+    ("Drag a port", "Draw a wire from either end; dropped on nothing, it offers what fits"),
+    ("Drop a layer on a wire", "Put it into the wire"),
+    ("Double-click a name", "Rename the node"),
     ("Drag a layer", "Put it on the canvas; double-click does so too"),
     ("Wheel", "Zoom at the pointer"),
     ("Middle button, or Space and drag", "Move the canvas"),

@@ -72,6 +72,14 @@ COMMANDS = (
         ("Ctrl+D",),
     ),
     Command("delete", "Edit", "Delete", "Delete what is selected", ("Del",), divider=True),
+    Command(
+        "delete_and_join",
+        "Edit",
+        "Delete and join",
+        "Delete the selected nodes and join the wires before and behind them",
+        ("Ctrl+Del", "Ctrl+Backspace"),
+    ),
+    Command("rename", "Edit", "Rename", "Give the selected node another name", ("F2",)),
     Command("select_all", "Edit", "Select all", "Select every node", ("Ctrl+A",)),
     Command(
         "select_upstream",

@@ -44,6 +44,8 @@ class Commands:
             "select_upstream": partial(self._select_along, upstream),
             "select_downstream": partial(self._select_along, downstream),
             "delete": view.delete_selection,
+            "delete_and_join": view.delete_and_join,
+            "rename": view.rename_selection,
             "select_all": view.select_all,
             "find_layer": self._find_layer,
             "arrange": self._arrange,

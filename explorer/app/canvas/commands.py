@@ -1,17 +1,13 @@
-"""What keys and menus do to the canvas: add, delete, nudge, click on wires."""
+"""What keys and menus do to the canvas: add, delete, nudge, rename, click on wires."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from explorer.app.canvas.placing import beside, first_wire, free_place, size_of, united
-from explorer.graph import Edit, GraphError, Node, Wire, blocks
-from explorer.graph.edits import AddNode, AddWire, Several
-from explorer.graph.making import make_layer
+from explorer.app.canvas.healing import healing
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -38,7 +34,12 @@ class Commands:
         if event.matches(QKeySequence.StandardKey.SelectAll):
             self._view.select_all()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete_selection()
+            heals = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            self.delete_and_join() if heals else self.delete_selection()
+        elif key == Qt.Key.Key_Tab and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._view.quick_add()
+        elif key == Qt.Key.Key_F2:
+            self.rename()
         elif key in _ARROWS:
             is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.nudge(*_ARROWS[key], 1 if is_fine else NUDGE)
@@ -55,6 +56,27 @@ class Commands:
         if ids or wires:
             self._scene.graph.do(self._scene.graph.removal(ids, wires))
 
+    def delete_and_join(self) -> None:
+        """Delete what is selected; who read a deleted node reads what that node read."""
+        ids, wires = self._scene.selected(), self._scene.selected_wires()
+        if not ids:
+            self.delete_selection()
+            return
+        edit, joins = healing(self._scene.graph, ids, wires)
+        self._scene.graph.do(edit)
+        joined = [f"{wire.target} now reads {wire.source}" for wire in joins]
+        if len(joined) > 2:
+            joined = [f"{len(joined)} wires joined"]
+        self._view.told.emit("; ".join(joined) or f"{edit.label}: nothing to join")
+
+    def rename(self) -> None:
+        """Let the person change the name of the one selected node where it stands."""
+        chosen = self._scene.selected()
+        if len(chosen) == 1:
+            self._view.rename(chosen[0])
+        else:
+            self._view.refused.emit("Select one node to rename")
+
     def nudge(self, across: int, down: int, by: int) -> None:
         """Move the selected nodes a little."""
         nodes = self._scene.graph.nodes
@@ -70,48 +92,3 @@ class Commands:
             return
         chosen = set(self._scene.selected_wires()) ^ {target}
         self._scene.select(self._scene.selected(), chosen)
-
-    def add_layer(self, kind: str, at: QPointF | None) -> str | None:
-        if kind in blocks.names():
-            return self._add_block(kind, at)
-        graph = self._scene.graph
-        try:
-            node = Node(graph.new_id(kind), make_layer(kind, {}))
-            wire = None if at else first_wire(graph, self._scene.selected(), node)
-            node = replace(node, position=self._place(node, at, wire))
-            add = AddNode(node)
-            edit: Edit = Several((add, AddWire(wire)), add.label) if wire else add
-            graph.do(edit)
-        except GraphError as error:
-            self._view.refused.emit(str(error))
-            return None
-        self._scene.select([node.id])
-        self._view.ensureVisible(self._scene.nodes[node.id].box, 40, 40)
-        self._view.told.emit(
-            f"Added {node.id}, wired to {wire.source}" if wire else f"Added {node.id}"
-        )
-        return node.id
-
-    def _add_block(self, name: str, at: QPointF | None) -> str:
-        """Add a block, all of it selected; the id of its first node."""
-        graph, fragment = self._scene.graph, blocks.block(name)
-        box = united([size_of(node).translated(*node.position) for node in fragment.nodes.values()])
-        box.moveCenter(at or self._view.to_scene(QPointF(self._view.viewport().rect().center())))
-        corner = free_place(box, (item.box for item in self._scene.nodes.values()))
-        ids = blocks.add_block(graph, name, (float(round(corner.x())), float(round(corner.y()))))
-        self._scene.select(list(ids.values()))
-        self._view.frame_selection()
-        self._view.told.emit(f"Added {name}: {len(ids)} nodes")
-        return next(iter(ids.values()))
-
-    def _place(self, node: Node, at: QPointF | None, wire: Wire | None) -> tuple[float, float]:
-        box = size_of(node)
-        if at is not None:
-            box.moveCenter(at)
-            return float(round(box.x())), float(round(box.y()))
-        if wire is not None:
-            box.moveTopLeft(beside(self._scene.nodes[wire.source_node].box))
-        else:
-            box.moveCenter(self._view.to_scene(QPointF(self._view.viewport().rect().center())))
-        corner = free_place(box, (item.box for item in self._scene.nodes.values()))
-        return float(round(corner.x())), float(round(corner.y()))

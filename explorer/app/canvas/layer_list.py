@@ -38,6 +38,7 @@ class LayerList(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.how = "Drag it onto the canvas, or double-click or press Enter to add it"
         self._open = set(OPEN_AT_FIRST)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -59,11 +60,11 @@ class LayerList(QTreeWidget):
         """List these layers in order, under headings or, for a search, without."""
         self.clear()
         if not by_family:
-            self.addTopLevelItems([_entry(hit) for hit in found])
+            self.addTopLevelItems([_entry(hit, self.how) for hit in found])
             self.step(1)
             return
         for family, members in groupby(found, key=lambda hit: hit.family):
-            entries = [_entry(hit) for hit in members]
+            entries = [_entry(hit, self.how) for hit in members]
             heading = _heading(family, len(entries))
             heading.addChildren(entries)
             self.addTopLevelItem(heading)
@@ -146,12 +147,12 @@ def _heading(family: str, count: int) -> QTreeWidgetItem:
     return item
 
 
-def _entry(hit: Hit) -> QTreeWidgetItem:
+def _entry(hit: Hit, how: str) -> QTreeWidgetItem:
     name = hit.name
     item = QTreeWidgetItem([name])
     item.setData(0, KIND, name)
     item.setData(0, WHY, hit.why)
-    item.setToolTip(0, layer_tip(name))
+    item.setToolTip(0, layer_tip(name, how))
     spoken = f"{name}, found by {hit.why}" if hit.why else name
     item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
     item.setFlags(
@@ -160,17 +161,14 @@ def _entry(hit: Hit) -> QTreeWidgetItem:
     return item
 
 
-def layer_tip(kind: str) -> str:
+def layer_tip(kind: str, how: str) -> str:
     """What a layer does, its formulas, and how to get one."""
     layer = find(kind)
     if layer is None:
-        return _tip(kind, blocks.summary(kind), ", ".join(blocks.kinds(kind)))
+        return _tip(kind, blocks.summary(kind), ", ".join(blocks.kinds(kind)), how)
     formulas = "<br>".join(escape(text) for text in dict.fromkeys(layer.equations.values()))
-    return _tip(kind, layer.summary(), formulas)
+    return _tip(kind, layer.summary(), formulas, how)
 
 
-def _tip(name: str, summary: str, more: str) -> str:
-    return (
-        f"<b>{escape(name)}</b><p>{escape(summary)}</p><p>{more}</p>"
-        "<p>Drag it onto the canvas, or double-click or press Enter to add it</p>"
-    )
+def _tip(name: str, summary: str, more: str, how: str) -> str:
+    return f"<b>{escape(name)}</b><p>{escape(summary)}</p><p>{more}</p><p>{escape(how)}</p>"

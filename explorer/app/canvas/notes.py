@@ -7,8 +7,8 @@ from explorer.app import theme
 
 _EMPTY = """
 <p style="font-size:15pt; font-weight:600; color:{text}">Start with a layer</p>
-<p style="font-size:10pt; color:{soft}">Drag one here from the list of layers, or double-click
-it there.<br>Then drag from an output to an input to connect them.</p>
+<p style="font-size:10pt; color:{soft}">Drag one here from the list of layers, or press Tab
+and type its name.<br>Then drag from an output to an input to connect them.</p>
 <p style="font-size:10pt; color:{soft}">A net that trains: Data → Linear → loss.</p>
 """
 

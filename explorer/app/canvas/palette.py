@@ -1,6 +1,8 @@
 """The list of layers with its search field, and what a layer that is dragged carries."""
 
+from collections.abc import Callable, Collection
 from html import escape
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -10,16 +12,22 @@ from explorer.app import theme
 from explorer.app.canvas.layer_list import MIME, LayerList, layer_of, mime_of
 from explorer.app.canvas.search import close_to, hits
 
+T = TypeVar("T")
+
 __all__ = ["MIME", "Palette", "layer_of", "mime_of"]
 
 
 class Palette(QWidget):
-    """Every layer, by family. `layer_chosen` tells its name on double-click or Enter."""
+    """Every layer, by family. `layer_chosen` tells its name on double-click or Enter.
+
+    With `offered`, only layers of these names, in a row without families.
+    """
 
     layer_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, parent: QWidget | None = None, offered: Collection[str] | None = None):
         super().__init__(parent)
+        self._offered = offered
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search layers")
         self.search.setClearButtonEnabled(True)
@@ -29,6 +37,8 @@ class Palette(QWidget):
         )
         self.search.setAccessibleName("Search layers")
         self.list = LayerList()
+        if offered is not None:
+            self.list.how = "Click, or press Enter, to add it"
         self.nothing, self._nearly = _note(), _note()
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
         box = QVBoxLayout(self)
@@ -51,15 +61,21 @@ class Palette(QWidget):
 
     @Slot(str)
     def _find(self, query: str) -> None:
-        found = hits(query)
-        self.list.show_layers(found, by_family=not query.strip())
+        found = self._kept(hits(query), lambda hit: hit.name)
+        self.list.show_layers(found, by_family=self._offered is None and not query.strip())
         self.list.setVisible(bool(found))
-        nearly = [] if found else close_to(query)
+        nearly = [] if found else self._kept(close_to(query), str)
         self.nothing.setVisible(not found)
         self._nearly.setVisible(bool(nearly))
-        self.nothing.setText(f"No layer matches “{query.strip()}”. Esc clears the search.")
+        way_out = "clears the search" if self._offered is None else "closes"
+        self.nothing.setText(f"No layer matches “{query.strip()}”. Esc {way_out}.")
         links = [f'<a href="{escape(name)}">{escape(name)}</a>' for name in nearly]
         self._nearly.setText(f"<span>Did you mean {' or '.join(links)}?</span>")
+
+    def _kept(self, found: list[T], name: Callable[[T], str]) -> list[T]:
+        """Those that are offered."""
+        offered = self._offered
+        return found if offered is None else [each for each in found if name(each) in offered]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and self._is_press(event):

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 
 from explorer.app.canvas import geometry
-from explorer.app.canvas.wiring import accepts
-from explorer.graph import Graph, Node, Unusable, Wire
-from explorer.layers import Spec
+from explorer.app.canvas.fitting import free_inputs, takes
+from explorer.graph import Graph, Node, Unusable
 
 _GAP = 20.0
 _NEXT_COLUMN = 76.0
@@ -44,16 +43,28 @@ def beside(box: QRectF) -> QPointF:
     return QPointF(box.right() + _NEXT_COLUMN, box.top())
 
 
-def first_wire(graph: Graph, selected: list[str], node: Node) -> Wire | None:
-    """The wire from the one selected node's only output, unread so far, to a new node's input."""
-    if len(selected) != 1 or not node.inputs or isinstance(node.layer, Unusable):
+def part_box(part: Graph) -> QRectF:
+    """The box around the cards of a part."""
+    return united(size_of(node).translated(*node.position) for node in part.nodes.values())
+
+
+def port_in_box(part: Graph, path: str) -> QPointF:
+    """Where a port is, seen from the top left corner of its part."""
+    id, _, port = path.partition(".")
+    node = part.nodes[id]
+    is_output = port in node.outputs
+    row = (node.outputs if is_output else node.inputs).index(port)
+    corner = QPointF(*node.position) - part_box(part).topLeft()
+    return corner + geometry.port_point(is_output, row)
+
+
+def first_wire(graph: Graph, selected: list[str], part: Graph) -> tuple[str, str] | None:
+    """The ends of the wire from the one selected node's only output, unread so far, to a part."""
+    inputs = free_inputs(part)
+    if len(selected) != 1 or not inputs:
         return None
     outputs = graph.nodes[selected[0]].outputs
     source = f"{selected[0]}.{outputs[0]}" if len(outputs) == 1 else ""
     if not source or graph.readers(source):
         return None
-    specs: list[Spec | None] = [None] * len(node.inputs)
-    specs[0] = graph.analysis.spec(source)
-    if not accepts(node.layer, node.inputs[0], specs):
-        return None
-    return Wire(source, f"{node.id}.{node.inputs[0]}")
+    return (source, inputs[0]) if takes(part, inputs[0], graph.analysis.spec(source)) else None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
@@ -20,11 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from explorer.app import theme
+from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.backdrop import paint_grid
 from explorer.app.canvas.commands import Commands
+from explorer.app.canvas.drops import Drops
 from explorer.app.canvas.notes import EmptyHint, PointerNote
+from explorer.app.canvas.offering import Offers
 from explorer.app.canvas.overlay import StepOverlay
-from explorer.app.canvas.palette import MIME, layer_of
+from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.step_show import StepShow
 from explorer.app.canvas.tools import BandTool, ConnectTool, MoveTool, PanTool, Tool
@@ -47,7 +51,7 @@ class GraphView(QGraphicsView):
         selection_changed(list): ids of the selected nodes.
         told(str): a sentence that says what was done.
         refused(str): a sentence that says why something was not done.
-        node_activated(str): a node was double-clicked.
+        node_activated(str): a node was double-clicked, elsewhere than on its name.
         context_menu_requested(str, QPoint): the node's id or "", and where on the screen.
     """
 
@@ -61,6 +65,10 @@ class GraphView(QGraphicsView):
         super().__init__(scene)
         self.graph_scene = scene
         self.commands = Commands(self)
+        self._adder = Adder(self)
+        self._drops = Drops(self, self._adder)
+        self.offers = Offers(self, self._adder)
+        self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
         self._reframe: Callable[[], None] | None = self.frame_opened
@@ -100,6 +108,9 @@ class GraphView(QGraphicsView):
     def _on_refreshed(self) -> None:
         """The graph changed: a gesture that began on the old one ends here."""
         self.cancel_tool()
+        self.offers.close()
+        self._drops.leave()
+        self._place_title_field()
         self._hint.setVisible(not self.graph_scene.nodes)
 
     # What a program does with it
@@ -114,7 +125,23 @@ class GraphView(QGraphicsView):
         `at` is the scene point to put its middle on; without it the node stands free at the
         centre, or right of the one selected node, to which it is wired if the two fit.
         """
-        return self.commands.add_layer(kind, at)
+        return self._adder.add(kind, at, wired=at is None, exactly=True)
+
+    def quick_add(self) -> None:
+        """Offer every layer in a list at the pointer; what is chosen is added there."""
+        self.cancel_tool()
+        self.offers.at_pointer()
+
+    def rename(self, id: str) -> None:
+        """Let the person change a node's name where it stands."""
+        self.cancel_tool()
+        self._title_field = TitleField(self, id)
+
+    def _place_title_field(self) -> None:
+        if self._title_field is not None and self._title_field.is_over:
+            self._title_field = None
+        if self._title_field is not None:
+            self._title_field.place()
 
     def selected(self) -> list[str]:
         """The ids of the selected nodes."""
@@ -131,6 +158,14 @@ class GraphView(QGraphicsView):
     def delete_selection(self) -> None:
         """Delete the selected nodes and wires, as one action."""
         self.commands.delete_selection()
+
+    def delete_and_join(self) -> None:
+        """Delete the selected nodes and join the wire before each to who read it, as one action."""
+        self.commands.delete_and_join()
+
+    def rename_selection(self) -> None:
+        """Let the person change the one selected node's name where it stands."""
+        self.commands.rename()
 
     def show_step(self, overlay: StepOverlay | None) -> None:
         """Show where a step stands, or, with None, no longer."""
@@ -159,6 +194,7 @@ class GraphView(QGraphicsView):
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() - round(by.x()))
         down.setValue(down.value() - round(by.y()))
+        self._place_title_field()
 
     def zoom_at(self, factor: float, at: QPointF) -> None:
         """Zoom, keeping what is at this point of the viewport where it is."""
@@ -170,6 +206,7 @@ class GraphView(QGraphicsView):
     def _set_scale(self, scale: float) -> None:
         self.setTransform(QTransform.fromScale(scale, scale))
         self.graph_scene.show_labels(scale)
+        self._place_title_field()
 
     def _middle(self) -> QPointF:
         return QPointF(self.viewport().rect().center())
@@ -276,11 +313,22 @@ class GraphView(QGraphicsView):
             self._show_cursor(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        item = self.graph_scene.node_at(self.to_scene(event.position()))
-        if item is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.node_activated.emit(item.id)
-        else:
+        at = self.to_scene(event.position())
+        item = self.graph_scene.node_at(at)
+        if event.button() != Qt.MouseButton.LeftButton or self._space_held:
             self.mousePressEvent(event)
+        elif item is None and self._is_empty(at):
+            self.offers.anywhere(event.position())
+        elif item is None:
+            self.mousePressEvent(event)
+        elif is_on_title(item, at, self.scale_factor):
+            self.rename(item.id)
+        else:
+            self.node_activated.emit(item.id)
+
+    def _is_empty(self, at: QPointF) -> bool:
+        scene = self.graph_scene
+        return not (scene.node_at(at) or scene.port_near(at) or scene.wire_at(at))
 
     def cancel_tool(self) -> bool:
         """Leave the gesture that is going on, if any; whether there was one."""
@@ -316,6 +364,10 @@ class GraphView(QGraphicsView):
         elif not self.commands.press(event):
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt's name for it
+        """Tab is a key of the canvas; Shift+Tab goes on to what is before it."""
+        return False if is_next else super().focusNextPrevChild(is_next)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space_held = False
@@ -335,22 +387,16 @@ class GraphView(QGraphicsView):
         self.context_menu_requested.emit(item.id if item else "", event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(MIME):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        self._drops.hover(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self.dragEnterEvent(event)  # type: ignore[arg-type]
+        self._drops.hover(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        kind = layer_of(event.mimeData())
-        if not kind:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self.add_layer(kind, self.to_scene(event.position()))
-        self.setFocus()
+        self._drops.drop(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -29,6 +29,7 @@ class WireItem(QGraphicsPathItem):
         self._flow: Flow = "unknown"
         self._is_broken = False
         self._is_hovered = False
+        self._is_aimed = False
         self._has_gradient = False
         self.is_chosen = False
         self.setZValue(Z)
@@ -58,6 +59,11 @@ class WireItem(QGraphicsPathItem):
             self.is_chosen = is_chosen
             self.restyle()
 
+    def show_aimed(self, is_aimed: bool) -> None:
+        """Light up while what is dragged would be inserted here."""
+        self._is_aimed = is_aimed
+        self.restyle()
+
     def show_gradient(self, has_gradient: bool) -> None:
         if has_gradient != self._has_gradient:
             self._has_gradient = has_gradient
@@ -66,7 +72,7 @@ class WireItem(QGraphicsPathItem):
     def restyle(self) -> None:
         """Set the pen for what is known; C++ paints with it from then on."""
         colours = theme.current()
-        width = 1.8 + 1.4 * self._is_hovered + 1.6 * self.is_chosen
+        width = 1.8 + 1.4 * self._is_hovered + 1.6 * self.is_chosen + 2.6 * self._is_aimed
         pen = QPen(QColor(self._colour(colours)), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self._is_broken:
@@ -75,7 +81,7 @@ class WireItem(QGraphicsPathItem):
             self.setPen(pen)
 
     def _colour(self, colours: theme.Theme) -> str:
-        if self.is_chosen:
+        if self.is_chosen or self._is_aimed:
             return colours.accent
         if self._is_broken:
             return colours.error

@@ -60,6 +60,23 @@ def fits(graph: Graph, spec: Spec | None, target: str) -> bool:
     return accepts(layer, port, specs)
 
 
+def suits(graph: Graph, spec: Spec | None, target: str) -> bool:
+    """Whether an input can take such values and its node, if it runs now, goes on doing so."""
+    if not fits(graph, spec, target):
+        return False
+    id, _, port = target.partition(".")
+    layer, report = graph.nodes[id].layer, graph.analysis.report(id)
+    if spec is None or not isinstance(layer, Layer) or report.faults or not report.outputs:
+        return True
+    known = graph.analysis.inputs(id)
+    specs = [spec if name == port else k for name, k in zip(layer.takes, known, strict=True)]
+    try:
+        layer.check(*specs)
+    except Mismatch:
+        return False
+    return True
+
+
 def accepts(layer: Layer, port: str, specs: list[Spec | None]) -> bool:
     """Whether a layer finds no fault with one port when these specs arrive, None unknown."""
     spec = specs[layer.takes.index(port)]
@@ -84,3 +101,12 @@ def connection(graph: Graph, source: str, target: str, picked_up: str | None = N
     if not doomed:
         return add
     return Several((*(RemoveWire(path) for path in doomed), add), add.label)
+
+
+def splice(wire: Wire, entry: str, leave: str) -> list[Edit]:
+    """The edits that cut a wire and join its ends to an input and an output of what is between."""
+    return [
+        RemoveWire(wire.target),
+        AddWire(Wire(wire.source, entry)),
+        AddWire(Wire(leave, wire.target)),
+    ]

@@ -106,6 +106,10 @@ class ConnectTool(Tool):
         if self._moved:
             self.move(event)
         aim = self._aim
+        if aim is None and self._offers(event):
+            self._lights.put_out()
+            self.view.offers.for_wire(self._port, self.at(event), self._drop_wire)
+            return
         self._clean_up()
         if aim is None:
             self._let_go()
@@ -114,8 +118,18 @@ class ConnectTool(Tool):
         elif aim.port.path != self.picked_up:
             self._connect(aim.port)
 
+    def _offers(self, event: QMouseEvent) -> bool:
+        """Whether a new wire was drawn into the empty: there, what fits it is offered."""
+        at, room = self.at(event), self.view.viewport().rect()
+        is_empty = self.scene.node_at(at) is None and self.scene.port_near(at) is None
+        is_seen = room.contains(event.position().toPoint())
+        return self._moved and not self.picked_up and is_empty and is_seen
+
+    def _drop_wire(self) -> None:
+        self.scene.removeItem(self._wire)
+
     def _let_go(self) -> None:
-        """Dropped on empty canvas: a wire that was picked up is gone, a new one never was."""
+        """Dropped on nothing: a wire that was picked up is gone, a new one never was."""
         if self.picked_up and self._moved:
             self.scene.graph.disconnect(self.picked_up)
             self.view.told.emit(f"{self.picked_up} is no longer connected")

@@ -1,15 +1,25 @@
 """Select a card, and drag it with all that are selected."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.app.canvas.node_item import NodeItem
 from explorer.app.canvas.tools.base import Tool, adds_to_selection
+from explorer.app.canvas.wire_aim import WireAim
+from explorer.app.canvas.wiring import splice
+from explorer.graph import GraphError, Wire
+from explorer.graph.edits import ReplaceNode, Several
+from explorer.graph.fragments import fragment
 
 
 class MoveTool(Tool):
-    """A click selects; a drag moves every selected card, as one action."""
+    """A click selects; a drag moves every selected card, as one action.
+
+    A card without wires, dropped on a wire that it fits, is inserted there in the same action.
+    """
 
     def __init__(self, view, item: NodeItem):  # type: ignore[no-untyped-def]
         super().__init__(view)
@@ -26,6 +36,7 @@ class MoveTool(Tool):
         if not self._was_selected:
             others = self._before if self._toggles else []
             self.scene.select([*others, self._id])
+        self._aim = self._aim_of_loose()
         self._origins = {id: self.scene.nodes[id].pos() for id in self.scene.selected()}
 
     def move(self, event: QMouseEvent) -> None:
@@ -36,15 +47,42 @@ class MoveTool(Tool):
         self.view.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
         by = self.at(event) - self._from
         self.scene.preview_move({id: start + by for id, start in self._origins.items()})
+        if self._aim is not None:
+            self._aim.follow(self.scene.nodes[self._id].box)
 
     def finish(self, event: QMouseEvent) -> None:
         if not self._drags:
             self._click()
             return
+        aim = self._aim
+        wire = aim.wire if aim else None
+        if aim is not None:
+            aim.put_out()
         moved = {id: self.scene.nodes[id].pos() for id in self._origins}
         if moved == self._origins:
             return
-        self.scene.graph.move({id: (round(at.x()), round(at.y())) for id, at in moved.items()})
+        places = {id: (round(at.x()), round(at.y())) for id, at in moved.items()}
+        if aim is None or aim.ends is None or wire is None:
+            self.scene.graph.move(places)
+        else:
+            self._insert(places[self._id], wire, *aim.ends)
+
+    def _aim_of_loose(self) -> WireAim | None:
+        """What looks for a wire under the card; None where it is not alone or has wires."""
+        graph = self.scene.graph
+        if self.scene.selected() != [self._id] or graph.net.degree(self._id):
+            return None
+        return WireAim(self.scene, fragment(graph, [self._id]))
+
+    def _insert(self, at: tuple[float, float], wire: Wire, entry: str, leave: str) -> None:
+        graph, id = self.scene.graph, self._id
+        move = ReplaceNode(replace(graph.nodes[id], position=at), f"Move {id}")
+        try:
+            graph.do(Several((move, *splice(wire, entry, leave)), f"Insert {id}"))
+        except GraphError as error:
+            self.view.refused.emit(str(error))
+            return
+        self.view.told.emit(f"{id} is now between {wire.source_node} and {wire.target_node}")
 
     def _click(self) -> None:
         if self._was_selected and self._toggles:
@@ -53,6 +91,8 @@ class MoveTool(Tool):
             self.scene.select([self._id])
 
     def cancel(self) -> None:
+        if self._aim is not None:
+            self._aim.put_out()
         known = self.scene.nodes.keys()
         origins = {id: at for id, at in self._origins.items() if id in known}
         self.scene.preview_move(origins)

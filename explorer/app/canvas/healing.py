@@ -1,0 +1,41 @@
+"""Taking nodes out of a chain so that it holds: the wire before them goes to who read them."""
+
+from collections.abc import Collection
+
+from explorer.app.canvas.wiring import suits
+from explorer.graph import Graph, Wire
+from explorer.graph.edits import AddWire, Several
+
+
+def healing(
+    graph: Graph, ids: Collection[str], wires: Collection[str] = ()
+) -> tuple[Several, list[Wire]]:
+    """The edit that deletes nodes, and further wires, and joins what is left; the new wires.
+
+    Who read a deleted node reads what that node's first wired input read, where it fits.
+    """
+    doomed = set(ids)
+    joins = [
+        join
+        for id in ids
+        for wire in graph.wires_out_of(id)
+        if wire.target_node not in doomed and wire.target not in wires
+        if (join := _join(graph, doomed, wires, wire)) is not None
+    ]
+    removal = graph.removal(ids, wires)
+    if not joins:
+        return removal, []
+    return Several((*removal.edits, *map(AddWire, joins)), f"{removal.label} and join"), joins
+
+
+def _join(graph: Graph, doomed: Collection[str], cut: Collection[str], wire: Wire) -> Wire | None:
+    """The wire that takes the place of one that starts at a deleted node."""
+    source = wire
+    while source.source_node in doomed:
+        before = next(iter(graph.wires_into(source.source_node)), None)
+        if before is None or before.target in cut:
+            return None
+        source = before
+    if not suits(graph, graph.analysis.spec(source.source), wire.target):
+        return None
+    return Wire(source.source, wire.target)

@@ -1,0 +1,226 @@
+"""A layer dropped on a wire is inserted there; one taken out of a chain lets it hold."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent
+
+from explorer.app import theme
+from explorer.app.canvas.palette import mime_of
+
+from ..hand import LEFT, NONE
+from .conftest import assert_in_step
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def middle(hand, target: str) -> QPoint:
+    return hand.pixel(hand.scene.wires[target].path().pointAtPercent(0.5))
+
+
+def is_lit(hand, target: str) -> bool:
+    return hand.scene.wires[target].pen().color().name() == theme.current().accent
+
+
+def hover(view, kind: str, at: QPoint) -> None:
+    data = mime_of(kind)
+    view.dragMoveEvent(QDragMoveEvent(at, Qt.DropAction.CopyAction, data, LEFT, NONE))
+
+
+def chain(graph) -> list[str]:
+    """From the loss's prediction back to where it comes from."""
+    path, found = "relu1.x", []
+    while path in graph.wires:
+        found.append(graph.wires[path].source_node)
+        path = f"{found[-1]}.x"
+    return found
+
+
+def feed_pictures(hand) -> None:
+    """The chain carries 16 planes of 8 x 8 from now on."""
+    graph = hand.graph
+    graph.remove("data")
+    graph.add("Input", id="data", position=(0, 0), shape=(16, 8, 8))
+    graph.add("Conv2d", id="conv", position=(240, 0), out_channels=16)
+    graph.set("conv", padding=1)
+    graph.connect("data.out", "conv.x")
+    graph.remove("fc1")
+    graph.connect("conv.out", "relu1.x")
+    graph.history.clear()
+    hand.view.frame_all()
+
+
+def put_loose(hand, kind: str) -> str:
+    id = hand.graph.add(kind, position=(240, 300)).id
+    hand.graph.history.clear()
+    hand.view.frame_all()
+    return id
+
+
+def drag_onto(hand, id: str, target: str) -> QPoint:
+    """Press on a card and carry its middle to a wire's, without letting go."""
+    start = hand.title(id)
+    carried = hand.pixel(hand.scene.nodes[id].box.center()) - start
+    end = middle(hand, target) - carried
+    hand.press(start)
+    hand.move((start + end) / 2, end)
+    return end
+
+
+def test_dropping_a_layer_on_a_wire_inserts_it_in_one_step(hand, view):
+    hand.drop("Tanh", middle(hand, "relu1.x"))
+    assert chain(hand.graph) == ["tanh1", "fc1", "data"]
+    assert view.said[-1] == "Added tanh1 between fc1 and relu1"
+    assert view.selected() == ["tanh1"]
+    assert_in_step(hand.scene)
+    assert hand.graph.undo() == "Insert tanh1"
+    assert chain(hand.graph) == ["fc1", "data"]
+    assert hand.graph.history.undo_label is None
+    assert_in_step(hand.scene)
+    hand.graph.redo()
+    assert chain(hand.graph) == ["tanh1", "fc1", "data"]
+
+
+def test_the_wire_lights_up_while_the_layer_is_over_it(hand, view):
+    hover(view, "Tanh", middle(hand, "relu1.x"))
+    assert is_lit(hand, "relu1.x")
+    hover(view, "Tanh", hand.empty())
+    assert not is_lit(hand, "relu1.x")
+    hover(view, "Tanh", middle(hand, "relu1.x"))
+    view.dragLeaveEvent(QDragLeaveEvent())
+    assert not is_lit(hand, "relu1.x")
+
+
+def test_a_layer_that_does_not_fit_is_added_beside_the_wire(hand, view):
+    for kind in ("Conv2d", "Add", "Data"):
+        hover(view, kind, middle(hand, "relu1.x"))
+        assert not is_lit(hand, "relu1.x")
+        hand.drop(kind, middle(hand, "relu1.x"))
+        assert chain(hand.graph) == ["fc1", "data"]
+        hand.graph.undo()
+
+
+def test_what_the_reader_cannot_take_is_not_inserted(hand):
+    graph = hand.graph
+    graph.connect("relu1.out", "loss.y_hat")
+    graph.set("fc1", out_features=1)
+    graph.connect("data.y", "loss.y")
+    assert not graph.analysis.report("loss").faults
+    hand.drop("Linear", middle(hand, "loss.y_hat"))
+    assert graph.wires["loss.y_hat"].source == "relu1.out"
+    hand.drop("Sigmoid", middle(hand, "loss.y_hat"))
+    assert graph.wires["loss.y_hat"].source == "sigmoid1.out"
+
+
+def test_a_block_is_inserted_where_all_of_it_fits(hand):
+    hand.drop("ResidualBlock", middle(hand, "relu1.x"))
+    assert hand.graph.undo() == "Add ResidualBlock"
+    feed_pictures(hand)
+    hand.drop("ResidualBlock", middle(hand, "relu1.x"))
+    assert hand.graph.wires["enter.x"].source == "conv.out"
+    assert hand.graph.wires["relu1.x"].source == "leave.out"
+    assert hand.graph.undo() == "Insert ResidualBlock"
+    assert chain(hand.graph) == ["conv", "data"]
+
+
+def test_moving_a_loose_card_onto_a_wire_inserts_it_with_the_move_in_one_step(hand, view):
+    id = put_loose(hand, "Tanh")
+    end = drag_onto(hand, id, "relu1.x")
+    assert is_lit(hand, "relu1.x")
+    hand.release(end)
+    assert chain(hand.graph) == [id, "fc1", "data"]
+    assert view.said[-1] == "tanh1 is now between fc1 and relu1"
+    assert hand.graph.nodes[id].position != (240, 300)
+    assert_in_step(hand.scene)
+    assert hand.graph.undo() == "Insert tanh1"
+    assert hand.graph.nodes[id].position == (240, 300)
+    assert chain(hand.graph) == ["fc1", "data"]
+    assert hand.graph.history.undo_label is None
+    assert_in_step(hand.scene)
+
+
+def test_escape_puts_the_card_back_and_the_light_out(hand):
+    id = put_loose(hand, "Tanh")
+    end = drag_onto(hand, id, "relu1.x")
+    hand.key(Qt.Key.Key_Escape)
+    assert not is_lit(hand, "relu1.x")
+    hand.release(end)
+    assert hand.graph.history.undo_label is None
+    assert_in_step(hand.scene)
+
+
+def test_a_card_that_does_not_fit_or_has_wires_is_only_moved(hand):
+    id = put_loose(hand, "Conv2d")
+    end = drag_onto(hand, id, "relu1.x")
+    assert not is_lit(hand, "relu1.x")
+    hand.release(end)
+    assert hand.graph.undo() == f"Move {id}"
+    wired = put_loose(hand, "Tanh")
+    hand.graph.connect("relu1.out", f"{wired}.x")
+    hand.release(drag_onto(hand, wired, "fc1.x"))
+    assert hand.graph.wires["fc1.x"].source == "data.x"
+    assert hand.graph.undo() == f"Move {wired}"
+
+
+def test_several_cards_that_are_moved_are_not_inserted(hand, view):
+    ids = [put_loose(hand, "Tanh"), hand.graph.add("Sigmoid", position=(600, 300)).id]
+    view.select(ids)
+    hand.release(drag_onto(hand, ids[0], "relu1.x"))
+    assert hand.graph.undo() == "Move 2 nodes"
+    assert chain(hand.graph) == ["fc1", "data"]
+
+
+def test_ctrl_delete_joins_what_was_before_to_what_was_behind(hand, view):
+    view.select(["fc1"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert "fc1" not in hand.graph.nodes
+    assert hand.graph.wires["relu1.x"].source == "data.x"
+    assert view.said[-1] == "relu1.x now reads data.x"
+    assert_in_step(hand.scene)
+    assert hand.graph.undo() == "Delete fc1 and join"
+    assert chain(hand.graph) == ["fc1", "data"]
+    assert hand.graph.history.undo_label is None
+    assert_in_step(hand.scene)
+
+
+def test_several_in_a_row_are_healed_over(hand, view):
+    hand.graph.connect("relu1.out", "loss.y_hat")
+    view.select(["fc1", "relu1"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert hand.graph.wires["loss.y_hat"].source == "data.x"
+    assert hand.graph.undo() == "Delete 2 nodes and join"
+    assert_in_step(hand.scene)
+
+
+def test_what_has_several_inputs_is_joined_by_its_first_wire_and_to_each_reader(hand, view):
+    graph = hand.graph
+    graph.add("Add", id="sum", position=(700, 200))
+    graph.connect("relu1.out", "sum.b")
+    graph.connect("fc1.out", "sum.a")
+    for number, id in enumerate(("one", "two")):
+        graph.add("Tanh", id=id, position=(900, 300 * number))
+        graph.connect("sum.out", f"{id}.x")
+    view.select(["sum"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert [graph.wires[f"{id}.x"].source for id in ("one", "two")] == ["fc1.out", "fc1.out"]
+
+
+def test_no_wire_where_it_would_not_fit_and_none_before_the_first_node(hand, view):
+    graph = hand.graph
+    graph.set("data", dataset="digits")
+    graph.add("Embedding", id="words", position=(0, 300))
+    graph.connect("data.y", "words.x")
+    graph.add("Linear", id="last", position=(300, 300))
+    graph.connect("words.out", "last.x")
+    view.select(["words"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert "last.x" not in graph.wires
+    assert graph.undo() == "Delete words"
+    view.select(["data"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert view.said[-1] == "Delete data: nothing to join"
+    assert "fc1.x" not in graph.wires
+
+
+def test_delete_alone_still_joins_nothing(hand, view):
+    view.select(["fc1"])
+    hand.key(Qt.Key.Key_Delete)
+    assert "relu1.x" not in hand.graph.wires
