@@ -9,14 +9,15 @@ import ast
 import inspect
 import reprlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from math import inf
 from typing import Any, ClassVar
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from torch import Tensor
 
@@ -75,6 +76,9 @@ class Mismatch(ValueError):  # noqa: N818 - it is what was found, and reads so a
         self.gets = gets
 
 
+_LARGEST_INT = 2**40
+_LARGEST_FLOAT = 1e30
+"""float32 ends at 3e38; what is computed with a setting must stay below that, too."""
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 
@@ -129,6 +133,17 @@ class Layer(BaseModel):
             _CATALOGUE[cls.name()] = cls
             # A class defined anew, as in a notebook, takes the place of the one looked up before.
             vars(sys.modules[__package__]).pop(cls.name(), None)
+
+    @field_validator("*")
+    @classmethod
+    def _within_reach(cls, value: Any) -> Any:
+        """Refuse numbers that no tensor could be made with, whatever the setting."""
+        for number in _numbers(value):
+            if isinstance(number, int) and abs(number) > _LARGEST_INT:
+                raise ValueError(f"must lie between −{_LARGEST_INT:,} and {_LARGEST_INT:,}")
+            if isinstance(number, float) and _LARGEST_FLOAT < abs(number) < inf:
+                raise ValueError(f"must lie between −{_LARGEST_FLOAT:g} and {_LARGEST_FLOAT:g}")
+        return value
 
     @classmethod
     def name(cls) -> str:
@@ -234,6 +249,15 @@ class Elementwise(Layer):
         require_float("x", x)
 
 
+def _numbers(value: Any) -> Iterator[int | float]:
+    """The numbers in a setting: itself, or those in its tuple or lists."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _numbers(each)
+    elif isinstance(value, (int, float)):
+        yield value
+
+
 def explain(owner: str, cls: type[BaseModel], error: ValidationError) -> SettingError:
     """The first of pydantic's complaints as a sentence in the user's words."""
     first = error.errors()[0]
@@ -283,6 +307,15 @@ def narrow(gradients: Any) -> Any:
     if isinstance(gradients, tuple):
         return tuple(map(narrow, gradients))
     return None if gradients is None else gradients.bfloat16()
+
+
+def packed(tensor: Tensor) -> Tensor:
+    """Contiguous, with the strides of a fresh tensor, where axes of length 1 leave them open.
+
+    Some of ATen's kernels guess the layout from the strides of such axes, and guess differently.
+    """
+    fresh = torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device)
+    return tensor if tensor.stride() == fresh.stride() else fresh.copy_(tensor)
 
 
 def sum_to(gradient: Tensor, shape: torch.Size) -> Tensor:

@@ -72,6 +72,17 @@ class Case:
             for o in outputs
         )
 
+    @property
+    def rows(self) -> list[str]:
+        """The inputs whose first axis is the batch."""
+        found = [(name, self.arguments.get(name)) for name in self.layer.takes]
+        return [n for n, v in found if v is not None and v.dim() and len(v) == ROWS]
+
+    def only_first(self) -> "Case":
+        """The same layer with the first row alone of its batch."""
+        first = {name: self.arguments[name][:1].clone() for name in self.rows}
+        return replace(self, arguments=self.arguments | first)
+
     def map(self, change: Callable[[Tensor], Tensor]) -> "Case":
         """The same layer with each argument changed."""
         return replace(self, arguments={k: change(v) for k, v in self.arguments.items()})
@@ -137,7 +148,8 @@ def _spec(value: Tensor | None) -> Spec | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give `kind` every layer; `case` all its inputs, `learning` those that get gradients,
-    `choosing` those where a gradient can be left out."""
+    `choosing` those where a gradient can be left out, `giving` those with several outputs,
+    `batched` those with a batch."""
     catalogue = layers.catalogue().values()
     if "kind" in metafunc.fixturenames:
         metafunc.parametrize("kind", catalogue, ids=lambda kind: kind.name())
@@ -146,6 +158,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             every = [case for kind in catalogue for case in cases_of(kind)]
             found = [case for case in every if len(case.differentiable) >= gradients]
             metafunc.parametrize(name, found, ids=lambda case: case.label)
+    if "batched" in metafunc.fixturenames:
+        every = [case for kind in catalogue for case in cases_of(kind)]
+        found = [case for case in every if case.rows]
+        metafunc.parametrize("batched", found, ids=lambda case: case.label)
+    if "giving" in metafunc.fixturenames:
+        every = [case for kind in catalogue for case in cases_of(kind)]
+        found = [case for case in every if len(case.layer.gives) > 1 and case.differentiable]
+        metafunc.parametrize("giving", found, ids=lambda case: case.label)
 
 
 @pytest.fixture(scope="session", autouse=True)

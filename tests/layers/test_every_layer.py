@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.testing import assert_close
 
-from explorer.layers import Layer
+from explorer.layers import Layer, SettingError
 
 STEP = 1e-6
 
@@ -113,10 +113,8 @@ def test_it_computes_only_the_gradients_that_are_needed(choosing: Any) -> None:
                 assert gradient is None, f"d{name} was not needed"
 
 
-def test_a_gradient_that_nobody_sends_counts_as_zero(learning: Any) -> None:
-    douts = learning.upstream()
-    if len(douts) < 2:
-        return
+def test_a_gradient_that_nobody_sends_counts_as_zero(giving: Any) -> None:
+    learning, douts = giving, giving.upstream()
     for index in range(len(douts)):
         alone = tuple(d if i == index else None for i, d in enumerate(douts))
         zeros = tuple(d if i == index else d * 0 for i, d in enumerate(douts))
@@ -159,8 +157,27 @@ def test_it_takes_tensors_that_are_not_contiguous(case: Any) -> None:
             assert_close(found[name], expected[name])
 
 
-def test_it_takes_a_batch_of_one(case: Any) -> None:
-    first = case.map(lambda t: t[:1].clone() if t.dim() and len(t) == 5 else t)
+def test_axes_of_one_may_lie_in_any_order(batched: Any) -> None:
+    case = batched
+    first = case.only_first().map(turned)
+
+    outputs, cache = first.forward()
+    if case.differentiable:
+        first.backward(tuple(turned(dout) for dout in first.upstream()), cache)
+
+    for output, expected in zip(outputs, case.only_first().forward()[0], strict=True):
+        assert_close(output, expected)
+
+
+def turned(tensor: Tensor) -> Tensor:
+    """The same numbers in reverse order of axes in memory: no strides tell where length is 1."""
+    order = tuple(reversed(range(tensor.dim())))
+    return tensor.permute(order).contiguous().permute(order)
+
+
+def test_it_takes_a_batch_of_one(batched: Any) -> None:
+    case = batched
+    first = case.only_first()
 
     outputs, cache = first.forward()
 
@@ -213,3 +230,13 @@ def test_on_the_meta_device_it_gives_the_same_shapes(case: Any) -> None:
 
 def test_its_settings_survive_a_round_trip(case: Any) -> None:
     assert type(case.layer).parse(case.layer.settings) == case.layer
+
+
+def test_no_setting_takes_numbers_that_no_tensor_can_hold(kind: type[Layer]) -> None:
+    for name, setting in kind.model_fields.items():
+        for far in (1e39, 10**30, [10**30], [1e39]):
+            try:
+                made = kind.parse({name: far})
+            except SettingError:
+                continue
+            assert getattr(made, name) != far, f"{kind.name()}.{name} took {far}: {setting}"

@@ -136,6 +136,8 @@ class BCEWithLogitsLoss(ElementwiseLoss):
 
 def _beyond_one(pos_weight: PosWeight, like: Tensor) -> float | Tensor | None:
     """pos_weight − 1, as what multiplies a tensor."""
+    if isinstance(pos_weight, tuple) and len(pos_weight) == 1:
+        (pos_weight,) = pos_weight
     if pos_weight is None or isinstance(pos_weight, (float, int)):
         return None if pos_weight is None else pos_weight - 1
     return constants(tuple(weight - 1 for weight in pos_weight), like.dtype, like.device)

@@ -7,7 +7,7 @@ import torch
 from pydantic import Field, ValidationInfo, field_validator
 from torch import Tensor
 
-from explorer.layers.base import Mismatch, Spec, shape_text
+from explorer.layers.base import Mismatch, Spec, packed, shape_text
 from explorer.layers.losses.regression import REDUCTION, Loss, Reduce, constants, share
 
 _aten = torch.ops.aten
@@ -263,7 +263,8 @@ def nll_backward(
     how = REDUCTION[reduction]
     if log_p.dim() == 2:
         return _nll_backward(dloss, log_p, y, w, how, ignore_index, total)
-    flat = _in_space(log_p, y)
+    # The kernel lays its result out as log_p lies, and then wants that contiguous.
+    flat = _in_space(packed(log_p), y)
     found = _nll_in_space_backward(dloss, *flat, w, how, ignore_index, total)
     return found.reshape(log_p.shape)
 

@@ -55,8 +55,12 @@ def share(dloss: Tensor, count: int, reduction: str) -> Tensor:
 
 @lru_cache(maxsize=64)
 def constants(numbers: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> Tensor:
-    """A setting's numbers as a tensor, copied to a device once rather than at every step."""
-    return torch.tensor(numbers, dtype=dtype, device=device)
+    """A setting's numbers as a tensor, copied to a device once rather than at every step.
+
+    Training runs in inference mode; what outlives it must be of use to autograd, too.
+    """
+    with torch.inference_mode(False):
+        return torch.tensor(numbers, dtype=dtype, device=device)
 
 
 class ElementwiseLoss(Loss):

@@ -67,12 +67,16 @@ class BatchNorm(ChannelNorm):
         # A single value, seen twice, has variance 0 rather than 0/0.
         is_single = x.numel() == x.shape[1]
         seen = x.expand(2, *x.shape[1:]) if is_single else x
+        spread = running_var.clone() if is_single and running_var is not None else None
         out, center, rstd = torch.native_batch_norm(
             seen, scale, shift, mean, var, True, momentum, eps
         )
         for kept, moved in ((running_mean, mean), (running_var, var)):
             if kept is not None and moved is not None and moved is not kept:
                 kept.copy_(moved)
+        if running_var is not None and spread is not None:
+            # A single value says nothing of how far values lie apart.
+            running_var.copy_(spread)
         return out[:1] if is_single else out, (x, gamma, beta, center, rstd, True)
 
     @staticmethod

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from explorer.layers.base import Mismatch, Spec
+from explorer.layers.base import Mismatch, Spec, packed
 from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
 from explorer.layers.sizes import require_image
 
@@ -15,17 +15,25 @@ def _forward(
     x: Tensor, gamma: Tensor | None, beta: Tensor | None, groups: int, eps: float
 ) -> tuple[Tensor, tuple]:
     # ATen's group norm reads memory as it lies, without asking for strides.
-    x = x.contiguous(memory_format=_layout(x))
+    x = _packed_as(x, _layout(x))
     scale, shift = _packed(exact(x, x.shape[1:2], gamma, beta))
     out, mean, rstd = torch.native_group_norm(x, scale, shift, *_sizes(x), groups, eps)
     return out, (x, gamma, beta, mean, rstd)
 
 
 def _layout(x: Tensor) -> torch.memory_format:
-    """The order of axes in memory that ATen keeps x in: on the CPU, channels may come last."""
-    if x.is_cpu and x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last):
+    """The order of axes in memory that ATen keeps x in: on the CPU, channels may come last.
+
+    Where an axis has length 1 the strides do not tell, so that x is laid out anew.
+    """
+    is_last = x.is_cpu and x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last)
+    if is_last and not x.is_contiguous() and 1 not in x.shape[1:]:
         return torch.channels_last
     return torch.contiguous_format
+
+
+def _packed_as(x: Tensor, layout: torch.memory_format) -> Tensor:
+    return x if layout == torch.channels_last else packed(x)
 
 
 def _packed(weights: tuple[Tensor | None, ...]) -> tuple[Tensor | None, ...]:
@@ -50,7 +58,8 @@ class _WithinSample(ChannelNorm):
         x, gamma, beta, mean, rstd = cache
         wanted = mask(needs, gamma, beta)
         (scale,) = _packed(exact(x, x.shape[1:2], gamma))
-        dout = dout.contiguous(memory_format=_layout(x))
+        layout = _layout(x)
+        dout = _packed_as(dout.contiguous(memory_format=layout), layout)
         # Where channels come last it writes dx whether one wants it or not.
         found = torch.ops.aten.native_group_norm_backward(
             dout, x, mean, rstd, scale, *_sizes(x), mean.shape[1], (True, *wanted[1:])

@@ -103,10 +103,15 @@ def waves(length: int, width: int, dtype: torch.dtype, device: torch.device) -> 
 
     From column to column pair the waves get longer, in equal ratios from 2π on.
     """
+    with torch.inference_mode(False):
+        return _waves(length, width).to(device, dtype)
+
+
+def _waves(length: int, width: int) -> Tensor:
     position = torch.arange(length, dtype=torch.float64)
     slower = torch.arange(0, width, 2, dtype=torch.float64) * (-math.log(_SLOWEST) / width)
     angle = torch.outer(position, slower.exp())
     table = torch.empty(length, width, dtype=torch.float64)
     table[:, 0::2] = angle.sin()
     table[:, 1::2] = angle[:, : width // 2].cos()
-    return table.to(device, dtype)
+    return table
