@@ -22,6 +22,10 @@ def parameter_count(graph: "Graph", id: str) -> int:
 
 def unshareable(graph: "Graph", id: str) -> list[Problem]:
     """Why a node cannot use the weights that it wants to use; [] where it can."""
+    layer = graph.nodes[id].layer
+    if isinstance(layer, Learning) and layer.weights_from == id:
+        text = f"{id} is to use its own weights, which it does anyway"
+        return [Problem.error(text, "leave weights from empty, or name another node", id)]
     other = owner(graph, id)
     if other == id:
         return []

@@ -12,6 +12,8 @@ from explorer.program.session import Session
 
 TABLE = 200
 PICTURE = 128
+_TILES = 8
+"""Samples and channels of images that a picture shows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,10 @@ class TensorSummary:
         label: what the layer calls it: "x", "dw"; a cache entry is "cache: x".
         variable: its name in the source.
         table: its first numbers as rows and columns, at most TABLE each way.
-        picture: all of it as rows and columns, averaged down to at most PICTURE each way.
+        picture: rows and columns of numbers, averaged down to at most PICTURE each way: all of it
+            or, where `pictured` says so, a part.
+        pictured: which part of it the picture shows, in words; "" for all.
+        places: rows and columns of what was averaged down.
         complete: whether `table` holds all of it.
         bad: how many numbers are NaN or infinite; the statistics are of the others.
     """
@@ -40,6 +45,8 @@ class TensorSummary:
     bad: int
     table: np.ndarray
     picture: np.ndarray
+    pictured: str
+    places: tuple[int, int]
     complete: bool
 
 
@@ -78,6 +85,7 @@ def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSu
     good = numbers if not bad else numbers[finite]
     empty = good.numel() == 0
     grid = as_grid(tensor)
+    seen, pictured = _as_picture(numbers)
     return TensorSummary(
         label=label,
         variable=variable,
@@ -91,7 +99,9 @@ def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSu
         norm=float("nan") if empty else float(torch.linalg.vector_norm(good, dtype=torch.float64)),
         bad=bad,
         table=_copy(grid[:TABLE, :TABLE]),
-        picture=_copy(_shrink(_as_picture(numbers))),
+        picture=_copy(_shrink(seen)),
+        pictured=pictured,
+        places=(seen.shape[0], seen.shape[1]),
         complete=grid.shape[0] <= TABLE and grid.shape[1] <= TABLE,
     )
 
@@ -110,17 +120,29 @@ def as_grid(tensor: Tensor) -> Tensor:
     return tensor.reshape(tensor.shape[0], -1) if tensor.numel() else tensor.new_zeros((0, 0))
 
 
-def _as_picture(tensor: Tensor) -> Tensor:
-    """Images (N, C, H, W) tiled, samples down and channels across; else rows and columns."""
-    if tensor.dim() != 4 or tensor.numel() == 0:
-        return as_grid(tensor)
-    images = tensor[:8, :8]
+def _as_picture(tensor: Tensor) -> tuple[Tensor, str]:
+    """Rows and columns to look at, and which part of the tensor they are.
+
+    Images (N, C, H, W) are tiled, samples down and channels across; of sequences (N, T, D) the
+    first is shown, time down; everything else is laid out as rows and columns.
+    """
+    if tensor.numel() == 0 or tensor.dim() not in (3, 4):
+        return as_grid(tensor), ""
+    if tensor.dim() == 3:
+        return tensor[0], f"The first of {len(tensor):,}" if len(tensor) > 1 else ""
+    images = tensor[:_TILES, :_TILES]
     n, c, h, w = images.shape
+    said = (
+        ""
+        if images.shape == tensor.shape
+        else (f"{n} of {tensor.shape[0]:,} down, {c} of {tensor.shape[1]:,} across")
+    )
     if c == 1 and n > 1:
         wide = next(k for k in (4, 3, 2, 1) if n % k == 0)
         images = images.reshape(n // wide, wide, h, w)
         n, c = n // wide, wide
-    return images.permute(0, 2, 1, 3).reshape(n * h, c * w)
+        said = f"The first {n * c} of {tensor.shape[0]:,}" if said else ""
+    return images.permute(0, 2, 1, 3).reshape(n * h, c * w), said
 
 
 def _shrink(grid: Tensor) -> Tensor:

@@ -63,6 +63,10 @@ class Verification:
         return next((check for check in self.checks if not check.ok), None)
 
 
+_SMALL = 1e-6
+"""What noise may make of a relative error at most: less than any tolerance."""
+
+
 def verify(
     graph: Graph,
     batch: Mapping[str, Tensor] | None = None,
@@ -102,13 +106,16 @@ def verify(
 
 
 def relative_error(a: Tensor, b: Tensor, noise: float = 1e-12) -> float:
-    """Largest |a − b| over the largest |a| or |b|; differences below `noise` do not count."""
+    """Largest |a − b| over the largest |a| or |b|.
+
+    A difference below `noise` says nothing, so that it is taken over what it would be small of.
+    """
     if a.shape != b.shape:
         return float("inf")
     difference = float((a - b).abs().max()) if a.numel() else 0.0
+    scale = max(float(a.abs().max()), float(b.abs().max())) if a.numel() else 1.0
     if difference <= noise:
-        return 0.0
-    scale = max(float(a.abs().max()), float(b.abs().max()))
+        return difference / max(scale, noise / _SMALL)
     return difference / scale if difference == difference else float("inf")
 
 

@@ -100,3 +100,12 @@ def test_freezing_who_only_uses_weights_is_told_to_do_nothing(twins: Graph) -> N
 
     assert problem.severity == "warning"
     assert problem.hint == "freeze fc1 instead"
+
+
+def test_a_node_cannot_borrow_from_itself(twins: Graph) -> None:
+    twins.set("fc2", weights_from="fc2")
+
+    assert only_problem(twins) == (
+        "fc2 is to use its own weights, which it does anyway: "
+        "leave weights from empty, or name another node"
+    )

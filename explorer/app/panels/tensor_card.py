@@ -17,6 +17,7 @@ from explorer.program import TensorSummary
 _ROLES = {
     "input": "input",
     "parameter": "weight",
+    "buffer": "kept from batch to batch",
     "output": "output",
     "cache": "kept for backward",
     "upstream": "gradient that arrives",
@@ -38,7 +39,7 @@ class TensorCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._is_complete = True
-        self._name, self._role = QLabel(), QLabel()
+        self._name, self._role = wrapping_label(), QLabel()
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._role.setProperty("role", "soft")
@@ -52,6 +53,8 @@ class TensorCard(QFrame):
         self._bad.setProperty("role", "error")
         self._map = HeatMap()
         self._table = NumberTable()
+        self._part = wrapping_label()
+        self._part.setProperty("role", "soft")
         self._rest = wrapping_label()
         self._rest.setProperty("role", "soft")
         self._numbers = {name: QLabel() for name in _STATISTICS}
@@ -74,9 +77,9 @@ class TensorCard(QFrame):
             label.setText(short(value))
         self._statistics.setVisible(not is_single)
         self._map.setVisible(not is_single)
-        rows = tensor.shape[0] if len(tensor.shape) > 1 else 1
-        columns = math.prod(tensor.shape) // max(rows, 1)
-        self._map.show_numbers(tensor.picture, (rows, columns))
+        self._map.show_numbers(tensor.picture, tensor.places)
+        self._part.setText(f"{tensor.pictured}" if not is_single else "")
+        self._part.setVisible(bool(self._part.text()))
         self._table.show_numbers(tensor.table)
         seen_rows, seen_columns = tensor.table.shape
         self._rest.setText(f"The first {seen_rows} rows and {seen_columns} columns")
@@ -116,7 +119,16 @@ class TensorCard(QFrame):
         page.setContentsMargins(0, theme.SPACING, 0, theme.MARGIN)
         page.setSpacing(theme.SPACING)
         page.addLayout(head)
-        for part in (self._single, self._bad, self._statistics, self._map, self._table, self._rest):
+        parts: tuple[QWidget, ...] = (
+            self._single,
+            self._bad,
+            self._statistics,
+            self._map,
+            self._part,
+            self._table,
+            self._rest,
+        )
+        for part in parts:
             page.addWidget(part)
 
     @Slot(bool)

@@ -13,7 +13,7 @@ from explorer.layers import find
 from explorer.program import Call, TensorSummary
 from explorer.program.program import Role
 
-_FORWARD: tuple[Role, ...] = ("output", "input", "parameter", "cache")
+_FORWARD: tuple[Role, ...] = ("output", "input", "parameter", "buffer", "cache")
 _BACKWARD: tuple[Role, ...] = ("gradient", "upstream", "cache")
 
 

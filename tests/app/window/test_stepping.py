@@ -273,3 +273,14 @@ def test_numbers_of_a_tensor_are_opened_and_stay_open_from_call_to_call(person, 
     person.waits_until(lambda: person.sees("Call 4 of 10", window.stepper))
     assert table.isVisible()
     assert table.model().rowCount() == 32
+
+
+def test_a_norm_shows_its_own_values_and_what_it_keeps_from_batch_to_batch(person, window):
+    window.files.open_example("residual_digits")
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("bn1 · forward", window.values))
+
+    assert person.sees("running_mean   (16,)", window.values)
+    assert person.sees("kept from batch to batch", window.values)
+    assert person.sees("out   (64, 16, 8, 8)", window.values)
+    assert person.sees("8 of 64 down, 8 of 16 across", window.values)
