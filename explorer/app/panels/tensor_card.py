@@ -119,17 +119,10 @@ class TensorCard(QFrame):
         page.setContentsMargins(0, theme.SPACING, 0, theme.MARGIN)
         page.setSpacing(theme.SPACING)
         page.addLayout(head)
-        parts: tuple[QWidget, ...] = (
-            self._single,
-            self._bad,
-            self._statistics,
-            self._map,
-            self._part,
-            self._table,
-            self._rest,
-        )
-        for part in parts:
-            page.addWidget(part)
+        for above in (self._single, self._bad, self._statistics):
+            page.addWidget(above)
+        for below in (self._map, self._part, self._table, self._rest):
+            page.addWidget(below)
 
     @Slot(bool)
     def _show_table(self, shown: bool) -> None:
