@@ -312,3 +312,23 @@ def test_a_run_cut_off_within_a_step_is_over_and_keeps_its_weights(net: Graph) -
     assert trainer.state == "failed"
     assert "start a new run" in trainer.message
     assert all(weight.isfinite().all() for weight in trainer.weights.values())
+
+
+def test_targets_too_long_for_ctc_are_told_as_that(make: Callable[..., Graph]) -> None:
+    graph = make(
+        {
+            "data": ("Data", {"dataset": "digit_strips", "samples": 200}),
+            "pool": ("AvgPool2d", {"kernel_size": 8}),
+            "turn": ("Permute", {"dims": (3, 0, 1, 2)}),
+            "flat": ("Flatten", {"start_dim": 2}),
+            "fc": ("Linear", {"out_features": 11}),
+            "logp": ("LogSoftmax", {}),
+            "loss": ("CTCLoss", {}),
+        },
+        *("data.x pool.x", "pool.out turn.x", "turn.out flat.x", "flat.out fc.x"),
+        *("fc.out logp.x", "logp.out loss.y_hat", "data.y loss.y"),
+    )
+    result = Trainer(graph, epochs=2).run()
+
+    assert result.state == "diverged"
+    assert "a target needs more time steps than its input has" in result.message
