@@ -74,7 +74,7 @@ def test_a_graph_with_nothing_to_learn_can_be_stepped(call: Call, tmp_path: Path
 
 def test_numbers_that_are_none_are_counted(call: Call, tmp_path: Path) -> None:
     graph = Graph()
-    graph.add("Parameter", id="a", value=[3e38, 1.0])
+    graph.add("Parameter", id="a", value=[1e30, 1.0])
     graph.add("Multiply", id="square")
     graph.add("Sum", id="sum")
     for wire in ("a.out square.a", "a.out square.b", "square.out sum.x"):

@@ -110,7 +110,7 @@ class NodePage(ScrollPage):
         layer = node.layer
         summary = layer.summary() if isinstance(layer, Layer) else "This layer is not known here."
         self._what.setText(f"<b>{escape(node.kind)}</b> · {escape(node.id)}<br>{escape(summary)}")
-        equations = list(layer.equations.values()) if isinstance(layer, Layer) else []
+        equations = dict.fromkeys(layer.equations.values()) if isinstance(layer, Layer) else ()
         maths = "<br>".join(_maths(text) for text in equations)
         _fill(self._equations_heading, self._equations, maths)
 

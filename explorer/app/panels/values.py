@@ -86,4 +86,5 @@ def _equations(call: Call) -> list[str]:
     outputs = {operand.label for operand in call.writes}
     if call.phase == "forward":
         outputs = {"out", *layer.outputs}
-    return [formula for name, formula in layer.equations.items() if name in outputs]
+    found = [formula for name, formula in layer.equations.items() if name in outputs]
+    return list(dict.fromkeys(found))
