@@ -8,6 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from explorer.layers.base import Dim, Mismatch, Shape
 
 MOST_AXES = 16
+FAR = 1_000_000_000
+"""No axis is longer."""
+_MOST_NUMBERS = 2**33
 
 Axis = Annotated[int, Field(ge=-MOST_AXES, le=MOST_AXES)]
 """A setting that names one axis."""
@@ -17,11 +20,19 @@ def _as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, int) else value
 
 
+def _not_far(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    if any(abs(number) > FAR for number in numbers):
+        raise ValueError(f"must lie between −{FAR:,} and {FAR:,}")
+    return numbers
+
+
 def _sizes(sizes: tuple[int, ...]) -> tuple[int, ...]:
     if any(size < 1 and size != -1 for size in sizes):
         raise ValueError("must be sizes of at least 1, or −1 for one that follows from the rest")
     if len(sizes) > MOST_AXES:
         raise ValueError(f"must name at most {MOST_AXES} axes")
+    if prod(size for size in sizes if size != -1) > _MOST_NUMBERS:
+        raise ValueError(f"must multiply to at most {_MOST_NUMBERS:,} numbers")
     return sizes
 
 
@@ -31,7 +42,7 @@ def _one_open(sizes: tuple[int, ...]) -> tuple[int, ...]:
     return sizes
 
 
-Ints = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
+Ints = Annotated[tuple[int, ...], BeforeValidator(_as_tuple), AfterValidator(_not_far)]
 """Whole numbers; one alone may be typed without a comma behind it."""
 OpenSizes = Annotated[Ints, AfterValidator(_sizes)]
 """Sizes of axes, −1 for what is known from elsewhere."""

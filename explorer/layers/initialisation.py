@@ -10,9 +10,12 @@ from pydantic import AfterValidator, Field
 from torch import Tensor
 from torch.nn import init as rules
 
-from explorer.layers.base import literal
+from explorer.layers.base import SettingError, literal, shape_text
 
 Fill = Callable[[Tensor, torch.Generator], Tensor]
+
+_MOST_NUMBERS = 2**46
+"""Beyond it there is no machine; below it is told, once it starts, whether this one will do."""
 
 
 def _uniform(low: float, high: float) -> Fill:
@@ -129,8 +132,14 @@ def initial(
 
     `as_torch` views it as torch.nn lays it out, (out, in, …), which is what the rules by fan in
     and fan out read. Numbers are drawn on the CPU in float32, so that one seed gives one net on
-    every device.
+    every device. A tensor that no machine could hold raises SettingError.
     """
+    if math.prod(shape) > _MOST_NUMBERS:
+        raise SettingError(
+            f"a weight {shape_text(shape)} would hold {math.prod(shape):,} numbers, which is more "
+            f"than {_MOST_NUMBERS:,}",
+            hint="make the sizes in its settings smaller, or let fewer channels arrive",
+        )
     name, numbers = _split(init)
     fill = default if name == "default" else _FOR_MATRICES[name][1](*numbers)
 

@@ -73,14 +73,20 @@ class Case:
         )
 
     @property
-    def rows(self) -> list[str]:
-        """The inputs whose first axis is the batch."""
-        found = [(name, self.arguments.get(name)) for name in self.layer.takes]
-        return [n for n, v in found if v is not None and v.dim() and len(v) == ROWS]
+    def batch_axes(self) -> dict[str, int]:
+        """The inputs that have a batch, and along which axis."""
+        given = {port: self.arguments[port] for port in self.layer.takes if port in self.arguments}
+        if self.layer.name() == "CTCLoss":
+            return {port: int(port == "y_hat") for port in given}
+        if hasattr(self.layer, "batch_first"):
+            return {port: int(port != "x" or not self.layer.batch_first) for port in given}
+        # Images have their batch first even where it is a small one.
+        return {port: 0 for port, v in given.items() if v.shape[:1] == (ROWS,) or v.dim() >= 4}
 
     def only_first(self) -> "Case":
         """The same layer with the first row alone of its batch."""
-        first = {name: self.arguments[name][:1].clone() for name in self.rows}
+        axes = self.batch_axes.items()
+        first = {port: self.arguments[port].narrow(axis, 0, 1).clone() for port, axis in axes}
         return replace(self, arguments=self.arguments | first)
 
     def map(self, change: Callable[[Tensor], Tensor]) -> "Case":
@@ -160,7 +166,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, found, ids=lambda case: case.label)
     if "batched" in metafunc.fixturenames:
         every = [case for kind in catalogue for case in cases_of(kind)]
-        found = [case for case in every if case.rows]
+        found = [case for case in every if case.batch_axes]
         metafunc.parametrize("batched", found, ids=lambda case: case.label)
     if "giving" in metafunc.fixturenames:
         every = [case for kind in catalogue for case in cases_of(kind)]

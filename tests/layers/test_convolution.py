@@ -18,6 +18,7 @@ RGB = Spec(("N", 12, 9, 9), torch.float32)
 @pytest.mark.parametrize("name", ["Conv2d", "ConvTranspose2d"])
 def test_weights_start_as_in_torch(name: str, groups: int, bias: bool) -> None:
     settings = {"out_channels": 32, "kernel_size": (3, 5), "groups": groups, "bias": bias}
+    torch.manual_seed(0)
     module = getattr(torch.nn, name)(12, **settings)
     specs = layers.find(name).parse(settings).parameters(RGB)
     theirs = {"w": module.weight, "b": module.bias}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from explorer import layers
+from explorer import Graph, layers
 from explorer.layers import Shape
 from tests.layers.sentences import runs, setting_refusal, told
 
@@ -192,3 +192,24 @@ def test_a_setting_that_makes_no_sense_is_told(
     name: str, settings: dict[str, Any], sentence: str
 ) -> None:
     assert setting_refusal(name, settings).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", ["Conv3d", "ConvTranspose3d"])
+def test_weights_that_no_machine_could_hold_are_told(name: str) -> None:
+    graph = Graph()
+    graph.add("Input", id="x", shape=(4, 8, 8, 8))
+    graph.add(name, id="conv1", kernel_size=4096, out_channels=65536)
+    if name == "Conv3d":
+        graph.set("conv1", padding="same")
+    graph.connect("x.out", "conv1.x")
+
+    (problem,) = [found for found in graph.problems() if found.node == "conv1"]
+
+    assert "would hold 18,014,398,509,481,984 numbers, which is more than 70,3" in problem.message
+
+
+def test_weights_are_bounded_whatever_the_layer() -> None:
+    row = layers.Spec(("N", 2**31), torch.float32)
+
+    with pytest.raises(layers.SettingError, match=r"a weight \(2147483648, 65536\) would hold"):
+        layers.Linear(out_features=65536).parameters(row)

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.testing import assert_close
 
 from explorer.layers import Layer, SettingError
+from tests.layers.conftest import cases_of
 
 STEP = 1e-6
 
@@ -157,6 +158,22 @@ def test_it_takes_tensors_that_are_not_contiguous(case: Any) -> None:
             assert_close(found[name], expected[name])
 
 
+def test_a_batch_can_be_cut(kind: type[Layer]) -> None:
+    """Or the tests on a batch of one would look at nothing."""
+    cases = cases_of(kind)
+
+    assert any(case.batch_axes for case in cases) or not kind.inputs
+    for case in cases:
+        first = case.only_first()
+        for port, axis in case.batch_axes.items():
+            assert first.arguments[port].shape[axis] == 1 < case.arguments[port].shape[axis]
+        assert all(
+            first.arguments[name] is case.arguments[name]
+            for name in case.layer.weights
+            if name in case.arguments
+        )
+
+
 def test_axes_of_one_may_lie_in_any_order(batched: Any) -> None:
     case = batched
     first = case.only_first().map(turned)
@@ -232,11 +249,18 @@ def test_its_settings_survive_a_round_trip(case: Any) -> None:
     assert type(case.layer).parse(case.layer.settings) == case.layer
 
 
-def test_no_setting_takes_numbers_that_no_tensor_can_hold(kind: type[Layer]) -> None:
-    for name, setting in kind.model_fields.items():
-        for far in (1e39, 10**30, [10**30], [1e39]):
+@pytest.mark.parametrize("far", [1e39, -1e39, 10**30, -(10**30)])
+def test_no_setting_takes_numbers_that_no_tensor_can_hold(kind: type[Layer], far: float) -> None:
+    for name in kind.model_fields:
+        for value in (far, *([far] * count for count in range(1, 7))):
             try:
-                made = kind.parse({name: far})
+                taken = getattr(kind.parse({name: value}), name)
             except SettingError:
                 continue
-            assert getattr(made, name) != far, f"{kind.name()}.{name} took {far}: {setting}"
+            assert can_be_held(taken), f"{kind.name()}.{name} took {value}"
+
+
+def can_be_held(setting: Any) -> bool:
+    if isinstance(setting, (list, tuple)):
+        return all(map(can_be_held, setting))
+    return isinstance(setting, float) and abs(setting) < torch.finfo(torch.float32).max

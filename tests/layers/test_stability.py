@@ -205,3 +205,34 @@ def test_a_nan_is_not_hidden_by_relu() -> None:
     out, _ = layers.ReLU.forward(torch.tensor([float("nan")]))
 
     assert out.isnan().all()
+
+
+def test_what_is_kept_from_a_run_in_inference_mode_serves_autograd_later() -> None:
+    y_hat, y = torch.randn(5, 3), torch.rand(5, 3)
+    x, scores, labels = torch.randn(2, 7, 6), torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
+    runs = (
+        lambda t: layers.BCEWithLogitsLoss.forward(t, y, pos_weight=(0.25, 2.125, 3.0)),
+        lambda t: layers.CrossEntropyLoss.forward(t, labels, weight=(0.375, 2.125, 3.0)),
+        lambda t: layers.NLLLoss.forward(t, labels, weight=(0.625, 2.125, 3.0)),
+        lambda t: layers.PositionalEncoding.forward(t),
+    )
+
+    for run, given in zip(runs, (y_hat, scores, scores, x), strict=True):
+        with torch.inference_mode():
+            run(given)
+        leaf = given.clone().requires_grad_()
+        out, _ = run(leaf * leaf)
+        out.sum().backward()
+        assert leaf.grad is not None and leaf.grad.isfinite().all()
+
+
+def test_one_weight_in_a_tuple_is_a_plain_number() -> None:
+    y_hat, y = torch.tensor(0.5), torch.tensor(1.0)
+
+    loss, cache = layers.BCEWithLogitsLoss.forward(y_hat, y, pos_weight=(2.0,))
+    found = layers.BCEWithLogitsLoss.backward(torch.ones_like(loss), cache)
+    expected, cache = layers.BCEWithLogitsLoss.forward(y_hat, y, pos_weight=2.0)
+
+    assert_close(loss, expected)
+    assert_close(found, layers.BCEWithLogitsLoss.backward(torch.ones_like(loss), cache))
+    assert all(gradient.shape == () for gradient in found)

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from explorer.layers.base import ParameterSpec, Spec
+from explorer.layers.base import ParameterSpec, Spec, packed
 from explorer.layers.initialisation import constant, initial
 from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
 
@@ -84,6 +84,9 @@ class BatchNorm(ChannelNorm):
         dout: Tensor, cache: tuple, needs: tuple[str, ...] = ("x", "gamma", "beta")
     ) -> tuple[Tensor | None, ...]:
         x, gamma, beta, mean, rstd, is_of_batch = cache
+        if 1 in x.shape:
+            # ATen guesses the layouts of x and dout apart, and then sums up the wrong numbers.
+            x, dout = packed(x), packed(dout)
         wanted = mask(needs, gamma, beta)
         (scale,) = exact(x, x.shape[1:2], gamma)
         # Of constants, ATen wants the variance, with eps in it already.

@@ -27,7 +27,7 @@ def _layout(x: Tensor) -> torch.memory_format:
     Where an axis has length 1 the strides do not tell, so that x is laid out anew.
     """
     is_last = x.is_cpu and x.dim() == 4 and x.is_contiguous(memory_format=torch.channels_last)
-    if is_last and not x.is_contiguous() and 1 not in x.shape[1:]:
+    if is_last and not x.is_contiguous() and 1 not in x.shape:
         return torch.channels_last
     return torch.contiguous_format
 

@@ -288,3 +288,8 @@ class AvgPool3d(AveragePool):
     kernel_size: Triple = window((2, 2, 2))
     stride: Triple | None = step(None)
     padding: TripleFrom0 = border((0, 0, 0))
+
+    def check(self, x: Spec) -> None:
+        super().check(x)
+        # torch's kernel wants a window's worth of x itself, whatever is added around it.
+        require_at_least(x, self.kernel_size, "make kernel_size smaller")

@@ -7,10 +7,8 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from explorer.layers.axes import Axis, OpenSizes, require_axis
+from explorer.layers.axes import FAR, Axis, OpenSizes, require_axis
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text, sum_to
-
-_FAR = 1_000_000_000
 
 
 class Slice(Layer):
@@ -29,9 +27,11 @@ class Slice(Layer):
     }
 
     dim: Axis = Field(1, description="The axis to keep a part of; −1 is the last")
-    start: int = Field(0, ge=-_FAR, le=_FAR, description="First place to keep, from 0")
-    stop: int | None = Field(None, description="First place not to keep; empty: to the end")
-    step: int = Field(1, ge=1, le=_FAR, description="Keep every step-th place")
+    start: int = Field(0, ge=-FAR, le=FAR, description="First place to keep, from 0")
+    stop: int | None = Field(
+        None, ge=-FAR, le=FAR, description="First place not to keep; empty: to the end"
+    )
+    step: int = Field(1, ge=1, le=FAR, description="Keep every step-th place")
 
     @staticmethod
     def forward(
@@ -80,7 +80,7 @@ class Select(Layer):
     }
 
     dim: Axis = Field(1, description="The axis to choose from; −1 is the last")
-    index: int = Field(0, ge=-_FAR, le=_FAR, description="Which place, from 0; −1 is the last")
+    index: int = Field(0, ge=-FAR, le=FAR, description="Which place, from 0; −1 is the last")
 
     @staticmethod
     def forward(x: Tensor, dim: int = 1, index: int = 0) -> tuple[Tensor, tuple]:
