@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from explorer.graph import FileError
+from explorer.graph.edits import named
 from explorer.graph.file import from_text, to_text
-from explorer.graph.fragments import duplication, fragment
-from explorer.graph.inserting import insertion
+from explorer.graph.fragments import BESIDE, duplication, fragment
+from explorer.graph.inserting import corner, insertion
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
-
-_STEP = 40.0
 
 
 class Clipboard:
@@ -31,7 +30,7 @@ class Clipboard:
         text = to_text(fragment(self._window.document.graph, chosen))
         QGuiApplication.clipboard().setText(text)
         self._pasted = (text, 0)
-        self._window.toast.tell(f"Copied {_what(chosen)}")
+        self._window.toast.tell(f"Copied {named(chosen)}")
         return True
 
     def cut(self) -> None:
@@ -53,9 +52,9 @@ class Clipboard:
         graph = self._window.document.graph
         before, times = self._pasted
         self._pasted = (text, times + 1 if text == before else 1)
-        away = self._pasted[1] * _STEP
-        x, y = (min(node.position[axis] for node in part.nodes.values()) for axis in (0, 1))
-        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {_what(list(part.nodes))}")
+        away = self._pasted[1] * BESIDE
+        x, y = corner(part.nodes.values())
+        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {named(part.nodes)}")
         graph.do(edit)
         self._show(list(ids.values()))
 
@@ -72,8 +71,4 @@ class Clipboard:
     def _show(self, ids: list[str]) -> None:
         self._window.view.select(ids)
         self._window.view.setFocus()
-        self._window.toast.tell(f"Added {_what(ids)}")
-
-
-def _what(ids: list[str]) -> str:
-    return ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
+        self._window.toast.tell(f"Added {named(ids)}")

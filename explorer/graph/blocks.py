@@ -12,9 +12,10 @@ FAMILY = "Block"
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "blocks"
 
 
-def names() -> list[str]:
-    """The blocks' names, in alphabetical order."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
+@cache
+def names() -> tuple[str, ...]:
+    """The blocks' names, in alphabetical order; the folder is read once."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 @cache

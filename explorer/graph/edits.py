@@ -1,5 +1,6 @@
 """Every change to a graph as an edit that, applied, hands back its inverse."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,11 @@ class _Action:
     number: int
     label: str
     inverse: Edit
+
+
+def named(ids: Collection[str]) -> str:
+    """Nodes as a label names them: by the id of the only one, or by their number."""
+    return next(iter(ids)) if len(ids) == 1 else f"{len(ids)} nodes"
 
 
 class History:

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from explorer.graph.edits import AddWire, Several
+from explorer.graph.edits import AddWire, Several, named
 from explorer.graph.graph import Graph, Wire
-from explorer.graph.inserting import insertion
+from explorer.graph.inserting import corner, insertion
 
 if TYPE_CHECKING:
     from explorer.graph.edits import Edit
 
-_BESIDE = 40.0
+BESIDE = 40.0
 """How far right and down a copy stands from what it is a copy of, in scene units."""
 
 
@@ -30,7 +30,9 @@ def fragment(graph: Graph, ids: Collection[str]) -> Graph:
 
 def duplication(graph: Graph, ids: Collection[str]) -> tuple["Edit", dict[str, str]]:
     """The edit that adds copies of nodes, fed by the same wires as they are, and the new ids."""
-    edit, new = insertion(graph, fragment(graph, ids), _corner(graph, ids), _label(ids))
+    left, top = corner(graph.nodes[id] for id in ids)
+    at, label = (left + BESIDE, top + BESIDE), f"Duplicate {named(ids)}"
+    edit, new = insertion(graph, fragment(graph, ids), at, label)
     outer = [
         AddWire(Wire(wire.source, f"{new[id]}.{wire.target_port}"))
         for id in new
@@ -48,12 +50,3 @@ def upstream(graph: Graph, ids: Collection[str]) -> set[str]:
 def downstream(graph: Graph, ids: Collection[str]) -> set[str]:
     """These nodes and all that depends on them."""
     return set(ids).union(*(nx.descendants(graph.net, id) for id in ids))
-
-
-def _corner(graph: Graph, ids: Collection[str]) -> tuple[float, float]:
-    positions = [graph.nodes[id].position for id in ids]
-    return min(x for x, _ in positions) + _BESIDE, min(y for _, y in positions) + _BESIDE
-
-
-def _label(ids: Collection[str]) -> str:
-    return f"Duplicate {next(iter(ids)) if len(ids) == 1 else f'{len(ids)} nodes'}"

@@ -25,6 +25,7 @@ from explorer.graph.edits import (
     ReplaceNode,
     SetTraining,
     Several,
+    named,
 )
 from explorer.graph.errors import GraphError, Problem
 from explorer.graph.making import make_layer, make_training
@@ -221,9 +222,8 @@ class Graph:
             self.node(id)
             targets |= dict.fromkeys(w.target for w in self.wires_into(id))
             targets |= dict.fromkeys(w.target for w in self.wires_out_of(id))
-        count = len(doomed) or len(targets)
-        what = "node" if doomed else "wire"
-        name = doomed[0] if len(doomed) == 1 else f"{count} {what}{'s' * (count != 1)}"
+        wired = f"{len(targets)} wire{'s' * (len(targets) != 1)}"
+        name = named(doomed) if doomed else wired
         edits = [*(RemoveWire(target) for target in targets), *(RemoveNode(id) for id in doomed)]
         return Several(tuple(edits), f"Delete {name}")
 
@@ -246,7 +246,7 @@ class Graph:
         ]
         if not moved:
             return
-        what = moved[0].id if len(moved) == 1 else f"{len(moved)} nodes"
+        what = named([node.id for node in moved])
         edits = tuple(ReplaceNode(node, f"Move {node.id}") for node in moved)
         self.do(Several(edits, label or f"Move {what}"))
 

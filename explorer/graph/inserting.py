@@ -20,8 +20,7 @@ def insertion(
     goes on using those.
     """
     ids = _new_ids(graph, fragment.nodes)
-    left = min((node.position[0] for node in fragment.nodes.values()), default=0.0)
-    top = min((node.position[1] for node in fragment.nodes.values()), default=0.0)
+    left, top = corner(fragment.nodes.values())
     nodes = [_moved(node, ids, (at[0] - left, at[1] - top)) for node in fragment.nodes.values()]
     wires = [
         replace(
@@ -32,6 +31,12 @@ def insertion(
         for wire in fragment.wires.values()
     ]
     return Several((*map(AddNode, nodes), *map(AddWire, wires)), label), ids
+
+
+def corner(nodes: "Iterable[Node]") -> tuple[float, float]:
+    """The top left corner of some nodes; the origin where there are none."""
+    places = [node.position for node in nodes] or [(0.0, 0.0)]
+    return min(x for x, _ in places), min(y for _, y in places)
 
 
 def _new_ids(graph: "Graph", wanted: Iterable[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from explorer.graph import sharing
 from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.errors import Problem
 from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
+from explorer.layers.base import MODES
 from explorer.layers.sources import Data
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _BATCHES = (7, 11)
 _PROOF = 16
 """A third batch size, for shapes that are not simply N: they must lie on the same line."""
-_MODES = {"training": True, "seed": 0}
 _SYMBOL = re.compile(r"(\d*)N([+-]\d+)?")
 
 
@@ -184,7 +184,7 @@ def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...
         for names, found in ((cls.weights, parameters), (cls.buffers, buffers))
         for name in names
     ]
-    modes = {name: value for name, value in _MODES.items() if name in layer.modes}
+    modes = {name: value for name, value in MODES.items() if name in layer.modes}
 
     def run(batch: int) -> Sequence[Tensor]:
         tensors = [_empty(spec, batch) if spec else None for spec in inputs]
@@ -196,15 +196,12 @@ def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...
         port: Spec(_symbolic(a.shape, b.shape), a.dtype, _still(classes, a.dtype))
         for port, a, b in zip(layer.gives, *map(run, _BATCHES), strict=True)
     }
-    if any(dim not in (int, "N") for spec in outputs.values() for dim in map(_kind, spec.shape)):
+    dims = [dim for spec in outputs.values() for dim in spec.shape]
+    if any(isinstance(dim, str) and dim != "N" for dim in dims):
         for spec, found in zip(outputs.values(), run(_PROOF), strict=True):
             if concrete(spec.shape, _PROOF) != tuple(found.shape):
                 raise RuntimeError("the number of rows would be multiplied by itself")
     return Report(outputs, parameters, buffers)
-
-
-def _kind(dim: int | str) -> object:
-    return int if isinstance(dim, int) else dim
 
 
 def _classes(inputs: tuple[Spec | None, ...]) -> int | None:

@@ -82,6 +82,9 @@ _LARGEST_FLOAT = 1e30
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 
+MODES: dict[str, Any] = {"training": True, "seed": 0}
+"""What `forward` may be told of a run, and what it is told where nobody says otherwise."""
+
 _CATALOGUE: "dict[str, type[Layer]]" = {}
 
 
@@ -198,7 +201,7 @@ class Layer(BaseModel):
     def modes(self) -> tuple[str, ...]:
         """What `forward` is told of the run with these settings: "training", "seed", or nothing."""
         accepted = inspect.signature(type(self).forward).parameters
-        return tuple(name for name in ("training", "seed") if name in accepted)
+        return tuple(name for name in MODES if name in accepted)
 
     def feeds(self) -> dict[str, Spec]:
         """Outputs that are fed from outside rather than computed, with the batch axis "N"."""
@@ -314,8 +317,9 @@ def packed(tensor: Tensor) -> Tensor:
 
     Some of ATen's kernels guess the layout from the strides of such axes, and guess differently.
     """
-    fresh = torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device)
-    return tensor if tensor.stride() == fresh.stride() else fresh.copy_(tensor)
+    if tensor.stride() == torch.empty(tensor.shape, device="meta").stride():
+        return tensor
+    return torch.empty(tensor.shape, dtype=tensor.dtype, device=tensor.device).copy_(tensor)
 
 
 def sum_to(gradient: Tensor, shape: torch.Size) -> Tensor:

@@ -12,6 +12,7 @@ from explorer.graph.problems import find_loss, problems, reaching
 from explorer.graph.settings import Precision
 from explorer.graph.sharing import owner
 from explorer.layers import Layer, ParameterSpec, Shape, Spec, shape_text
+from explorer.layers.base import MODES
 from explorer.program import source
 from explorer.program.program import Call, Operand, Program, Role
 
@@ -95,12 +96,14 @@ class _Compiler:
         read = {name for call in backward for name in call.inputs}
         forward = [self._forward_call(id, read) for id in self.order]
         compared = self._compared()
+        modes = tuple(mode for mode in MODES if mode in self.modes)
+        loss = self._layer(self.end.partition(".")[0])
         text, calls = source.page(
             name,
             [*forward, *backward],
             self.parameters,
             self.buffers,
-            tuple(sorted(self.modes, reverse=True)),
+            modes,
             self.gradients,
             self.values[self.end],
             dloss,
@@ -113,7 +116,7 @@ class _Compiler:
             values=self.values,
             parameters=self.parameters,
             buffers=self.buffers,
-            modes=tuple(sorted(self.modes, reverse=True)),
+            modes=modes,
             gradients=self.gradients,
             specs=self.specs,
             buffer_specs=self.buffer_specs,
@@ -122,8 +125,8 @@ class _Compiler:
             shapes=self.shapes,
             compared=compared,
             is_mixed=self.is_mixed,
-            loss_kind=self._layer(self.end.partition(".")[0]).name(),
-            loss_settings=self._layer(self.end.partition(".")[0]).keywords,
+            loss_kind=loss.name(),
+            loss_settings=loss.keywords,
             left_out=self.left_out,
             source=text,
         )
@@ -149,10 +152,17 @@ class _Compiler:
             self.modes |= set(layer.modes)
             if "seed" in layer.modes:
                 self.drawing[id] = len(self.drawing)
-            if self._owner_layer(id).wants_gradient() or any(
+            if self._has_wanting_leaf(id) or any(
                 wire.source_node in self.wanting for wire in self._differentiable_wires(id)
             ):
                 self.wanting.add(id)
+
+    def _has_wanting_leaf(self, id: str) -> bool:
+        """Whether a node's own leaf wants a gradient: an Input, or weights where it has any."""
+        weights = self._layer(id).weights
+        mine = owner(self.graph, id)
+        has_leaf = not weights or any(f"{mine}.{weight}" in self.parameters for weight in weights)
+        return has_leaf and self._owner_layer(id).wants_gradient()
 
     def _name_own(self, id: str) -> None:
         """Name a node's parameters and buffers; parameters of another node once for both."""

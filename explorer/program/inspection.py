@@ -132,17 +132,14 @@ def _as_picture(tensor: Tensor) -> tuple[Tensor, str]:
         return tensor[0], f"The first of {len(tensor):,}" if len(tensor) > 1 else ""
     images = tensor[:_TILES, :_TILES]
     n, c, h, w = images.shape
-    said = (
-        ""
-        if images.shape == tensor.shape
-        else (f"{n} of {tensor.shape[0]:,} down, {c} of {tensor.shape[1]:,} across")
-    )
+    is_all = images.shape == tensor.shape
+    said = f"{n} of {tensor.shape[0]:,} down, {c} of {tensor.shape[1]:,} across"
     if c == 1 and n > 1:
         wide = next(k for k in (4, 3, 2, 1) if n % k == 0)
         images = images.reshape(n // wide, wide, h, w)
         n, c = n // wide, wide
-        said = f"The first {n * c} of {tensor.shape[0]:,}" if said else ""
-    return images.permute(0, 2, 1, 3).reshape(n * h, c * w), said
+        said = f"The first {n * c} of {tensor.shape[0]:,}"
+    return images.permute(0, 2, 1, 3).reshape(n * h, c * w), "" if is_all else said
 
 
 def _shrink(grid: Tensor) -> Tensor:

@@ -13,15 +13,15 @@ from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from explorer import layers
+from explorer.layers.base import MODES
 
 if TYPE_CHECKING:
     from explorer.program.program import Call
 
 _WIDTH = 96
-_DEFAULTS = {"training": True, "seed": 0}
 RESERVED = frozenset(
     {
-        *("layers", "batch", "cache", "forward", "backward", "training", "seed"),
+        *("layers", "batch", "cache", "forward", "backward", *MODES),
         *("_", "__builtins__", "__debug__"),
         *keyword.kwlist,
     }
@@ -60,7 +60,7 @@ def page(
     )
     writer.add("", "from explorer import layers", "", "")
     caches = _kept_caches(calls)
-    chosen = [f"{mode}={_DEFAULTS[mode]!r}" for mode in modes]
+    chosen = [f"{mode}={MODES[mode]!r}" for mode in modes]
     arguments = ["batch", *parameters.values(), *buffers.values(), *chosen]
     writer.wrapped("def forward(", arguments, "):")
     forward = [call for call in calls if call.phase == "forward"]

@@ -41,6 +41,15 @@ def runs(kind: str, settings: dict, *shapes: Shape) -> bool:
     return bool(graph.analysis.report("op").outputs)
 
 
+def takes_images_from(kind: str, settings: dict, least: int) -> bool:
+    """Whether a layer takes, and then runs on, square images of that size and up, and no less."""
+    shapes = {size: ("N", 1, size, size) for size in range(1, least + 3)}
+    return all(
+        (told(kind, settings, shape) == ("", "")) is runs(kind, settings, shape) is (size >= least)
+        for size, shape in shapes.items()
+    )
+
+
 def setting_refusal(kind: str, settings: dict) -> str:
     """The sentence in which a layer refuses these settings; "" where it takes them."""
     try:

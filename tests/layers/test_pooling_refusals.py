@@ -9,7 +9,7 @@ import torch
 
 from explorer import layers
 from explorer.layers import Shape
-from tests.layers.sentences import runs, setting_refusal, told
+from tests.layers.sentences import setting_refusal, takes_images_from, told
 
 ROW, IMAGE = ("N", 64), ("N", 4, 8, 8)
 POOLS = [name for name, kind in layers.catalogue().items() if kind.family == "Pooling"]
@@ -113,11 +113,7 @@ def test_a_window_that_is_taken_holds_something_of_x(name: str) -> None:
 def test_the_smallest_image_that_is_taken_runs(
     name: str, settings: dict[str, Any], least: int
 ) -> None:
-    for size in range(1, least + 3):
-        shape = ("N", 1, size, size)
-
-        assert (told(name, settings, shape) == ("", "")) is (size >= least)
-        assert runs(name, settings, shape) is (size >= least)
+    assert takes_images_from(name, settings, least)
 
 
 @pytest.mark.parametrize(

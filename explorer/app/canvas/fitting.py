@@ -9,6 +9,7 @@ import torch
 
 from explorer.app.canvas.wiring import accepts, fits, suits
 from explorer.graph import Graph, GraphError, Node, Wire, blocks
+from explorer.graph.fragments import fragment
 from explorer.graph.making import make_layer
 from explorer.layers import Layer, Spec, catalogue
 
@@ -135,11 +136,7 @@ def _gives(part: Graph, path: str) -> Spec | None:
 
 def _run(part: Graph, spec: Spec | None, entry: str) -> Graph | None:
     """A part fed with such values, None unknown, at one input; None where it cannot run on them."""
-    trial = Graph()
-    for node in part.nodes.values():
-        trial.put(node)
-    for wire in part.wires.values():
-        trial.link(wire)
+    trial = fragment(part, part.nodes)
     if spec is not None:
         trial.put(Node(_TAP, _Tap(carries=spec)))
         trial.link(Wire(f"{_TAP}.out", entry))

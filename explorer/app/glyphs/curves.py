@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainterPath
 
 from explorer.app.glyphs.drawing import BOX, Glyph
 from explorer.layers import Layer, find
+from explorer.layers.base import MODES
 
 _POINTS = 81
 _EDGE = 1.4
@@ -44,7 +45,8 @@ def curve(layer: type[Layer]) -> Glyph | None:
     plot = PLOTS.get(layer.name(), Plot())
     try:
         xs, ys = _run(layer, plot)
-    except Exception:  # noqa: BLE001 - whatever keeps a layer from running, it gets a drawing
+    except (RuntimeError, IndexError, TypeError, ValueError):
+        # It needs other inputs or settings than these: it gets a drawing.
         return None
     return _drawn(*_cropped(xs, ys, plot.height)) if ys else None
 
@@ -55,7 +57,7 @@ def _run(layer: type[Layer], plot: Plot) -> tuple[list[float], list[float]]:
     made = layer.parse(plot.settings)
     if made.takes != ("x",) or len(made.gives) != 1 or layer.weights or layer.buffers:
         return [], []
-    modes = {name: {"training": False, "seed": 0}[name] for name in made.modes}
+    modes = {name: {**MODES, "training": False}[name] for name in made.modes}
     with torch.no_grad():
         x = torch.linspace(plot.low, plot.high, _POINTS, dtype=torch.float64)
         y, whole = (

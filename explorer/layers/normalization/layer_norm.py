@@ -38,9 +38,6 @@ class _OverLastAxes(Scaled):
         shape = tuple(int(size) for size in self._normalized(x))
         return self.scale(shape) if self.elementwise_affine else {}
 
-    def wants_gradient(self) -> bool:
-        return self.elementwise_affine and super().wants_gradient()
-
     def _normalized(self, x: Spec) -> tuple[int | str, ...]:
         return x.shape[-self.axes :]
 

@@ -82,9 +82,6 @@ class ChannelNorm(Shifted):
         shape = (int(x.shape[1]),)
         return self.scale(shape) | self.shift(shape) if self.affine else {}
 
-    def wants_gradient(self) -> bool:
-        return self.affine and super().wants_gradient()
-
 
 def require_channels(x: Spec, form: str, ranks: Collection[int], hint: str) -> int:
     """How many channels x has. Mismatch where it has other axes than `form` says."""

@@ -7,11 +7,11 @@ from pydantic import Field
 from torch import Tensor
 
 from explorer.layers.activations.rectifiers import SELU_ALPHA, SELU_SCALE
-from explorer.layers.base import Layer, Mismatch, Spec, require_float
+from explorer.layers.base import Elementwise, Mismatch, Spec
 from explorer.layers.randomness import draw_kept, keep
 
 
-class Dropping(Layer):
+class Dropping(Elementwise):
     """What layers share that drop numbers: how many, and that gradients take the same way back."""
 
     cache: ClassVar[tuple[str, ...]] = ("which are kept", "their scale")
@@ -24,9 +24,6 @@ class Dropping(Layer):
     def backward(dout: Tensor, cache: tuple) -> Tensor:
         kept, scale = cache
         return dout if kept is None else keep(dout, kept, scale)
-
-    def check(self, x: Spec) -> None:
-        require_float("x", x)
 
 
 def _drop(

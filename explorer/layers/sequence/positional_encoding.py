@@ -56,9 +56,6 @@ class PositionalEncoding(Learning):
         json_schema_extra={"when": ["learned"]},
     )
 
-    def wants_gradient(self) -> bool:
-        return self.kind == "learned" and super().wants_gradient()
-
     @staticmethod
     def forward(x: Tensor, w: Tensor | None = None) -> tuple[Tensor, tuple]:
         length, width = x.shape[-2:]
