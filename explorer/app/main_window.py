@@ -16,6 +16,7 @@ from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.code import CodePanel
 from explorer.app.panels.inspector import InspectorPanel
+from explorer.app.panels.numbers import plural
 from explorer.app.panels.plots import PlotsPanel
 from explorer.app.panels.problems import ProblemsPanel
 from explorer.app.panels.stepper import StepperPanel
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.has_unsaved_changes)
         self.training.show_settings(graph.training)
         nodes, weights = len(graph.nodes), graph.analysis.parameter_count()
-        self.net_label.setText(f"{nodes:,} nodes · {weights:,} parameters")
+        self.net_label.setText(f"{plural(nodes, 'node')} · {plural(weights, 'parameter')}")
         self.refresh_commands()
 
     @Slot()

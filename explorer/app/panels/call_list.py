@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QListView
 
 from explorer.app import theme
@@ -98,7 +98,15 @@ class CallList(QListView):
         if is_stepping and row >= 0:
             index = self.calls.index(row)
             self.setCurrentIndex(index)
-            self.scrollTo(index, self.ScrollHint.PositionAtCenter)
+            self._keep_in_view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_in_view()
+
+    def _keep_in_view(self) -> None:
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), self.ScrollHint.PositionAtCenter)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

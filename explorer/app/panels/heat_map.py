@@ -117,7 +117,9 @@ class HeatMap(QWidget):
         if not self.limit:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")
             return
-        limit = f"{self.limit:.2g}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+        # Small numbers with many zeros would not fit beside the bar.
+        form = ".2g" if self.limit >= 1e-3 else ".1e"
+        limit = f"{self.limit:{form}}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, limit)
         if height > 44:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QSlider,
     QStackedLayout,
     QVBoxLayout,
@@ -15,7 +14,7 @@ from explorer.app import theme
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.call_list import CallList, describe
-from explorer.app.panels.notice import EmptyState
+from explorer.app.panels.notice import EmptyState, wrapping_label
 from explorer.app.panels.numbers import plural, short
 from explorer.program import Program
 
@@ -133,11 +132,9 @@ class StepperPanel(QWidget):
         self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
         self._slider.setAccessibleName("Position among the calls")
         self._slider.valueChanged.connect(self.position_requested)
-        self._where, self._count = QLabel(), QLabel()
+        self._where, self._count = wrapping_label(), QLabel()
         self._where.setFont(theme.font(bold=True))
-        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._count.setProperty("role", "soft")
-        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._list = CallList()
         self._list.chosen.connect(self._on_chosen)
         self._nothing = EmptyState("step", "Nothing to step through yet")
@@ -150,8 +147,9 @@ class StepperPanel(QWidget):
             tools.addWidget(button)
         tools.addWidget(self._slider, 1)
         tools.addWidget(self._leave)
-        words = QHBoxLayout()
-        words.addWidget(self._where, 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._where)
         words.addWidget(self._count)
         page = QWidget()
         column = QVBoxLayout(page)

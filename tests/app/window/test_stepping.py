@@ -284,3 +284,16 @@ def test_a_norm_shows_its_own_values_and_what_it_keeps_from_batch_to_batch(perso
     assert person.sees("kept from batch to batch", window.values)
     assert person.sees("out   (64, 16, 8, 8)", window.values)
     assert person.sees("8 of 64 down, 8 of 16 across", window.values)
+
+
+def test_the_call_that_ran_last_is_in_view_whatever_size_the_panel_gets(person, window):
+    window.files.open_example("residual_digits")
+    person.presses("Shift+F8")
+    calls = window.stepper._list
+    person.waits_until(lambda: calls.currentIndex().row() == calls.calls.rowCount() - 1)
+
+    window.resize(1440, 700)
+    person.qtbot.wait(1)
+
+    assert calls.viewport().rect().contains(calls.visualRect(calls.currentIndex()))
+    assert person.sees("conv1 backward → dw, db", window.stepper)
