@@ -38,7 +38,13 @@ COMMANDS = (
         icon="save",
     ),
     Command("save_as", "File", "Save as…", "Write the graph to another file", ("Ctrl+Shift+S",)),
-    Command("save_picture", "File", "Save picture…", "Write the canvas as PNG or SVG", ("Ctrl+P",)),
+    Command(
+        "save_picture",
+        "File",
+        "Save picture…",
+        "Write the whole net as PNG, SVG or PDF",
+        ("Ctrl+P",),
+    ),
     Command(
         "load_weights",
         "File",

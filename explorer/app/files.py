@@ -12,6 +12,7 @@ from explorer.graph import FileError, examples
 RECENT = 8
 _GRAPHS = "Graphs (*.json)"
 _WEIGHTS = "Weights (*.safetensors)"
+_PICTURES = "Picture (*.png);;Drawing that stays sharp (*.svg);;Page to print (*.pdf)"
 
 
 class Files(QObject):
@@ -64,21 +65,15 @@ class Files(QObject):
         return self._save(self._document.path)
 
     def save_as(self) -> bool:
-        start = Path(self._folder) / f"{Path(self._document.title).stem}.json"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save graph", str(start), _GRAPHS)
-        return bool(name) and self._save(_with_suffix(name, ".json"))
+        path = self._ask_where("Save graph", _GRAPHS)
+        return path is not None and self._save(path)
 
     def ask_picture(self) -> Path | None:
         """Where to put a picture of the canvas."""
-        start = Path(self._folder) / f"{Path(self._document.title).stem}.png"
-        kinds = "Pictures (*.png *.svg)"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save picture", str(start), kinds)
-        return _with_suffix(name, ".png") if name else None
+        return self._ask_where("Save picture", _PICTURES)
 
     def ask_weights_to_save(self) -> Path | None:
-        start = Path(self._folder) / f"{Path(self._document.title).stem}.safetensors"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save weights", str(start), _WEIGHTS)
-        return _with_suffix(name, ".safetensors") if name else None
+        return self._ask_where("Save weights", _WEIGHTS)
 
     def ask_weights_to_load(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Load weights", self._folder, _WEIGHTS)
@@ -103,6 +98,27 @@ class Files(QObject):
         path = self._document.path
         return str(path.parent if path else self._settings.value("folder", str(Path.home())))
 
+    def _ask_where(self, title: str, kinds: str) -> Path | None:
+        """Where to write a file of the chosen kind; a name without an ending gets the kind's."""
+        start = Path(self._folder) / f"{Path(self._document.title).stem}{_suffix(kinds)}"
+        name, kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix:
+            return path
+        path = path.with_suffix(_suffix(kind or kinds))
+        return path if self._may_replace(path) else None
+
+    def _may_replace(self, path: Path) -> bool:
+        """Whether a file that the dialog did not ask about, as its name was longer, may go."""
+        if not path.exists():
+            return True
+        buttons = QMessageBox.StandardButton
+        question = f"{path.name} is there already. Replace it?"
+        answer = QMessageBox.question(self._window, "Replace file", question)
+        return answer == buttons.Yes
+
     def _save(self, path: Path) -> bool:
         if not self._try(lambda: self._document.save(path)):
             return False
@@ -126,6 +142,6 @@ class Files(QObject):
         return True
 
 
-def _with_suffix(name: str, suffix: str) -> Path:
-    path = Path(name)
-    return path if path.suffix else path.with_suffix(suffix)
+def _suffix(kinds: str) -> str:
+    """The first ending in a list of kinds: ".png" of "Picture (*.png);;…"."""
+    return kinds.partition("(*")[2].partition(")")[0]

@@ -14,7 +14,7 @@ class Parts:
     """Handed in by main.py; each imports Qt when called, and not before.
 
     open_window(path, or None for the starter graph) -> the exit code, once it is closed
-    draw(graph, path) writes a .png or an .svg; FileError says why it could not
+    draw(graph, path) writes a .png, .svg or .pdf; FileError says why it could not
     """
 
     open_window: Callable[[Path | None], int]

@@ -7,7 +7,7 @@ from explorer.cli.parts import Parts, why_without_qt
 
 
 def draw_picture(file: str, out: Path, parts: Parts, json: bool) -> int:
-    """Write a graph as .png or .svg, by what the name of `out` ends in."""
+    """Write a graph as .png, .svg or .pdf, by what the name of `out` ends in."""
     graph = files.read(file).graph
     try:
         parts.draw(graph, out)

@@ -220,13 +220,13 @@ class Person:
         if self.window.isVisible():
             self.comes_back()
 
-    def will_name(self, path: Path | str) -> list[str]:
+    def will_name(self, path: Path | str, kind: str = "") -> list[str]:
         """Answer the next file dialogs with that path, "" to cancel; what they suggested."""
         suggested: list[str] = []
 
         def ask(parent, title: str, start: str = "", kinds: str = "") -> tuple[str, str]:
             suggested.append(start)
-            return str(path), ""
+            return str(path), kind
 
         for name in ("getOpenFileName", "getSaveFileName"):
             self.monkeypatch.setattr(QFileDialog, name, staticmethod(ask))

@@ -261,7 +261,7 @@ def test_a_broken_file_given_at_the_start_is_told_over_the_first_starter_graph(o
 
 
 def test_a_picture_of_the_canvas(person, window, tmp_path, no_folder):
-    for name, start in (("net.png", b"\x89PNG"), ("net.svg", b"<?xml")):
+    for name, start in (("net.png", b"\x89PNG"), ("net.svg", b"<?xml"), ("net.pdf", b"%PDF")):
         suggested = person.will_name(tmp_path / name)
         person.presses("Ctrl+P")
         assert suggested[0].endswith("digits_mlp.png")
@@ -272,11 +272,36 @@ def test_a_picture_of_the_canvas(person, window, tmp_path, no_folder):
     assert "net.png cannot be written" in person.toast()
     person.will_name(tmp_path / "net.jpg")
     person.presses("Ctrl+P")
-    assert "end it in .png or .svg" in person.toast()
+    assert "end it in .png, .svg or .pdf" in person.toast()
     person.presses("Ctrl+N")
     person.will_name(tmp_path / "empty.png")
     person.presses("Ctrl+P")
     assert "the graph is empty" in person.toast()
+
+
+def test_a_name_without_an_ending_gets_that_of_the_kind_chosen_and_replaces_nothing_unasked(
+    person, window, tmp_path
+):
+    person.will_name(tmp_path / "net", kind="Page to print (*.pdf)")
+    person.presses("Ctrl+P")
+    before = (tmp_path / "net.pdf").read_bytes()
+    assert before.startswith(b"%PDF")
+    person.hand.click(person.hand.title("fc1"))
+    person.presses("Del")
+    with person.answering(Answer.No) as asked:
+        person.presses("Ctrl+P")
+    assert asked == ["net.pdf is there already. Replace it?"]
+    assert (tmp_path / "net.pdf").read_bytes() == before
+    with person.answering(Answer.Yes):
+        person.presses("Ctrl+P")
+    assert (tmp_path / "net.pdf").read_bytes() != before
+
+
+def test_drawings_and_pages_stay_sharp_at_any_size(person, tmp_path):
+    for name, pixels in (("net.svg", b"<image"), ("net.pdf", b"/Subtype /Image")):
+        person.will_name(tmp_path / name)
+        person.presses("Ctrl+P")
+        assert pixels not in (tmp_path / name).read_bytes()
 
 
 def test_weights_are_saved_and_loaded_and_training_goes_on_from_them(person, window, tmp_path):
