@@ -110,7 +110,7 @@ def code(
 def show(
     ctx: typer.Context,
     file: File,
-    out: Annotated[Path, typer.Option(metavar="PICTURE", help="A .png, .svg or .pdf file to write")],
+    out: Annotated[Path, typer.Option(metavar="PICTURE", help="The .png, .svg or .pdf to write")],
     json: Json = False,
 ) -> int:
     """Draw FILE as a picture."""
