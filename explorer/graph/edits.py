@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from explorer.graph.annotations import Annotation
     from explorer.graph.graph import Graph, Node, Wire
     from explorer.graph.settings import TrainingSettings
 
@@ -99,6 +100,45 @@ class RemoveWire(Edit):
 
 
 @dataclass(frozen=True)
+class ReplaceWire(Edit):
+    """Changes the way that a wire takes; its ends stay."""
+
+    wire: "Wire"
+    label: str
+
+    def change(self, graph: "Graph") -> Edit:
+        return ReplaceWire(graph.bend(self.wire), self.label)
+
+
+@dataclass(frozen=True)
+class Annotate(Edit):
+    """Adds a group, note, frame or bookmark, or replaces the one of its id."""
+
+    annotation: "Annotation"
+    label: str
+    at: int | None = None
+
+    def change(self, graph: "Graph") -> Edit:
+        before = graph.shelf.put(self.annotation, self.at)
+        if before is not None:
+            return Annotate(before, self.label)
+        return RemoveAnnotation(type(self.annotation), self.annotation.id, self.label)
+
+
+@dataclass(frozen=True)
+class RemoveAnnotation(Edit):
+    """Takes a group, note, frame or bookmark away; a group must be empty."""
+
+    kind: "type[Annotation]"
+    id: str
+    label: str
+
+    def change(self, graph: "Graph") -> Edit:
+        annotation, at = graph.shelf.take(self.kind, self.id)
+        return Annotate(annotation, self.label, at)
+
+
+@dataclass(frozen=True)
 class SetTraining(Edit):
     training: "TrainingSettings"
     label: str = "Set training"
@@ -134,6 +174,13 @@ class _Action:
     number: int
     label: str
     inverse: Edit
+
+
+def replacing(item: "Node | Annotation", label: str) -> Edit:
+    """The edit that puts a node or an annotation in the place of the one of its id."""
+    from explorer.graph.graph import Node
+
+    return ReplaceNode(item, label) if isinstance(item, Node) else Annotate(item, label)
 
 
 def named(ids: Collection[str]) -> str:

@@ -31,6 +31,6 @@ def load_example(name: str) -> Graph:
 
 
 def about(graph: Graph) -> str:
-    """What a graph's first note says of it, or nothing."""
-    first = graph.notes[0] if graph.notes else {}
+    """What a graph's first note without a place on the canvas says of it, or nothing."""
+    first: object = next(iter(graph.unknown_annotations.get("notes", [])), {})
     return str(first.get("text", "")) if isinstance(first, dict) else ""

@@ -9,21 +9,26 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from explorer.graph.annotation_file import read_annotations, write_annotations
 from explorer.graph.errors import FileError, GraphError
-from explorer.graph.graph import FARTHEST, Graph, Node, Unusable, Wire
+from explorer.graph.graph import Graph, Node, Unusable, Wire
 from explorer.graph.making import make_layer
+from explorer.graph.points import read_point, write_point
 from explorer.graph.settings import TrainingSettings
 from explorer.layers.base import explain
 
 FORMAT = "backprop-explorer"
 VERSION = 1
-_NODE_KEYS = ("id", "layer", "settings", "position", "title")
-_TOP_KEYS = ("format", "version", "nodes", "wires", "groups", "notes", "training")
+_NODE_KEYS = ("id", "layer", "settings", "position", "title", "muted", "collapsed")
+_TOP_KEYS = (
+    *("format", "version", "nodes", "wires", "bends", "groups", "notes", "bookmarks", "training"),
+)
 
 
 def load(path: str | Path) -> Graph:
@@ -73,8 +78,9 @@ def from_content(content: Any) -> Graph:
     for number, entry in enumerate(_list(content, "wires"), 1):
         _read_wire(graph, number, entry)
     _read_training(graph, content.get("training", {}))
-    graph.groups = _list(content, "groups")
-    graph.notes = _list(content, "notes")
+    _read_bends(graph, content.get("bends", {}))
+    for key in ("groups", "notes", "bookmarks"):
+        read_annotations(graph, key, _list(content, key))
     graph.unknown = {key: value for key, value in content.items() if key not in _TOP_KEYS}
     return graph
 
@@ -87,8 +93,8 @@ def to_content(graph: Graph) -> dict[str, Any]:
         "version": VERSION,
         "nodes": [_node_entry(node) for node in graph.nodes.values()],
         "wires": [[wire.source, wire.target] for wire in graph.wires.values()],
-        "groups": graph.groups,
-        "notes": graph.notes,
+        **({"bends": bends} if (bends := _bends(graph)) else {}),
+        **write_annotations(graph),
         "training": training | graph.unknown_training,
         **graph.unknown,
     }
@@ -99,7 +105,7 @@ def to_text(graph: Graph) -> str:
     lines = []
     for key, value in to_content(graph).items():
         head = f"  {json.dumps(key)}: "
-        if key in ("nodes", "wires", "groups", "notes") and value:
+        if key in ("nodes", "wires", "groups", "notes", "bookmarks") and value:
             rows = ",\n".join(f"    {_dump(row)}" for row in value)
             lines.append(f"{head}[\n{rows}\n  ]")
         else:
@@ -194,9 +200,11 @@ def _read_node(graph: Graph, number: int, entry: Any) -> None:
     node = Node(
         entry["id"],
         _read_layer(entry["id"], entry["layer"], entry.get("settings", {})),
-        _read_position(where, entry.get("position", [0, 0])),
+        read_point(f'{where}: "position"', entry.get("position", [0, 0])),
         entry.get("title", ""),
         {key: value for key, value in entry.items() if key not in _NODE_KEYS},
+        is_muted=entry.get("muted") is True,
+        is_collapsed=entry.get("collapsed") is True,
     )
     try:
         graph.put(node)
@@ -212,15 +220,6 @@ def _read_layer(id: str, kind: str, settings: dict[str, Any]) -> Any:
         return Unusable(kind, settings, problem.message.removeprefix(f"{id}: "), problem.hint)
 
 
-def _read_position(where: str, value: Any) -> tuple[float, float]:
-    numbers = isinstance(value, list) and [
-        v for v in value if isinstance(v, (int, float)) and abs(v) < FARTHEST
-    ]
-    if not numbers or len(numbers) != 2 or len(value) != 2:
-        raise FileError(f'{where}: "position" must be two numbers; it is {_short(value)}')
-    return float(numbers[0]), float(numbers[1])
-
-
 def _read_wire(graph: Graph, number: int, entry: Any) -> None:
     where = f"wire {number}"
     if not (isinstance(entry, list) and len(entry) == 2 and all(isinstance(e, str) for e in entry)):
@@ -229,6 +228,25 @@ def _read_wire(graph: Graph, number: int, entry: Any) -> None:
         graph.link(Wire(*entry))
     except GraphError as error:
         raise FileError(f"{where}: {error}") from None
+
+
+def _read_bends(graph: Graph, value: Any) -> None:
+    if not isinstance(value, dict):
+        raise FileError(f'"bends" must be an object; it is {_short(value)}')
+    for target, places in value.items():
+        where = f'"bends" of {target}'
+        if target not in graph.wires or not isinstance(places, list):
+            raise FileError(f"{where}: there is no such wire, or no list of places")
+        bends = tuple(read_point(where, place) for place in places)
+        graph.bend(replace(graph.wires[target], bends=bends))
+
+
+def _bends(graph: Graph) -> dict[str, list[list[float]]]:
+    return {
+        wire.target: [write_point(place) for place in wire.bends]
+        for wire in graph.wires.values()
+        if wire.bends
+    }
 
 
 def _read_training(graph: Graph, value: Any) -> None:
@@ -247,14 +265,13 @@ def _node_entry(node: Node) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": node.id, "layer": node.kind}
     if settings := dict(node.layer.settings):
         entry["settings"] = settings
-    position = [_plain(value) for value in node.position]
+    position = write_point(node.position)
     if position != [0, 0]:
         entry["position"] = position
     if node.title:
         entry["title"] = node.title
+    if node.is_muted:
+        entry["muted"] = True
+    if node.is_collapsed:
+        entry["collapsed"] = True
     return entry | dict(node.unknown)
-
-
-def _plain(value: float) -> float | int:
-    shown = round(value, 2)
-    return int(shown) if shown == int(shown) else shown

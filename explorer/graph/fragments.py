@@ -1,12 +1,14 @@
 """A part of a graph as a graph of its own: what is copied, duplicated and pasted."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from explorer.graph.edits import AddWire, Several, named
 from explorer.graph.graph import Graph, Wire
+from explorer.graph.grouping import levels, nodes_of
 from explorer.graph.inserting import corner, insertion
 
 if TYPE_CHECKING:
@@ -17,27 +19,41 @@ BESIDE = 40.0
 
 
 def fragment(graph: Graph, ids: Collection[str]) -> Graph:
-    """These nodes and the wires between them."""
+    """These nodes, groups with all that is in them, notes and frames, and the wires between."""
     part = Graph()
+    chosen = set(ids)
+    groups = {id for id in graph.groups if chosen.intersection(levels(graph, id))}
+    kept = chosen | groups
+    for id in sorted(groups, key=lambda id: len(levels(graph, id))):
+        group = graph.groups[id]
+        part.shelf.put(group if group.group in groups else replace(group, group=""))
+    nodes = set(nodes_of(graph, ids))
     for id, node in graph.nodes.items():
-        if id in ids:
-            part.put(node)
+        if id in nodes:
+            part.put(node if node.group in groups else replace(node, group=""))
     for wire in graph.wires.values():
-        if wire.source_node in ids and wire.target_node in ids:
+        if wire.source_node in nodes and wire.target_node in nodes:
             part.link(wire)
+    for shelf in (graph.notes, graph.frames):
+        for id, item in shelf.items():
+            if id in kept or item.group in groups:
+                part.shelf.put(item if item.group in groups else replace(item, group=""))
     return part
 
 
 def duplication(graph: Graph, ids: Collection[str]) -> tuple["Edit", dict[str, str]]:
     """The edit that adds copies of nodes, fed by the same wires as they are, and the new ids."""
-    left, top = corner(graph.nodes[id] for id in ids)
+    items = [graph.item(id) for id in ids]
+    left, top = corner(items)
     at, label = (left + BESIDE, top + BESIDE), f"Duplicate {named(ids)}"
-    edit, new = insertion(graph, fragment(graph, ids), at, label)
+    level = items[0].group if items else ""
+    edit, new = insertion(graph, fragment(graph, ids), at, label, level)
+    copied = set(nodes_of(graph, ids))
     outer = [
         AddWire(Wire(wire.source, f"{new[id]}.{wire.target_port}"))
-        for id in new
+        for id in copied
         for wire in graph.wires_into(id)
-        if wire.source_node not in ids
+        if wire.source_node not in copied
     ]
     return Several((*edit.edits, *outer), edit.label), new
 

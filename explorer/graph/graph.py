@@ -3,10 +3,8 @@
 Every change is an Edit (`edits.py`) that `Graph.do` applies; undo and redo ride on its inverse.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -15,30 +13,32 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import networkx as nx
 from psygnal import Signal
 
+from explorer.graph.annotations import Annotation, Bookmark, Frame, Group, Note
 from explorer.graph.edits import (
     AddNode,
     AddWire,
     Edit,
     History,
+    RemoveAnnotation,
     RemoveNode,
     RemoveWire,
     ReplaceNode,
     SetTraining,
     Several,
     named,
+    replacing,
 )
 from explorer.graph.errors import GraphError, Problem
 from explorer.graph.making import make_layer, make_training
+from explorer.graph.names import check_id, check_position, unknown
 from explorer.graph.settings import TrainingSettings
+from explorer.graph.shelf import Shelf, insert
 from explorer.layers import Layer, Shape, find
 
 if TYPE_CHECKING:
     from explorer.graph.shapes import Shapes
 
 T = TypeVar("T")
-
-ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-FARTHEST = 1e7
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,20 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Node:
-    """One card on the canvas. `position` is its top left corner in scene units."""
+    """One card on the canvas. `position` is its top left corner in scene units.
+
+    `group` names the group that it is in, "" for none. What a muted node would compute is passed
+    over: its output is its first input. A collapsed one shows its title alone.
+    """
 
     id: str
     layer: Layer | Unusable
     position: tuple[float, float] = (0.0, 0.0)
     title: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    is_muted: bool = False
+    is_collapsed: bool = False
 
     @property
     def kind(self) -> str:
@@ -82,10 +89,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Wire:
-    """A connection from an output, "data.x", to an input, "fc1.x"."""
+    """A connection from an output, "data.x", to an input, "fc1.x", through its `bends`."""
 
     source: str
     target: str
+    bends: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def source_node(self) -> str:
@@ -121,8 +129,8 @@ class Graph:
         self._net: nx.MultiDiGraph = nx.MultiDiGraph()
         self._shapes: Shapes | None = None
         self.training = TrainingSettings()
-        self.groups: list[Any] = []
-        self.notes: list[Any] = []
+        self.shelf = Shelf(self)
+        self.unknown_annotations: dict[str, list[Any]] = {}
         self.unknown: dict[str, Any] = {}
         self.unknown_training: dict[str, Any] = {}
         self.history = History(self)
@@ -138,6 +146,26 @@ class Graph:
     def wires(self) -> Mapping[str, Wire]:
         """Wires by the input port they end in."""
         return MappingProxyType(self._wires)
+
+    @property
+    def groups(self) -> Mapping[str, Group]:
+        return self.shelf.of(Group)
+
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        return self.shelf.of(Note)
+
+    @property
+    def frames(self) -> Mapping[str, Frame]:
+        return self.shelf.of(Frame)
+
+    @property
+    def bookmarks(self) -> Mapping[str, Bookmark]:
+        return self.shelf.of(Bookmark)
+
+    def item(self, id: str) -> Node | Annotation:
+        """What has that id; GraphError where nothing has."""
+        return self.shelf.find(id) or self.node(id)
 
     @property
     def net(self) -> nx.MultiDiGraph:
@@ -166,12 +194,12 @@ class Graph:
         stem = (cls.stem if cls else "") or layer.lower()
         used = {*self._nodes, *taken}
         alone = cls is not None and (cls.is_loss or cls.family == "Source")
-        if alone and stem not in used:
+        if alone and stem not in used and not self.shelf.find(stem):
             return stem
         number = 1
-        while f"{stem}{number}" in used:
+        while (id := f"{stem}{number}") in used or self.shelf.find(id):
             number += 1
-        return f"{stem}{number}"
+        return id
 
     # What can be done to it
 
@@ -193,10 +221,12 @@ class Graph:
         id: str | None = None,
         position: tuple[float, float] = (0.0, 0.0),
         title: str = "",
+        group: str = "",
         **settings: Any,
     ) -> Node:
         """Add a node. GraphError for an unknown layer, a taken id or a setting out of range."""
-        node = Node(id or self.new_id(layer), make_layer(layer, settings, id), position, title)
+        layer_made = make_layer(layer, settings, id)
+        node = Node(id or self.new_id(layer), layer_made, position, title, group=group)
         self.do(AddNode(node))
         return node
 
@@ -215,17 +245,38 @@ class Graph:
         self.do(self.removal(ids))
 
     def removal(self, ids: Iterable[str], wires: Iterable[str] = ()) -> Several:
-        """The edit that removes nodes with their wires, and further wires by their target."""
+        """The edit that removes nodes with their wires, and further wires by their target.
+
+        A group goes with all that is in it; notes and frames go by themselves.
+        """
         doomed = list(dict.fromkeys(ids))
+        nodes, rest = self._all_of(doomed)
         targets = dict.fromkeys(wires)
-        for id in doomed:
-            self.node(id)
+        for id in nodes:
             targets |= dict.fromkeys(w.target for w in self.wires_into(id))
             targets |= dict.fromkeys(w.target for w in self.wires_out_of(id))
         wired = f"{len(targets)} wire{'s' * (len(targets) != 1)}"
-        name = named(doomed) if doomed else wired
-        edits = [*(RemoveWire(target) for target in targets), *(RemoveNode(id) for id in doomed)]
-        return Several(tuple(edits), f"Delete {name}")
+        label = f"Delete {named(doomed) if doomed else wired}"
+        edits: list[Edit] = [RemoveWire(target) for target in targets]
+        edits += [RemoveNode(id) for id in nodes]
+        edits += [RemoveAnnotation(type(found), found.id, label) for found in rest]
+        return Several(tuple(edits), label)
+
+    def _all_of(self, ids: Iterable[str]) -> tuple[list[str], list[Annotation]]:
+        """The nodes among these ids and inside of them, and the annotations, innermost first."""
+        nodes: dict[str, None] = {}
+        rest: dict[str, Annotation] = {}
+        for id in ids:
+            item = self.item(id)
+            if isinstance(item, Node):
+                nodes[id] = None
+                continue
+            if isinstance(item, Group):
+                within, inner = self._all_of(self.shelf.inside(id))
+                nodes |= dict.fromkeys(within)
+                rest |= {found.id: found for found in inner}
+            rest[id] = item
+        return list(nodes), list(rest.values())
 
     def set(self, id: str, **settings: Any) -> None:
         """Change some of a node's settings. GraphError for one that is out of range."""
@@ -238,23 +289,28 @@ class Graph:
         self.do(ReplaceNode(replace(node, layer=layer), label))
 
     def move(self, positions: Mapping[str, tuple[float, float]], label: str = "") -> None:
-        """Move nodes, as one action."""
+        """Move nodes, groups, notes and frames, as one action."""
+        self.do(self.moving(positions, label))
+
+    def moving(self, positions: Mapping[str, tuple[float, float]], label: str = "") -> Several:
+        """The edit that moves nodes, groups, notes and frames; empty where all stand there."""
         moved = [
-            replace(self.node(id), position=at)
+            replace(item, position=at)
             for id, at in positions.items()
-            if self.node(id).position != tuple(at)
+            if (item := self.item(id)).position != tuple(at)
         ]
-        if not moved:
-            return
-        what = named([node.id for node in moved])
-        edits = tuple(ReplaceNode(node, f"Move {node.id}") for node in moved)
-        self.do(Several(edits, label or f"Move {what}"))
+        what = named([item.id for item in moved])
+        edits = tuple(replacing(item, f"Move {item.id}") for item in moved)
+        return Several(edits, label or f"Move {what}")
 
     def rename(self, id: str, title: str) -> None:
-        """Change the name a node shows; its id stays."""
-        node = replace(self.node(id), title="" if title == id else title)
-        if node != self.node(id):
-            self.do(ReplaceNode(node, f"Rename {id}"))
+        """Change the name that a node, group or frame shows; its id stays."""
+        item = self.item(id)
+        if isinstance(item, Note):
+            raise GraphError(Problem.error(f"{id} is a note and has no name", "edit its text"))
+        renamed = replace(item, title="" if title == id else title)
+        if renamed != item:
+            self.do(replacing(renamed, f"Rename {id}"))
 
     def train_with(self, **settings: Any) -> None:
         """Change some of the training settings. GraphError for one that is out of range."""
@@ -267,7 +323,7 @@ class Graph:
         try:
             return self._nodes[id]
         except KeyError:
-            raise GraphError(_unknown("node", id, self._nodes)) from None
+            raise GraphError(unknown("node", id, self._nodes)) from None
 
     # What follows from it
 
@@ -299,19 +355,16 @@ class Graph:
     # What edits are made of; only edits call these
 
     def put(self, node: Node, at: int | None = None) -> None:
-        if not ID.fullmatch(node.id):
-            raise GraphError(
-                Problem.error(
-                    f"{node.id!r} cannot be a node's id",
-                    "use letters, digits and _, starting with a letter",
-                )
-            )
-        if node.id in self._nodes:
+        check_id(node.id)
+        taken = self._nodes.get(node.id) or self.shelf.find(node.id)
+        if taken is not None:
             hint = f"choose another id, such as {self.new_id(node.kind)}"
-            raise GraphError(Problem.error(f"there is a node {node.id} already", hint, node.id))
-        _check_position(node)
+            what = type(taken).__name__.lower()
+            raise GraphError(Problem.error(f"there is a {what} {node.id} already", hint, node.id))
+        check_position(node.id, node.position)
+        self.shelf.check_group(node.id, node.group)
         self._net.add_node(node.id)
-        _insert(self._nodes, node.id, node, at)
+        insert(self._nodes, node.id, node, at)
 
     def take(self, id: str) -> tuple[Node, int]:
         node = self.node(id)
@@ -325,7 +378,8 @@ class Graph:
 
     def swap(self, node: Node) -> Node:
         before = self.node(node.id)
-        _check_position(node)
+        check_position(node.id, node.position)
+        self.shelf.check_group(node.id, node.group)
         for wire in [*self.wires_into(node.id), *self.wires_out_of(node.id)]:
             port, has = (
                 (wire.target_port, node.inputs)
@@ -340,7 +394,7 @@ class Graph:
 
     def link(self, wire: Wire, at: int | None = None) -> None:
         self.check_wire(wire)
-        _insert(self._wires, wire.target, wire, at)
+        insert(self._wires, wire.target, wire, at)
         self._net.add_edge(wire.source_node, wire.target_node, key=wire.target, wire=wire)
 
     def unlink(self, target: str) -> tuple[Wire, int]:
@@ -351,6 +405,19 @@ class Graph:
         wire = self._wires.pop(target)
         self._net.remove_edge(wire.source_node, wire.target_node, key=target)
         return wire, at
+
+    def bend(self, wire: Wire) -> Wire:
+        """Put a wire in the place of the one with its ends; that one."""
+        before = self._wires.get(wire.target)
+        if before is None or before.source != wire.source:
+            hint = "connect the two first"
+            text = f"no wire runs from {wire.source} to {wire.target}"
+            raise GraphError(Problem.error(text, hint))
+        for place in wire.bends:
+            check_position(wire.target, place)
+        self._wires[wire.target] = wire
+        self._net.edges[wire.source_node, wire.target_node, wire.target]["wire"] = wire
+        return before
 
     def check_wire(self, wire: Wire) -> None:
         """Raise GraphError where a wire may not be: only here are wires judged."""
@@ -394,25 +461,10 @@ class Graph:
             text = f"{wire.source} is an input and {wire.target} an output"
             hint = f"{hint}: swap the two"
         elif not gives:
-            raise GraphError(_unknown("output", wire.source, _paths(source.id, source.outputs)))
+            raise GraphError(unknown("output", wire.source, _paths(source.id, source.outputs)))
         else:
-            raise GraphError(_unknown("input", wire.target, _paths(target.id, target.inputs)))
+            raise GraphError(unknown("input", wire.target, _paths(target.id, target.inputs)))
         raise GraphError(Problem.error(text, hint, target.id, wire.target_port))
-
-
-def _insert(items: dict[str, T], key: str, value: T, at: int | None) -> None:
-    """Put an item at a place in a dict's order; at its end by default."""
-    after = [] if at is None else list(items.items())[at:]
-    for later, _ in after:
-        del items[later]
-    items[key] = value
-    items.update(after)
-
-
-def _check_position(node: Node) -> None:
-    if not all(abs(value) < FARTHEST for value in node.position):
-        hint = f"keep it within {FARTHEST:,.0f} of the origin"
-        raise GraphError(Problem.error(f"{node.id} cannot stand at {node.position}", hint, node.id))
 
 
 def _has(node: Node, port: str, side: str) -> bool:
@@ -426,13 +478,3 @@ def _paths(id: str, ports: Iterable[str]) -> list[str]:
 def _ports(id: str, ports: Iterable[str]) -> str:
     paths = _paths(id, ports)
     return f", such as {paths[0]}" if paths else f" ({id} has none)"
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> Problem:
-    names = list(known)
-    close = get_close_matches(name, names, n=1)
-    if close:
-        hint = f"did you mean {close[0]}?"
-    else:
-        hint = f"there is {', '.join(names[:8])}" if names else "there is none"
-    return Problem.error(f"there is no {what} {name}", hint, name.partition(".")[0])

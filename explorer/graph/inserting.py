@@ -1,54 +1,83 @@
-"""Putting the nodes and wires of one graph into another, as one action."""
+"""Putting all that one graph holds into another, as one action."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from explorer.graph.edits import AddNode, AddWire, Several
+from explorer.graph.annotations import Annotation, Group
+from explorer.graph.edits import AddNode, AddWire, Annotate, Edit, Several
 from explorer.layers import Learning
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
+Point = tuple[float, float]
+T = TypeVar("T", bound="Node | Annotation")
+
 
 def insertion(
-    graph: "Graph", fragment: "Graph", at: tuple[float, float], label: str
+    graph: "Graph", fragment: "Graph", at: Point, label: str, level: str = ""
 ) -> tuple[Several, dict[str, str]]:
     """The edit that adds all of `fragment`, its top left corner at `at`, and its new ids.
 
-    Ids that are taken get the next free number; who uses another's weights within the fragment
-    goes on using those.
+    What is in no group of the fragment comes into the group `level`. Ids that are taken get the
+    next free number; who uses another's weights within the fragment goes on using those.
     """
-    ids = _new_ids(graph, fragment.nodes)
-    left, top = corner(fragment.nodes.values())
-    nodes = [_moved(node, ids, (at[0] - left, at[1] - top)) for node in fragment.nodes.values()]
-    wires = [
-        replace(
-            wire,
-            source=f"{ids[wire.source_node]}.{wire.source_port}",
-            target=f"{ids[wire.target_node]}.{wire.target_port}",
+    items: list[Node | Annotation] = [*fragment.groups.values(), *fragment.nodes.values()]
+    items += [*fragment.notes.values(), *fragment.frames.values()]
+    ids = _new_ids(graph, [item.id for item in items])
+    left, top = corner(item for item in items if not item.group)
+    by = (at[0] - left, at[1] - top)
+    edits: list[Edit] = [
+        Annotate(_regrouped(group, ids, by, level), label) for group in _outer_first(fragment)
+    ]
+    edits += [AddNode(_renamed(node, ids, by, level)) for node in fragment.nodes.values()]
+    edits += [
+        AddWire(
+            replace(
+                wire,
+                source=_new_path(wire.source, ids),
+                target=_new_path(wire.target, ids),
+                bends=tuple((x + by[0], y + by[1]) for x, y in wire.bends),
+            )
         )
         for wire in fragment.wires.values()
     ]
-    return Several((*map(AddNode, nodes), *map(AddWire, wires)), label), ids
+    edits += [
+        Annotate(_moved(item, ids, by, level), label)
+        for shelf in (fragment.notes, fragment.frames)
+        for item in shelf.values()
+    ]
+    return Several(tuple(edits), label), ids
 
 
-def corner(nodes: "Iterable[Node]") -> tuple[float, float]:
+def corner(items: "Iterable[Node | Annotation]") -> Point:
     """The top left corner of some nodes; the origin where there are none."""
-    places = [node.position for node in nodes] or [(0.0, 0.0)]
+    places = [item.position for item in items] or [(0.0, 0.0)]
     return min(x for x, _ in places), min(y for _, y in places)
+
+
+def _outer_first(fragment: "Graph") -> list[Group]:
+    """Groups so that each comes behind the one that it is in."""
+    found: dict[str, Group] = {}
+    left = dict(fragment.groups)
+    while left:
+        ready = {id: group for id, group in left.items() if group.group not in left}
+        found |= ready
+        left = {id: group for id, group in left.items() if id not in ready}
+    return list(found.values())
 
 
 def _new_ids(graph: "Graph", wanted: Iterable[str]) -> dict[str, str]:
     ids: dict[str, str] = {}
-    taken = set(graph.nodes)
+    taken = {*graph.nodes, *graph.shelf.ids}
     for id in wanted:
         ids[id] = id if id not in taken else _next_free(id, taken)
         taken.add(ids[id])
     return ids
 
 
-def _next_free(id: str, taken: set[str]) -> str:
+def _next_free(id: str, taken: Collection[str]) -> str:
     stem = id.rstrip("0123456789") or id
     number = 1
     while f"{stem}{number}" in taken:
@@ -56,9 +85,29 @@ def _next_free(id: str, taken: set[str]) -> str:
     return f"{stem}{number}"
 
 
-def _moved(node: "Node", ids: dict[str, str], by: tuple[float, float]) -> "Node":
+def _new_path(path: str, ids: dict[str, str]) -> str:
+    id, _, port = path.partition(".")
+    return f"{ids[id]}.{port}"
+
+
+def _moved(item: "T", ids: dict[str, str], by: Point, level: str) -> "T":
+    """Under its new id; what is in a group of the fragment stays where it is in there."""
+    if item.group:
+        return replace(item, id=ids[item.id], group=ids[item.group])
+    position = (item.position[0] + by[0], item.position[1] + by[1])
+    return replace(item, id=ids[item.id], position=position, group=level)
+
+
+def _renamed(node: "Node", ids: dict[str, str], by: Point, level: str) -> "Node":
     layer = node.layer
     if isinstance(layer, Learning) and layer.weights_from in ids:
         layer = layer.model_copy(update={"weights_from": ids[layer.weights_from]})
-    position = (node.position[0] + by[0], node.position[1] + by[1])
-    return replace(node, id=ids[node.id], layer=layer, position=position)
+    return _moved(replace(node, layer=layer), ids, by, level)
+
+
+def _regrouped(group: Group, ids: dict[str, str], by: Point, level: str) -> Group:
+    inside = (
+        tuple(path for path in bundle if path.partition(".")[0] in ids) for bundle in group.bundles
+    )
+    bundles = tuple(tuple(_new_path(path, ids) for path in bundle) for bundle in inside)
+    return _moved(replace(group, bundles=bundles), ids, by, level)

@@ -110,6 +110,6 @@ def _unconnected(graph: "Graph", id: str) -> list[Problem]:
     optional = node.layer.optional if isinstance(node.layer, Layer) else ()
     return [
         Problem.error(f"{id}.{port} is not connected", f"wire an output to {id}.{port}", id, port)
-        for port in node.inputs
+        for port in (node.inputs[:1] if node.is_muted else node.inputs)
         if f"{id}.{port}" not in graph.wires and port not in optional
     ]

@@ -140,6 +140,10 @@ class Shapes:
             problem = Problem.error(f"{node.id}: {node.layer.fault}", node.layer.hint, node.id)
             return Report(faults=(problem,))
         wires = self._graph.wires
+        if node.is_muted:
+            wire = wires.get(f"{node.id}.{node.inputs[0]}") if node.inputs else None
+            passed = self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
+            return Report({node.outputs[0]: passed} if passed and node.outputs else {})
         inputs: list[Spec | None] = []
         for port in node.inputs:
             wire = wires.get(f"{node.id}.{port}")

@@ -40,6 +40,9 @@ def unshareable(graph: "Graph", id: str) -> list[Problem]:
     if (further := owner(graph, other)) != other:
         text = f"{id} uses the weights of {other}, which uses those of {further}"
         return [Problem.error(text, f"name {further} in weights from", id)]
+    if graph.nodes[other].is_muted and not graph.nodes[id].is_muted:
+        text = f"{id} uses the weights of {other}, which is muted"
+        return [Problem.error(text, f"unmute {other}, or leave weights from empty", id)]
     first = _first_known(graph, other)
     mine, theirs = (graph.analysis.report(each).parameters for each in (id, first))
     if mine and theirs and _shapes(mine) != _shapes(theirs):

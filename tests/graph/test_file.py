@@ -70,7 +70,7 @@ def test_any_graph_survives_a_round_trip(
 ) -> None:
     graph = Graph()
     graph.add("Parameter", id="p", title=title, position=position, value=value)
-    graph.unknown, graph.notes = unknown, notes
+    graph.unknown, graph.unknown_annotations = unknown, {"notes": notes}
 
     text = to_text(graph)
     opened = from_text(text)
@@ -328,7 +328,9 @@ def test_numbers_that_json_does_not_have_are_told(number: str) -> None:
     with pytest.raises(FileError, match=f"it has no {number}"):
         from_text(text)
     graph = Graph()
-    graph.notes.append(float(number.replace("Infinity", "inf")))
+    graph.unknown_annotations.setdefault("notes", []).append(
+        float(number.replace("Infinity", "inf"))
+    )
     with pytest.raises(FileError, match="no NaN or infinity"):
         to_text(graph)
 
