@@ -1,6 +1,7 @@
 """A program's tensors on one device: parameters, buffers, values, gradients."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import torch
@@ -58,6 +59,16 @@ class Session:
     def state(self) -> dict[str, Tensor]:
         """All that a file of weights holds, by path: parameters and buffers, live."""
         return self.parameters | self.buffers
+
+    def beside(self) -> "Session":
+        """Another session on the very same weights; its values, gradients and buffers are its own.
+
+        What it computes leaves no trace in this one.
+        """
+        other = copy(self)
+        other.buffers = {path: buffer.clone() for path, buffer in self.buffers.items()}
+        other.release()
+        return other
 
     def clear(self, batch: Mapping[str, Tensor], seed: int = 0) -> None:
         """Forget all values and gradients, and stand before the first call with a new batch.

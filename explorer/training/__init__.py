@@ -5,15 +5,18 @@ from explorer.training.devices import Device, DeviceError
 from explorer.training.events import EpochRow, Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.history import Result
+from explorer.training.pictures import Camera, Pictures
 from explorer.training.trainer import ADJUSTABLE, Job, Trainer
 
 __all__ = [
     "ADJUSTABLE",
+    "Camera",
     "Device",
     "DeviceError",
     "EpochRow",
     "Event",
     "Job",
+    "Pictures",
     "Progress",
     "Result",
     "Started",

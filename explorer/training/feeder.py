@@ -74,6 +74,13 @@ class Feeder:
         self._next = None
         return batch
 
+    def sample(self, rows: int) -> Batch:
+        """The first training rows, at most so many, on the CPU."""
+        batch: Batch = {}
+        for id, train in self._train.items():
+            batch[f"{id}.x"], batch[f"{id}.y"] = train.x[:rows], train.y[:rows]
+        return batch
+
     def validation(self) -> Iterator[tuple[Batch, int]]:
         """The held-back rows in chunks, each with its number of rows."""
         # Larger than a training batch, for there is no backward; not by so much that it fails.

@@ -134,6 +134,10 @@ class Trainer:
         """What the random numbers of that batch start from: Dropout's masks, for one."""
         return seeds.of_step(self.settings.seed, self.steps)
 
+    def sample(self, rows: int) -> Batch:
+        """The first training rows, at most so many, on the CPU: not those of any step."""
+        return self._feeder.sample(rows)
+
     @property
     def settings(self) -> TrainingSettings:
         return self.job.settings
