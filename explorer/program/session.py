@@ -25,7 +25,8 @@ class Session:
 
     `dtype` is what parameters are kept in, `compute` what forward and backward compute in: the
     same unless told otherwise. `training` says whether layers such as BatchNorm and Dropout
-    compute as in training.
+    compute as in training. `usual_rows` is the size of the batches that the number of threads is
+    chosen for; 0 where each is chosen for by itself.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Session:
             for path, spec in program.buffer_specs.items()
         }
         self.training = True
+        self.usual_rows = 0
         self.namespace: dict[str, Any] = {}
         self._before: dict[str, Tensor] = {}
         self._multiplications = 0
@@ -89,7 +91,7 @@ class Session:
         for path, variable in self.program.buffers.items():
             self.namespace[variable] = self.buffers[path]
         self._before = {}
-        rows = max((len(value) for value in fed.values()), default=1)
+        rows = self.usual_rows or max((len(value) for value in fed.values()), default=1)
         self._multiplications = self.program.multiplications * rows
 
     def run(self, call: Call) -> None:
@@ -128,9 +130,13 @@ class Session:
         self.clear(feeds, seed)
         for call in self.program.forward_calls:
             self.run(call)
+        self.keep_buffers()
+        return self.value(self.program.loss)
+
+    def keep_buffers(self) -> None:
+        """Bring the buffers up to date with a forward pass that has run."""
         for path, variable in self.program.buffers.items():
             self.buffers[path].copy_(self.namespace[variable])
-        return self.value(self.program.loss)
 
     def backward(self) -> dict[str, Tensor]:
         """Run every backward call and return the gradient of each parameter, by its path."""

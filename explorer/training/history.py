@@ -115,6 +115,13 @@ class History:
 
     # Gathering
 
+    @property
+    def last_loss(self) -> float | None:
+        """The loss of the last step, None before the first; it waits for the device."""
+        if self._losses:
+            return float(self._losses[-1])
+        return self.losses[-1] if self.losses else None
+
     def add(self, loss: Tensor, accuracy: Tensor | None, rows: int) -> None:
         """A training step."""
         self._losses.append(loss)

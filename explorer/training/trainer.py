@@ -1,6 +1,6 @@
 """Training: the program's own source, mini-batch by mini-batch, to be paused at any step."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -14,7 +14,7 @@ from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.graph.making import make_training
 from explorer.layers import catalogue
 from explorer.layers.sources import Data
-from explorer.program import Program, threads
+from explorer.program import Breakpoint, Met, Program, Stepper, threads
 from explorer.training import capture, devices, faults, optimizers, seeds
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
@@ -22,6 +22,7 @@ from explorer.training.feeder import Batch, Feeder
 from explorer.training.history import History, Result, Step
 from explorer.training.metrics import metric
 from explorer.training.precision import DTYPES
+from explorer.training.watching import Watch
 
 ADJUSTABLE = ("learning_rate", "momentum", "epochs")
 """Settings that a run takes over as it goes on; others need a new one."""
@@ -92,6 +93,7 @@ class Trainer:
         self._told = 0.0
         self._kept: tuple[float, dict[str, Tensor]] = (0.0, {})
         self._validating = False
+        self._watch = Watch(self.job.program, self._begin_walk)
         self._diverged_at: int | None = None
         self._cause: BaseException | None = None
         self._work = self._forever()
@@ -116,6 +118,7 @@ class Trainer:
         self._plan_step()
         rows = min(self.settings.batch_size, max(self._feeder.rows, 1))
         self._multiplications = program.multiplications * rows
+        self.session.usual_rows = rows
         self._metric = metric(program)
         self._forward = program.functions.forward
         self._backward = program.functions.backward
@@ -137,6 +140,11 @@ class Trainer:
     def sample(self, rows: int) -> Batch:
         """The first training rows, at most so many, on the CPU: not those of any step."""
         return self._feeder.sample(rows)
+
+    @property
+    def met(self) -> Met | None:
+        """The breakpoint that training has stopped at."""
+        return self._watch.met
 
     @property
     def settings(self) -> TrainingSettings:
@@ -181,6 +189,9 @@ class Trainer:
         feeder = self._feeder
         self._go_beyond_the_end()
         self._wanted = None
+        self._watch.is_resting = False
+        if not self._watch.is_on:
+            self.leave()
         self.state = "running"  # before anyone is told, who may pause or stop it at once
         rows = feeder.rows, feeder.validation_rows
         device, note = str(self.device), self._note
@@ -200,11 +211,13 @@ class Trainer:
                     break
 
     def step(self) -> None:
-        """Train exactly one step, and stand paused before the next one."""
+        """Train exactly one step, past all breakpoints, and stand paused before the next one."""
         if self.state in ("running", "failed"):
             return
         before = self.steps
         self._go_beyond_the_end()
+        self.leave()
+        self._watch.is_resting = True
         self._history.start_clock()
         with self._faults(), threads.suited_to(self._multiplications), torch.inference_mode():
             while self.steps == before or self._validating:
@@ -215,6 +228,26 @@ class Trainer:
         """After the end of a run there are as many epochs again to go."""
         if self.state in ("done", "stopped", "diverged"):
             self._first_epoch = self.steps // self._feeder.steps_per_epoch
+
+    def walk(self) -> Stepper:
+        """The batch that training stands at, to be walked through call by call.
+
+        It stands right behind the call where a breakpoint was met, else before the first. As long
+        as there are breakpoints, training goes on from where it stands, to the next of them.
+        """
+        return self._watch.walk()
+
+    def leave(self) -> None:
+        """Walk no longer, and forget its values with their memory; the batch stays the same."""
+        self._watch.leave()
+        self.session.release()
+
+    def break_at(self, points: Iterable[Breakpoint]) -> None:
+        """Pause from now on where one of these is met: within the step, before its update.
+
+        A step that is walked for them gives the same bits as one that is not.
+        """
+        self._watch.look_out_for(points)
 
     def pause(self) -> None:
         """Stand still after the step that is running."""
@@ -244,6 +277,7 @@ class Trainer:
         chosen = devices.pick(device)
         with self._faults():
             self._bring_over()
+            self.leave()
             self.device = chosen
             self._feeder.move(self.device)
             self.session.move(self.device)
@@ -282,32 +316,55 @@ class Trainer:
             self._enter("done")
         else:
             next(self._work)
+            if self._watch.met is not None:
+                self._enter("paused", self._watch.met.sentence)
 
     def _forever(self) -> Iterator[None]:
         """Training steps without end, with the validation of each epoch in pieces in between."""
         while True:
+            if self._watch.is_on and not self._watch.goes_through(self._history.last_loss):
+                yield
+                continue
             self._train_step()
             if self.steps % self._feeder.steps_per_epoch == 0:
                 yield from self._validate()
                 self._keep_weights()
             yield
 
+    def _begin_walk(self) -> Stepper:
+        return Stepper(self.session, self.batch, self.batch_seed)
+
     def _train_step(self) -> None:
+        learn = self._learn_as_walked if self._watch.is_on else self._learn
         batch = self._feeder.take()
-        loss, accuracy = self._learn(batch)
+        loss, accuracy = learn(batch)
         self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
         self.steps += 1
+        self._watch.go_on()
 
     def _learn_from(self, batch: Batch) -> capture.Outcome:
         """Forward, backward and update; the loss and the accuracy before it."""
         loss, compared, cache = self._run_forward(batch, training=True)
+        outcome = self._outcome(loss, compared)
+        self._learn_by(self._backward(self._one, cache))
+        return outcome
+
+    def _learn_as_walked(self, batch: Batch) -> capture.Outcome:
+        """The update by what a walk through this batch has computed."""
+        session, program = self.session, self.job.program
+        session.keep_buffers()
+        compared = [session.namespace[variable] for variable in program.compared]
+        outcome = self._outcome(session.value(program.loss), compared)
+        self._learn_by(session.gradients())
+        return outcome
+
+    def _outcome(self, loss: Tensor, compared: Sequence[Tensor]) -> capture.Outcome:
         accuracy = self._metric(*compared) if self._metric else None
-        if not self._loss_is_new:
-            # It may be a view of a weight, which is about to change.
-            loss = loss.clone()
-        gradients = self._backward(self._one, cache)
+        # A loss that is not new may be a view of a weight, which is about to change.
+        return loss if self._loss_is_new else loss.clone(), accuracy
+
+    def _learn_by(self, gradients: Mapping[str, Tensor]) -> None:
         self._update([self._as_kept(gradients[path]) for path in self._learned])
-        return loss, accuracy
 
     def _as_kept(self, gradient: Tensor) -> Tensor:
         return gradient.to(self.session.dtype) if self._is_mixed else gradient
