@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from explorer.app.actions import COMMANDS
 
 CANVAS_KEYS = (
-    ("Tab, or double-click", "Add a layer at the pointer, by a word for it"),
+    ("Double-click", "Add a layer at the pointer, by a word for it"),
     ("Drag a port", "Draw a wire from either end; dropped on nothing, it offers what fits"),
     ("Drop a layer on a wire", "Put it into the wire"),
     ("Double-click a name", "Rename the node"),
@@ -23,7 +23,6 @@ CANVAS_KEYS = (
     ("Wheel", "Zoom at the pointer"),
     ("Middle button, or Space and drag", "Move the canvas"),
     ("Shift+click, Ctrl+click", "Select one more"),
-    ("Arrow keys", "Nudge what is selected"),
     ("Esc", "Give up a drag"),
 )
 

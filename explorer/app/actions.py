@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QAction, QKeySequence
-
-from explorer.app import theme
-from explorer.app.icons import icon
+CANVAS = "Canvas"
 
 
 @dataclass(frozen=True)
 class Command:
     """One action. `shortcuts` are portable key names, the first of which tooltips show.
 
-    `icon` names its drawing; those without one stand in menus alone.
+    `icon` names its drawing; those without one stand in menus alone. `where` is the part of the
+    window that must have the keyboard for the shortcuts to be heard, "" for any: whatever has a
+    single key belongs to a part. `listed` tells whether the menu shows it.
     """
 
     name: str
@@ -23,6 +21,8 @@ class Command:
     shortcuts: tuple[str, ...] = ()
     divider: bool = False
     icon: str = ""
+    where: str = ""
+    listed: bool = True
 
 
 COMMANDS = (
@@ -77,16 +77,29 @@ COMMANDS = (
         "Add copies of the selected nodes, fed by the same wires",
         ("Ctrl+D",),
     ),
-    Command("delete", "Edit", "Delete", "Delete what is selected", ("Del",), divider=True),
+    Command(
+        "delete",
+        "Edit",
+        "Delete",
+        "Delete what is selected",
+        ("Del", "Backspace"),
+        divider=True,
+        where=CANVAS,
+    ),
     Command(
         "delete_and_join",
         "Edit",
         "Delete and join",
         "Delete the selected nodes and join the wires before and behind them",
         ("Ctrl+Del", "Ctrl+Backspace"),
+        where=CANVAS,
     ),
-    Command("rename", "Edit", "Rename", "Give the selected node another name", ("F2",)),
-    Command("select_all", "Edit", "Select all", "Select every node", ("Ctrl+A",)),
+    Command(
+        "rename", "Edit", "Rename", "Give the selected node another name", ("F2",), where=CANVAS
+    ),
+    Command(
+        "select_all", "Edit", "Select all", "Select every node and wire", ("Ctrl+A",), where=CANVAS
+    ),
     Command(
         "select_upstream",
         "Edit",
@@ -101,14 +114,41 @@ COMMANDS = (
         "Select all that depends on the selected nodes",
         ("Ctrl+Shift+Right",),
     ),
+    Command(
+        "quick_add",
+        "Edit",
+        "Add a layer…",
+        "Add a layer at the pointer, by a word for it",
+        ("Tab",),
+        divider=True,
+        where=CANVAS,
+    ),
     Command("find_layer", "Edit", "Find a layer", "Search the palette", ("Ctrl+F",)),
     Command("arrange", "Edit", "Arrange", "Lay out the nodes from left to right", ("Ctrl+L",)),
+    *(
+        Command(
+            f"nudge_{way.lower()}{'_a_little' * is_fine}",
+            "Edit",
+            f"Move {way.lower()}{' a little' * is_fine}",
+            f"Move what is selected {way.lower()} by {1 if is_fine else 10}",
+            (f"Shift+{way}" if is_fine else way,),
+            where=CANVAS,
+            listed=False,
+        )
+        for is_fine in (False, True)
+        for way in ("Left", "Right", "Up", "Down")
+    ),
     Command("zoom_in", "View", "Zoom in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
     Command("zoom_out", "View", "Zoom out", "Show more, smaller", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Actual size", "Show the canvas at 100 %", ("Ctrl+0",)),
-    Command("frame_all", "View", "Show all", "Fit every node into view", ("Home",)),
+    Command("frame_all", "View", "Show all", "Fit every node into view", ("Home",), where=CANVAS),
     Command(
-        "frame_selection", "View", "Show selection", "Fit the selected nodes into view", ("F",)
+        "frame_selection",
+        "View",
+        "Show selection",
+        "Fit the selected nodes into view",
+        ("F",),
+        where=CANVAS,
     ),
     Command("train", "Train", "Train", "Train, pause, or go on", ("F5",), icon="play"),
     Command(
@@ -144,55 +184,49 @@ COMMANDS = (
         icon="next_batch",
     ),
     Command("leave_stepper", "Step", "Leave stepping", "Show the net as drawn", ("Shift+Esc",)),
+    Command(
+        "log_scale",
+        "Curves",
+        "Logarithmic scale",
+        "Draw the loss by powers of ten",
+        ("L",),
+        where="Curves",
+        listed=False,
+    ),
+    Command(
+        "fit_curves",
+        "Curves",
+        "See all of the curves",
+        "See all and follow the run",
+        ("R",),
+        where="Curves",
+        listed=False,
+    ),
+    Command(
+        "save_curves",
+        "Curves",
+        "Save the curves…",
+        "Save the curves as a picture or a table",
+        ("S",),
+        where="Curves",
+        listed=False,
+    ),
+    Command(
+        "copy_code",
+        "Code",
+        "Copy the program",
+        "Copy the whole page of code",
+        ("Ctrl+Shift+C",),
+        listed=False,
+    ),
+    Command(
+        "save_code",
+        "Code",
+        "Save the program…",
+        "Save the page of code as a Python file",
+        ("Ctrl+Shift+E",),
+        listed=False,
+    ),
     Command("shortcuts", "Help", "Keyboard shortcuts", "List every shortcut", ("F1",)),
     Command("about", "Help", "About", "What this program is"),
 )
-
-
-class Actions(QObject):
-    """The QActions by name: `actions["save"]`."""
-
-    def __init__(self, parent: QObject):
-        super().__init__(parent)
-        self._by_name = {command.name: self._make(command) for command in COMMANDS}
-        self._icons = {command.name: command.icon for command in COMMANDS if command.icon}
-        theme.notifier.changed.connect(self._retint)
-        self._retint()
-
-    def __getitem__(self, name: str) -> QAction:
-        return self._by_name[name]
-
-    def show_icon(self, name: str, drawing: str) -> None:
-        """Give an action another drawing, as it now does another thing."""
-        self._icons[name] = drawing
-        self._by_name[name].setIcon(icon(drawing))
-
-    @Slot()
-    def _retint(self) -> None:
-        for name, drawing in self._icons.items():
-            self._by_name[name].setIcon(icon(drawing))
-
-    def _make(self, command: Command) -> QAction:
-        action = QAction(command.text, self)
-        action.setObjectName(command.name)
-        action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
-        explain(action, command.tip)
-        return action
-
-
-def explain(action: QAction, tip: str) -> None:
-    """Set an action's tooltip and status line, its shortcut named in the former."""
-    action.setToolTip(_with_keys(action, tip))
-    action.setStatusTip(tip)
-
-
-def allow(action: QAction, allowed: bool, reason: str = "") -> None:
-    """Enable an action, or disable it and say why in the tooltip."""
-    action.setEnabled(allowed)
-    tip = _with_keys(action, action.statusTip())
-    action.setToolTip(tip if allowed or not reason else f"{tip}\n{reason}")
-
-
-def _with_keys(action: QAction, tip: str) -> str:
-    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{tip} ({keys})" if keys else tip

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app.about import show_about, show_shortcuts
-from explorer.app.actions import allow, explain
 from explorer.app.clipboard import Clipboard
 from explorer.graph import FileError, Graph
 from explorer.graph.arrange import arrange
@@ -43,17 +42,11 @@ class Commands:
             "duplicate": clipboard.duplicate,
             "select_upstream": partial(self._select_along, upstream),
             "select_downstream": partial(self._select_along, downstream),
-            "delete": view.delete_selection,
-            "delete_and_join": view.delete_and_join,
-            "rename": view.rename_selection,
-            "select_all": view.select_all,
             "find_layer": self._find_layer,
             "arrange": self._arrange,
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
             "zoom_reset": view.zoom_reset,
-            "frame_all": view.frame_all,
-            "frame_selection": view.frame_selection,
             "train": controller.train_or_pause,
             "stop": controller.stop,
             "reset": controller.reset,
@@ -67,9 +60,11 @@ class Commands:
             "leave_stepper": controller.leave_stepper,
             "shortcuts": partial(show_shortcuts, window),
             "about": partial(show_about, window),
+            **view.commands.answers,
+            **window.plots.answers,
+            **window.code.answers,
         }
-        for name, answer in answers.items():
-            window.actions_by_name[name].triggered.connect(partial(_answer, answer))
+        window.actions_by_name.connect_answers(answers)
 
     def refresh(self) -> None:
         """Enable what can be used now; tooltips say why not, and what undo would undo."""
@@ -77,17 +72,18 @@ class Commands:
         controller, history = window.controller, window.document.graph.history
         runnable = controller.program is not None
         usable = {
-            "undo": history.undo_label is not None,
-            "redo": history.redo_label is not None,
-            "arrange": bool(window.document.graph.nodes),
-            "stop": controller.state in ("running", "paused"),
-            "reset": runnable and controller.steps > 0,
+            "undo": (history.undo_label is not None, ""),
+            "redo": (history.redo_label is not None, ""),
+            "arrange": (bool(window.document.graph.nodes), "The canvas is empty"),
+            "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
+            "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
         }
-        usable |= dict.fromkeys(WHILE_STEPPING, controller.is_stepping)
-        for name, can in usable.items():
-            window.actions_by_name[name].setEnabled(can)
-        for name in (*RUNNING, *STEPPING):
-            allow(window.actions_by_name[name], runnable, controller.reason)
+        usable |= dict.fromkeys(
+            WHILE_STEPPING, (controller.is_stepping, "Nothing is stepped through")
+        )
+        usable |= dict.fromkeys((*RUNNING, *STEPPING), (runnable, controller.reason))
+        for name, (can, reason) in usable.items():
+            window.actions_by_name.allow(name, can, reason)
         _say(window, "undo", "Undo", history.undo_label)
         _say(window, "redo", "Redo", history.redo_label)
 
@@ -153,16 +149,12 @@ class Commands:
             self._window.toast.tell(done)
 
 
-def _answer(work: Callable[[], object], checked: bool = False) -> None:
-    """Do it, without the `checked` that Qt hands over."""
-    work()
-
-
 def _say(window: "MainWindow", name: str, verb: str, label: str | None) -> None:
     action = window.actions_by_name[name]
     action.setText(f"{verb} {_lower(label)}" if label else verb)
     action.setIconText(verb)
-    explain(action, f"{verb} {_lower(label)}" if label else f"Nothing to {verb.lower()}")
+    tip = f"{verb} {_lower(label)}" if label else f"Nothing to {verb.lower()}"
+    window.actions_by_name.explain(name, tip)
 
 
 def _lower(label: str) -> str:

@@ -4,7 +4,8 @@ from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
 
-from explorer.app.actions import Actions
+from explorer.app import keys
+from explorer.app.actions import CANVAS
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.view import GraphView
@@ -22,6 +23,7 @@ from explorer.app.panels.problems import ProblemsPanel
 from explorer.app.panels.stepper import StepperPanel
 from explorer.app.panels.training import TrainingPanel
 from explorer.app.panels.values import ValuesPanel
+from explorer.app.qactions import Actions
 from explorer.app.step_trace import trace
 from explorer.app.toast import Toast
 from explorer.app.wiring import connect_parts
@@ -48,10 +50,13 @@ class MainWindow(QMainWindow):
         self._shows_step = False
         self.settings = settings
         self.document = Document(self)
+        keys.restore(settings)
         self.actions_by_name = Actions(self)
         self.files = Files(self.document, settings, self)
         self._make_parts()
         self._place_docks()
+        for where, part in (("", self), (CANVAS, self.view), ("Curves", self.plots)):
+            self.actions_by_name.lend(where, part)
         self.controller = Controller(self.document, self)
         fill_menu_bar(self)
         self._tool_bar = fill_tool_bar(self)

@@ -27,7 +27,7 @@ TOOLS = (
 def fill_menu_bar(window: "MainWindow") -> None:
     """One menu for each group of commands, with those that list things put in."""
     menus: dict[str, QMenu] = {}
-    for command in COMMANDS:
+    for command in (row for row in COMMANDS if row.listed):
         if command.menu not in menus:
             menus[command.menu] = window.menuBar().addMenu(command.menu)
             menus[command.menu].setToolTipsVisible(True)

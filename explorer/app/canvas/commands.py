@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from explorer.app.canvas.healing import healing
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
 
-NUDGE = 10
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+_NUDGE, _A_LITTLE = 10, 1
+_WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 class Commands:
@@ -28,28 +22,24 @@ class Commands:
         self._view = view
         self._scene = view.graph_scene
 
-    def press(self, event: QKeyEvent) -> bool:
-        """Do what a key stands for; whether it stands for anything."""
-        key = Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.SelectAll):
-            self._view.select_all()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            heals = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            self.delete_and_join() if heals else self.delete_selection()
-        elif key == Qt.Key.Key_Tab and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self._view.quick_add()
-        elif key == Qt.Key.Key_F2:
-            self.rename()
-        elif key in _ARROWS:
-            is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.nudge(*_ARROWS[key], 1 if is_fine else NUDGE)
-        elif key == Qt.Key.Key_F:
-            self._view.frame_selection()
-        elif key == Qt.Key.Key_Home:
-            self._view.frame_all()
-        else:
-            return False
-        return True
+    @property
+    def answers(self) -> dict[str, Callable[[], object]]:
+        """What each command of the canvas does, by its name."""
+        view = self._view
+        moves = {
+            f"nudge_{way}{ending}": partial(self.nudge, *along, by)
+            for way, along in _WAYS.items()
+            for ending, by in (("", _NUDGE), ("_a_little", _A_LITTLE))
+        }
+        return moves | {
+            "delete": self.delete_selection,
+            "delete_and_join": self.delete_and_join,
+            "rename": self.rename,
+            "select_all": view.select_all,
+            "quick_add": view.quick_add,
+            "frame_all": view.frame_all,
+            "frame_selection": view.frame_selection,
+        }
 
     def delete_selection(self) -> None:
         ids, wires = self._scene.selected(), self._scene.selected_wires()

@@ -159,14 +159,6 @@ class GraphView(QGraphicsView):
         """Delete the selected nodes and wires, as one action."""
         self.commands.delete_selection()
 
-    def delete_and_join(self) -> None:
-        """Delete the selected nodes and join the wire before each to who read it, as one action."""
-        self.commands.delete_and_join()
-
-    def rename_selection(self) -> None:
-        """Let the person change the one selected node's name where it stands."""
-        self.commands.rename()
-
     def show_step(self, overlay: StepOverlay | None) -> None:
         """Show where a step stands, or, with None, no longer."""
         self._show.show(overlay)
@@ -361,7 +353,7 @@ class GraphView(QGraphicsView):
         elif event.key() == Qt.Key.Key_Escape:
             if not self.cancel_tool():
                 self.graph_scene.select(())
-        elif not self.commands.press(event):
+        else:
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802 - Qt's name for it

@@ -1,21 +1,49 @@
 """Buttons with an icon of the theme, a name for those who listen, and a reason when disabled."""
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
-from explorer.app import theme
+from explorer.app import keys, theme
 from explorer.app.icons import icon
 
 
-class IconButton(QToolButton):
-    """A small button: an icon, with words beside it where there is room for them."""
+class _Tip(QObject):
+    """A button's tooltip: what it does, by which key, and why it cannot be used now."""
 
-    def __init__(self, drawing: str, name: str, what: str, shortcut: str = "", words: str = ""):
+    def __init__(self, button: QAbstractButton, what: str = "", command: str = ""):
+        super().__init__(button)
+        self._button, self._reason = button, ""
+        keys.notifier.changed.connect(self._show)
+        self.explain(what, command)
+
+    def explain(self, what: str, command: str) -> None:
+        """Say what it does, and whose key does so too: that of a row of COMMANDS, if any."""
+        self._what, self._command = what, command
+        self._show()
+
+    def allow(self, allowed: bool, reason: str) -> None:
+        self._button.setEnabled(allowed)
+        self._reason = "" if allowed else reason
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        shortcut = keys.shown(self._command) if self._command else ""
+        tip = f"{self._what} ({shortcut})" if shortcut else self._what
+        self._button.setToolTip(f"{tip}\n{self._reason}" if self._reason else tip)
+
+
+class IconButton(QToolButton):
+    """A small button: an icon, with words beside it where there is room for them.
+
+    `name` is for those who listen, `command` the row of COMMANDS that does the same, if any.
+    """
+
+    def __init__(self, drawing: str, name: str, what: str, command: str = "", words: str = ""):
         super().__init__()
         self._drawing = drawing
-        self._tip = tip(what, shortcut)
+        self._tip = _Tip(self, what, command)
         self.setAccessibleName(name)
-        self.setToolTip(self._tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setIconSize(QSize(theme.ICON_SIZE, theme.ICON_SIZE))
         if words:
@@ -26,12 +54,22 @@ class IconButton(QToolButton):
 
     def allow(self, allowed: bool, reason: str = "") -> None:
         """Enable it, or disable it and say why in the tooltip."""
-        self.setEnabled(allowed)
-        self.setToolTip(self._tip if allowed or not reason else f"{self._tip}\n{reason}")
+        self._tip.allow(allowed, reason)
 
     @Slot()
     def _retint(self) -> None:
         self.setIcon(icon(self._drawing))
+
+
+class WordButton(QToolButton):
+    """A small button that is on or off and has a word in the place of an icon."""
+
+    def __init__(self, words: str, name: str, what: str, command: str = ""):
+        super().__init__()
+        self._tip = _Tip(self, what, command)
+        self.setText(words)
+        self.setCheckable(True)
+        self.setAccessibleName(name)
 
 
 class PrimaryButton(QPushButton):
@@ -40,24 +78,24 @@ class PrimaryButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self._drawing = "play"
-        self._tip = ""
+        self._tip = _Tip(self)
         self.setDefault(True)
         self.setMinimumHeight(34)
         self.setIconSize(QSize(16, 16))
         self.setFont(theme.font(bold=True))
         theme.notifier.changed.connect(self._retint)
 
-    def show_action(self, drawing: str, words: str, what: str, shortcut: str) -> None:
+    def show_action(self, drawing: str, words: str, what: str, command: str) -> None:
         """Become the button for this."""
-        self._drawing, self._tip = drawing, tip(what, shortcut)
+        self._drawing = drawing
+        self._tip.explain(what, command)
         self.setText(words)
         self.setAccessibleName(words)
         self._retint()
 
     def allow(self, allowed: bool, reason: str = "") -> None:
         """Enable it, or disable it and say why in the tooltip."""
-        self.setEnabled(allowed)
-        self.setToolTip(self._tip if allowed or not reason else f"{self._tip}\n{reason}")
+        self._tip.allow(allowed, reason)
 
     @Slot()
     def _retint(self) -> None:
@@ -68,8 +106,3 @@ class PrimaryButton(QPushButton):
             f"QPushButton:enabled:hover {{ background: {lit}; }}"
             f"QPushButton:enabled:focus {{ border: 2px solid {colours.text}; }}"
         )
-
-
-def tip(what: str, shortcut: str) -> str:
-    """A tooltip that names its shortcut."""
-    return f"{what} ({shortcut})" if shortcut else what

@@ -1,9 +1,10 @@
 """The code panel: the very program that training executes, the current call's line marked."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -76,6 +77,11 @@ class CodePanel(QWidget):
         else:
             self._notice.tell("done", f"Saved as {path.name}")
 
+    @property
+    def answers(self) -> dict[str, Callable[[], object]]:
+        """What each command of this panel does, by its name."""
+        return {"copy_code": self._copy.click, "save_code": self._save.click}
+
     def _make_widgets(self) -> None:
         self._view = CodeView()
         self._view.setAccessibleName("The program that runs")
@@ -84,12 +90,10 @@ class CodePanel(QWidget):
         self._size = QLabel()
         self._size.setProperty("role", "soft")
         self._size.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._copy = IconButton("copy", "Copy", "Copy the whole page", "Ctrl+Shift+C")
-        self._save = IconButton("save", "Save", "Save the page as a Python file", "Ctrl+Shift+E")
+        self._copy = IconButton("copy", "Copy", "Copy the whole page", "copy_code")
+        self._save = IconButton("save", "Save", "Save the page as a Python file", "save_code")
         self._copy.clicked.connect(self._copy_all)
         self._save.clicked.connect(self._ask_where_to_save)
-        for keys, button in (("Ctrl+Shift+C", self._copy), ("Ctrl+Shift+E", self._save)):
-            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         self._notice = Notice()
         self._nothing = EmptyState("code")
         self.setFocusProxy(self._view)

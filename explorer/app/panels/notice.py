@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from explorer.app import theme
+from explorer.app import keys, theme
 from explorer.app.icons import pixmap
 
 Kind = Literal["info", "done", "warning", "error"]
@@ -56,7 +56,7 @@ class EmptyState(QWidget):
 
     def __init__(self, drawing: str, sentence: str = "") -> None:
         super().__init__()
-        self._drawing = drawing
+        self._drawing, self._said = drawing, sentence
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence = wrapping_label()
@@ -69,6 +69,7 @@ class EmptyState(QWidget):
         column.addWidget(self._sentence)
         column.addStretch(3)
         theme.notifier.changed.connect(self._retint)
+        keys.notifier.changed.connect(self._show)
         self._retint()
         self.say(sentence)
 
@@ -78,7 +79,13 @@ class EmptyState(QWidget):
         return self._sentence.text()
 
     def say(self, sentence: str) -> None:
-        """Show another sentence."""
+        """Show another sentence, in which {step} stands for that command's key."""
+        self._said = sentence
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        sentence = keys.named_in(self._said)
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)
 

@@ -3,10 +3,11 @@
 import csv
 import io
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QPixmap, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -14,13 +15,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.app import theme
-from explorer.app.panels.buttons import IconButton, tip
+from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.curve_plot import CurvePlot
 from explorer.app.panels.curves import Curve, RunCurves
 from explorer.app.panels.curves import Series as Quantity
@@ -178,14 +178,16 @@ class PlotsPanel(QWidget):
         self._position.setProperty("role", "soft")
         self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._log = _toggle("Log", "Draw the loss by powers of ten", "L")
-        self._fit = IconButton("fit", "See all", "See all and follow the run", "R")
-        self._save = IconButton("save", "Save", "Save as a picture or a table", "S")
+        self._log = WordButton(
+            "Log", "Logarithmic scale", "Draw the loss by powers of ten", "log_scale"
+        )
+        self._fit = IconButton("fit", "See all", "See all and follow the run", "fit_curves")
+        self._save = IconButton("save", "Save", "Save as a picture or a table", "save_curves")
         self._notice = Notice()
         self._loss, self._accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", "%")
         self._accuracy.view_box.setXLink(self._loss.view_box)
         self._no_accuracy = EmptyState("info", "This loss knows no accuracy")
-        self._empty = EmptyState("curves", "Press Train (F5) to see the curves")
+        self._empty = EmptyState("curves", "Press Train {train} to see the curves")
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
@@ -223,17 +225,15 @@ class PlotsPanel(QWidget):
             plot.view_changed.connect(self._on_view_changed)
             plot.moved_by_hand.connect(self._on_moved_by_hand)
             plot.reset_wanted.connect(self._reset_view)
-        self._shortcuts = [
-            self._shortcut("L", self._log),
-            self._shortcut("R", self._fit),
-            self._shortcut("S", self._save),
-        ]
 
-    def _shortcut(self, key: str, button: QToolButton) -> QShortcut:
-        made = QShortcut(QKeySequence(key), self)
-        made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(button.click)
-        return made
+    @property
+    def answers(self) -> dict[str, Callable[[], object]]:
+        """What each command of this panel does, by its name."""
+        return {
+            "log_scale": self._log.click,
+            "fit_curves": self._fit.click,
+            "save_curves": self._save.click,
+        }
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -280,12 +280,3 @@ class PlotsPanel(QWidget):
         name, _ = QFileDialog.getSaveFileName(self, "Save the curves", "curves.png", _FILTERS)
         if name:
             self.save(Path(name))
-
-
-def _toggle(words: str, what: str, shortcut: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(words)
-    button.setCheckable(True)
-    button.setAccessibleName("Logarithmic scale")
-    button.setToolTip(tip(what, shortcut))
-    return button

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.app import theme
+from explorer.app import keys, theme
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.call_list import CallList, describe
@@ -39,6 +39,7 @@ class StepperPanel(QWidget):
         self._is_stepping = False
         self._make_widgets()
         self._lay_out()
+        keys.notifier.changed.connect(self._say_how_to_begin)
         self.end()
 
     # What it is told
@@ -88,11 +89,17 @@ class StepperPanel(QWidget):
         self._list.show_position(0, False)
         with QSignalBlocker(self._slider):
             self._slider.setValue(0)
-        self._where.setText("Step (F10) runs the first call on the batch that training stands at")
         self._where.setToolTip("")
+        self._say_how_to_begin()
         calls = len(self._program.calls) if self._program else 0
         self._count.setText(plural(calls, "call"))
         self._show_buttons()
+
+    @Slot()
+    def _say_how_to_begin(self) -> None:
+        if not self._is_stepping:
+            how = "Step {step} runs the first call on the batch that training stands at"
+            self._where.setText(keys.named_in(how))
 
     def _in_numbers(self, moved: StepperMoved) -> str:
         assert self._program is not None
@@ -106,18 +113,18 @@ class StepperPanel(QWidget):
     # How it looks
 
     def _make_widgets(self) -> None:
-        back = IconButton("back", "Step back", "Take the last call back", "Shift+F10")
-        step = IconButton("step", "Step", "Run the next call", "F10", "Step")
-        restart = IconButton("restart", "Restart", "Back to before the first call", "Ctrl+F10")
-        to_loss = IconButton("to_loss", "Run to loss", "Run the whole forward pass", "F8")
-        to_end = IconButton("to_end", "Run to end", "Run the whole backward pass", "Shift+F8")
+        back = IconButton("back", "Step back", "Take the last call back", "step_back")
+        step = IconButton("step", "Step", "Run the next call", "step", "Step")
+        restart = IconButton("restart", "Restart", "Back to before the first call", "restart")
+        to_loss = IconButton("to_loss", "Run to loss", "Run the whole forward pass", "to_loss")
+        to_end = IconButton("to_end", "Run to end", "Run the whole backward pass", "to_end")
         next_batch = IconButton(
             "next_batch",
             "Next batch",
             "Train one step on this batch and stand at the next",
-            "Ctrl+F8",
+            "next_batch",
         )
-        leave = IconButton("close", "Leave stepping", "Show the net as drawn", "Shift+Esc")
+        leave = IconButton("close", "Leave stepping", "Show the net as drawn", "leave_stepper")
         self._buttons = restart, back, step, to_loss, to_end, next_batch
         self._back, self._leave = back, leave
         restart.clicked.connect(self.restart_requested)

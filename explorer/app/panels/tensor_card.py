@@ -43,7 +43,7 @@ class TensorCard(QFrame):
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._role.setProperty("role", "soft")
-        self._toggle = IconButton("grid", "Numbers", "Show or hide the numbers", "Space")
+        self._toggle = IconButton("grid", "Numbers", "Show or hide the numbers")
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._show_table)
         self._single = QLabel()

@@ -130,9 +130,9 @@ class TrainingPanel(QWidget):
 
     def _make_widgets(self) -> None:
         self._train = PrimaryButton()
-        self._stop = IconButton("stop", "Stop", "End the run and keep its weights", "Shift+F5")
+        self._stop = IconButton("stop", "Stop", "End the run and keep its weights", "stop")
         self._reset = IconButton(
-            "reset", "Reset", "Back to fresh weights and the first batch", "Ctrl+Shift+F5"
+            "reset", "Reset", "Back to fresh weights and the first batch", "reset"
         )
         for button in (self._stop, self._reset):
             button.setFixedSize(38, 34)
@@ -183,7 +183,7 @@ class TrainingPanel(QWidget):
 
     def _show_buttons(self) -> None:
         running = self._state == "running"
-        self._train.show_action(*_FACES[self._state], "F5")
+        self._train.show_action(*_FACES[self._state], "train")
         self._train.allow(self._can_train or running, self._reason)
         underway = self._state in ("running", "paused")
         self._stop.allow(underway, "There is no run to stop")

@@ -28,7 +28,7 @@ class ValuesPanel(QWidget):
         for label in (self._title, self._equations):
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._nothing = EmptyState("grid", "Step (F10) to see every number of the call that runs")
+        self._nothing = EmptyState("grid", "Step {step} to see every number of the call that runs")
         self._lay_out()
         self.show_call(None, ())
 

@@ -3,7 +3,9 @@
 import pytest
 
 from explorer.app import theme
+from explorer.app.actions import CANVAS
 from explorer.app.canvas import GraphScene, GraphView
+from explorer.app.qactions import Actions
 from explorer.graph import Graph
 
 from ..hand import Hand
@@ -28,8 +30,14 @@ def view(qtbot, qapp) -> GraphView:
     view = GraphView(GraphScene(small_net()))
     qtbot.addWidget(view)
     view.resize(1100, 600)
+    actions = Actions(view)
+    actions.connect_answers(view.commands.answers)
+    actions.lend(CANVAS, view)
     view.show()
     qtbot.waitExposed(view)
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.setFocus()
     view.frame_all()
     view.said = []
     view.told.connect(view.said.append)
