@@ -124,7 +124,23 @@ COMMANDS = (
         where=CANVAS,
     ),
     Command("find_layer", "Edit", "Find a layer", "Search the palette", ("Ctrl+F",)),
-    Command("arrange", "Edit", "Arrange", "Lay out the nodes from left to right", ("Ctrl+L",)),
+    Command(
+        "arrange",
+        "Edit",
+        "Arrange",
+        "Lay out the nodes, or those selected, from left to right",
+        ("L", "Ctrl+L"),
+        divider=True,
+        where=CANVAS,
+    ),
+    Command(
+        "arrange_down",
+        "Edit",
+        "Arrange top down",
+        "Lay out the nodes, or those selected, from top to bottom",
+        ("Shift+L",),
+        where=CANVAS,
+    ),
     *(
         Command(
             f"nudge_{way.lower()}{'_a_little' * is_fine}",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from explorer.app.about import show_about, show_shortcuts
 from explorer.app.clipboard import Clipboard
 from explorer.graph import FileError, Graph
-from explorer.graph.arrange import arrange
 from explorer.graph.fragments import downstream, upstream
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class Commands:
             "select_upstream": partial(self._select_along, upstream),
             "select_downstream": partial(self._select_along, downstream),
             "find_layer": self._find_layer,
-            "arrange": self._arrange,
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
             "zoom_reset": view.zoom_reset,
@@ -71,10 +69,11 @@ class Commands:
         window = self._window
         controller, history = window.controller, window.document.graph.history
         runnable = controller.program is not None
+        has_nodes = bool(window.document.graph.nodes)
         usable = {
             "undo": (history.undo_label is not None, ""),
             "redo": (history.redo_label is not None, ""),
-            "arrange": (bool(window.document.graph.nodes), "The canvas is empty"),
+            **dict.fromkeys(("arrange", "arrange_down"), (has_nodes, "The canvas is empty")),
             "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
         }
@@ -104,13 +103,6 @@ class Commands:
         dock.show()
         dock.raise_()
         self._window.palette_panel.focus_search()
-
-    def _arrange(self) -> None:
-        graph = self._window.document.graph
-        chosen = self._window.view.selected()
-        ids = chosen if len(chosen) > 1 else list(graph.nodes)
-        graph.move(arrange(graph, ids), "Arrange nodes")
-        self._window.view.frame_all()
 
     def _select_along(self, way: Callable[[Graph, Collection[str]], set[str]]) -> None:
         chosen = self._window.view.selected()

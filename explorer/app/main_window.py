@@ -217,7 +217,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str, QPoint)
     def show_context_menu(self, node: str, at: QPoint) -> None:
-        names = ("run_to_node", "delete") if node else ("select_all", "frame_all", "arrange")
+        on_canvas = ("select_all", "frame_all", "arrange", "arrange_down")
+        names = ("run_to_node", "delete") if node else on_canvas
         menu = QMenu(self)
         menu.addActions([self.actions_by_name[name] for name in names])
         menu.exec(at)

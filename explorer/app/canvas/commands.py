@@ -39,6 +39,8 @@ class Commands:
             "quick_add": view.quick_add,
             "frame_all": view.frame_all,
             "frame_selection": view.frame_selection,
+            "arrange": view.arranger.arrange,
+            "arrange_down": partial(view.arranger.arrange, "down"),
         }
 
     def delete_selection(self) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from explorer.app import theme
 from explorer.app.canvas.adding import Adder
+from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
 from explorer.app.canvas.commands import Commands
 from explorer.app.canvas.drops import Drops
@@ -67,6 +68,7 @@ class GraphView(QGraphicsView):
         self.commands = Commands(self)
         self._adder = Adder(self)
         self._drops = Drops(self, self._adder)
+        self.arranger = Arranger(self)
         self.offers = Offers(self, self._adder)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None

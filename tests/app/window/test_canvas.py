@@ -130,6 +130,17 @@ def test_arrange_lays_the_nodes_out_as_one_step(person, window):
     assert places(person) == before
 
 
+def test_arrange_top_down_with_one_key(person, window):
+    person.presses("Shift+L")
+    down = places(person)
+    assert len({x for x, _ in down.values()}) == 1
+    assert window.actions_by_name["undo"].text() == "Undo arrange nodes top down"
+    person.presses("L")
+    assert len({x for x, _ in places(person).values()}) == len(down)
+    person.presses("Ctrl+Z", "Ctrl+Shift+L")
+    assert places(person) == down
+
+
 def test_the_zoom_keys(person, window):
     view = window.view
     start = view.scale_factor
@@ -175,7 +186,7 @@ def test_the_context_menu_of_a_node_and_of_the_canvas(person, window):
     person.right_clicks(person.hand.title("relu1"), "Delete")
     assert "relu1" not in person.graph.nodes
     offered = person.right_clicks(person.hand.empty(), "Select all")
-    assert offered == ["Select all", "Show all", "Arrange"]
+    assert offered == ["Select all", "Show all", "Arrange", "Arrange top down"]
     assert len(window.view.selected()) == 5
 
 
