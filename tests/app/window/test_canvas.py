@@ -137,7 +137,7 @@ def test_arrange_top_down_with_one_key(person, window):
     assert window.actions_by_name["undo"].text() == "Undo arrange nodes top down"
     person.presses("L")
     assert len({x for x, _ in places(person).values()}) == len(down)
-    person.presses("Ctrl+Z", "Ctrl+Shift+L")
+    person.presses("Ctrl+Z", "Shift+L")
     assert places(person) == down
 
 
