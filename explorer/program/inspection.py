@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer import layers
 from explorer.program.program import Call, Role
 from explorer.program.session import Session
+from explorer.program.viewing import statistics
 
 TABLE = 200
 PICTURE = 128
@@ -80,10 +81,7 @@ def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSu
     # On the CPU, since not every device knows float64.
     tensor = tensor.detach().cpu()
     numbers = tensor if tensor.dtype.is_floating_point else tensor.to(torch.float32)
-    finite = torch.isfinite(numbers)
-    bad = int(tensor.numel() - int(finite.sum()))
-    good = numbers if not bad else numbers[finite]
-    empty = good.numel() == 0
+    known = statistics(tensor)
     grid = as_grid(tensor)
     seen, pictured = _as_picture(numbers)
     return TensorSummary(
@@ -92,12 +90,12 @@ def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSu
         role=role,
         shape=tuple(tensor.shape),
         dtype=str(tensor.dtype).removeprefix("torch."),
-        mean=float("nan") if empty else float(good.mean(dtype=torch.float64)),
-        std=float("nan") if empty else float(good.to(torch.float64).std(correction=0)),
-        minimum=float("nan") if empty else float(good.min()),
-        maximum=float("nan") if empty else float(good.max()),
-        norm=float("nan") if empty else float(torch.linalg.vector_norm(good, dtype=torch.float64)),
-        bad=bad,
+        mean=known.mean,
+        std=known.std,
+        minimum=known.minimum,
+        maximum=known.maximum,
+        norm=known.norm,
+        bad=known.bad,
         table=_copy(grid[:TABLE, :TABLE]),
         picture=_copy(_shrink(seen)),
         pictured=pictured,

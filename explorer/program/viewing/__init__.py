@@ -1,0 +1,55 @@
+"""Looking at any tensor, however large: names, windows, pictures, statistics, files.
+
+All that is handed out is a copy on the CPU, of bounded size.
+"""
+
+from explorer.program.viewing.axes import Axes
+from explorer.program.viewing.catalogue import Address, Difference, Kind, Label, Memory
+from explorer.program.viewing.cut import Cut, Reduction, Span, Use, ViewError, first_cut
+from explorer.program.viewing.gallery import PIN_LIMIT, Entry, Gallery
+from explorer.program.viewing.queries import (
+    Answer,
+    Curves,
+    Images,
+    Lines,
+    Overview,
+    Picture,
+    Query,
+    Tiles,
+    Window,
+)
+from explorer.program.viewing.subject import Subject
+from explorer.program.viewing.survey import Histogram, Statistics, Survey, statistics, survey
+
+__all__ = [
+    "PIN_LIMIT",
+    "Address",
+    "Answer",
+    "Axes",
+    "Curves",
+    "Cut",
+    "Difference",
+    "Entry",
+    "Gallery",
+    "Histogram",
+    "Images",
+    "Kind",
+    "Label",
+    "Lines",
+    "Memory",
+    "Overview",
+    "Picture",
+    "Query",
+    "Reduction",
+    "Span",
+    "Statistics",
+    "Subject",
+    "Survey",
+    "Tiles",
+    "Use",
+    "ViewError",
+    "Window",
+    "first_cut",
+    "statistics",
+    "survey",
+]

@@ -1,0 +1,163 @@
+"""All tensors that can be looked at now: a session's, an optimizer's, and those pinned before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from torch import Tensor
+
+from explorer.program.session import Session
+from explorer.program.viewing.catalogue import Address, Catalogue, Difference, Label, Memory
+from explorer.program.viewing.cut import ViewError
+from explorer.program.viewing.subject import Subject
+
+PIN_LIMIT = 2**30
+"""How many bytes all pins together may take."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One tensor that can be looked at, without its numbers."""
+
+    address: Address | Difference
+    label: Label
+    shape: tuple[int, ...]
+    dtype: str
+    device: str
+
+
+class Gallery:
+    """Finds tensors by address. It keeps none but the pins, which are copies on the CPU."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._memory: Memory = {}
+        self._is_stepping = False
+        self._catalogue: Catalogue | None = None
+        self._weights: dict[str, str] = {}
+        self._pins: dict[Address, tuple[Label, Tensor]] = {}
+        self._numbers = count(1)
+
+    def show(self, session: Session | None, memory: Memory, is_stepping: bool) -> None:
+        """Look at these from now on; while stepping, weights are those that the calls read."""
+        if session is None:
+            self._catalogue, self._weights = None, {}
+        elif self._session is None or self._session.program is not session.program:
+            program = session.program
+            self._catalogue = Catalogue(program)
+            both = program.parameters | program.buffers
+            self._weights = {variable: path for path, variable in both.items()}
+        self._session, self._memory, self._is_stepping = session, memory, is_stepping
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All that can be looked at now, in the order of the program."""
+        return tuple(_entry(*found) for found in self._all())
+
+    def entry(self, address: Address | Difference) -> Entry:
+        """What is at an address. ViewError says why there is nothing."""
+        if not isinstance(address, Difference):
+            return _entry(address, self._label(address), self._tensor(address))
+        subject = self.subject(address)
+        one, other = self._label(address.one), self._label(address.other)
+        label = replace(one, title=f"{one.title} − {other.title}")
+        dtype = str(subject.dtype).removeprefix("torch.")
+        return Entry(address, label, subject.shape, dtype, "cpu")
+
+    def subject(self, address: Address | Difference) -> Subject:
+        """What is at an address, to be looked at. ViewError says why there is nothing."""
+        if isinstance(address, Difference):
+            return Subject(self._tensor(address.one), self._tensor(address.other))
+        return Subject(self._tensor(address))
+
+    # Pins
+
+    @property
+    def pinned(self) -> int:
+        """How many bytes the pins take."""
+        return sum(tensor.nbytes for _, tensor in self._pins.values())
+
+    def pin(self, address: Address, when: str) -> Entry:
+        """Keep a copy of a tensor as it is; `when` says in words when that was.
+
+        Raises ViewError where there is no such tensor, or where the pins would take too much.
+        """
+        label, tensor = self._label(address), self._tensor(address)
+        if self.pinned + tensor.nbytes > PIN_LIMIT:
+            limit = f"{PIN_LIMIT / 2**20:,.0f} MB"
+            raise ViewError(f"pins may take {limit} together: unpin some that you need no more")
+        pin = Address(str(next(self._numbers)), among="pins")
+        title = f"{label.title} at {when}"
+        self._pins[pin] = replace(label, kind="pin", title=title, name=title), _copy(tensor)
+        return self.entry(pin)
+
+    def unpin(self, address: Address) -> None:
+        """Let a pin go; one that has gone already stays gone."""
+        self._pins.pop(address, None)
+
+    # Finding
+
+    def _all(self) -> Iterator[tuple[Address, Label, Tensor]]:
+        if self._session is not None and self._catalogue is not None:
+            for address, label in self._catalogue.labels.items():
+                tensor = self._variable(self._session, address)
+                if tensor is not None:
+                    yield address, label, tensor
+        for (path, part), tensor in self._memory.items():
+            address = Address(path, part, "optimizer")
+            yield address, self._label(address), tensor
+        for address, (label, tensor) in self._pins.items():
+            yield address, label, tensor
+
+    def _tensor(self, address: Address) -> Tensor:
+        found: Tensor | None = None
+        if address.among == "pins":
+            found = self._pins[address][1] if address in self._pins else None
+        elif address.among == "optimizer":
+            found = self._memory.get((address.name, address.part))
+        elif self._session is not None:
+            found = self._variable(self._session, address)
+        if found is None:
+            raise ViewError(self._why_not(address))
+        return found
+
+    def _variable(self, session: Session, address: Address) -> Tensor | None:
+        assert self._catalogue is not None, "a session has a program"
+        path = self._weights.get(address.name)
+        if path is not None and not self._is_stepping:
+            # In mixed precision a step back has left copies behind that training does not touch.
+            return session.state[path]
+        value = session.namespace.get(address.name)
+        if address.part:
+            value = dict(self._catalogue.of_cache(address.name, value)).get(address)
+        return value if isinstance(value, Tensor) else None
+
+    def _label(self, address: Address) -> Label:
+        if address.among == "pins":
+            known = self._pins[address][0] if address in self._pins else None
+        else:
+            known = self._catalogue.label(address) if self._catalogue else None
+        return known or Label("value", address.name, address.name)
+
+    def _why_not(self, address: Address) -> str:
+        """Why there is no tensor at an address, in a sentence."""
+        title = self._label(address).title
+        if address.among == "pins":
+            return "this pin was let go"
+        if self._session is None or self._catalogue is None:
+            return f"{title} is not there yet: nothing has been trained or stepped through"
+        if self._catalogue.label(address) is None:
+            return f"the net changed: it has no {title} any more"
+        if address.among == "optimizer":
+            return f"{title} is not there yet: the optimizer has made no step"
+        if self._is_stepping:
+            return f"{title} is not computed yet: step on"
+        return f"{title} is only kept while stepping: step to see it"
+
+
+def _entry(address: Address, label: Label, tensor: Tensor) -> Entry:
+    dtype = str(tensor.dtype).removeprefix("torch.")
+    return Entry(address, label, tuple(tensor.shape), dtype, str(tensor.device))
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().clone()
