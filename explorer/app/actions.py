@@ -98,6 +98,22 @@ COMMANDS = (
         "rename", "Edit", "Rename", "Give the selected node another name", ("F2",), where=CANVAS
     ),
     Command(
+        "mute",
+        "Edit",
+        "Mute",
+        "Pass the selected nodes over, or let them compute again",
+        ("M",),
+        where=CANVAS,
+    ),
+    Command(
+        "collapse",
+        "Edit",
+        "Collapse",
+        "Show the titles of the selected nodes alone, or their full cards again",
+        ("H",),
+        where=CANVAS,
+    ),
+    Command(
         "select_all", "Edit", "Select all", "Select every node and wire", ("Ctrl+A",), where=CANVAS
     ),
     Command(

@@ -221,6 +221,7 @@ class Controller(QObject):
 def _key(graph: Graph, job: Job) -> tuple[Any, ...]:
     """What a run cannot take over while it goes on: equal keys, same run."""
     program = job.program
-    layers = [(id, node.layer) for id, node in graph.nodes.items() if id not in program.left_out]
+    unused = {*program.left_out, *(id for id, node in graph.nodes.items() if node.is_muted)}
+    layers = [(id, node.layer) for id, node in graph.nodes.items() if id not in unused]
     settings = job.settings.model_dump(exclude={*ADJUSTABLE})
     return [call.text for call in program.calls], layers, program.shapes, settings

@@ -66,12 +66,18 @@ def bypassed(graph: "Graph") -> "Graph":
 
 def origin(graph: "Graph", wire: "Wire") -> "Wire":
     """The wire whose source's values arrive at the end of `wire`: muted nodes are passed over."""
-    while (node := graph.nodes[wire.source_node]).is_muted:
+    return way(graph, wire)[-1]
+
+
+def way(graph: "Graph", wire: "Wire") -> list["Wire"]:
+    """A wire, and those before it that lead its values through muted nodes, from last to first."""
+    found = [wire]
+    while (node := graph.nodes[found[-1].source_node]).is_muted:
         before = graph.wires.get(f"{node.id}.{entry(node)}")
         if before is None:
             break
-        wire = before
-    return wire
+        found.append(before)
+    return found
 
 
 def entry(node: "Node") -> str:

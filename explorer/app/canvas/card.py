@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from explorer.app.canvas.geometry import card_height
 from explorer.graph import Graph, Node, Problem, Unusable, sharing
 from explorer.graph.errors import Severity
 from explorer.layers import Layer, Learning, Spec, shape_text
@@ -15,6 +16,7 @@ class Port:
     """One port: its path "fc1.x", its name, what flows there and the shape, "" if unknown.
 
     `may_stay_free` is true of an input that the layer can do without and that has no wire.
+    `stacked` says how many share that edge of a collapsed card; 0 where it shows them in rows.
     """
 
     path: str
@@ -24,6 +26,7 @@ class Port:
     flow: Flow
     shape: str
     may_stay_free: bool = False
+    stacked: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Card:
     severity: Severity | None
     problems: tuple[str, ...]
     is_usable: bool
+    is_muted: bool = False
+    is_collapsed: bool = False
 
     @property
     def rows(self) -> int:
@@ -48,6 +53,11 @@ class Card:
     @property
     def has_footer(self) -> bool:
         return bool(self.parameters)
+
+    @property
+    def height(self) -> float:
+        """In scene units."""
+        return card_height(self.rows, self.has_footer, self.is_collapsed)
 
 
 def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
@@ -60,16 +70,29 @@ def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
         title=node.label,
         kind=node.kind,
         family=layer.family if isinstance(layer, Layer) else "",
-        inputs=tuple(_input(graph, node, name, row) for row, name in enumerate(inputs)),
-        outputs=tuple(
-            _port(id, name, True, row, graph.analysis.spec(f"{id}.{name}"))
-            for row, name in enumerate(outputs)
+        inputs=_stacked(
+            node, [_input(graph, node, name, row) for row, name in enumerate(inputs)]
+        ),
+        outputs=_stacked(
+            node,
+            [
+                _port(id, name, True, row, graph.analysis.spec(f"{id}.{name}"))
+                for row, name in enumerate(outputs)
+            ],
         ),
         parameters=_parameters(graph, node),
         severity=_worst(problems),
         problems=tuple(str(problem) for problem in problems),
         is_usable=isinstance(layer, Layer),
+        is_muted=node.is_muted,
+        is_collapsed=node.is_collapsed,
     )
+
+
+def _stacked(node: Node, ports: list[Port]) -> tuple[Port, ...]:
+    """The ports of one edge, as a collapsed card has them."""
+    count = len(ports) if node.is_collapsed else 0
+    return tuple(replace(port, stacked=count) for port in ports)
 
 
 def _worst(problems: tuple[Problem, ...]) -> Severity | None:
@@ -109,6 +132,8 @@ def flow_of(spec: Spec | None) -> Flow:
 def _parameters(graph: Graph, node: Node) -> str:
     if not (isinstance(node.layer, Layer) and node.layer.weights):
         return ""
+    if node.is_muted:
+        return "weights not used"
     report = graph.analysis.report(node.id)
     if not report.parameters:
         return "" if report.outputs else "parameters unknown"

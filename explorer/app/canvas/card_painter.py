@@ -5,11 +5,14 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 
 from explorer.app import theme
 from explorer.app.canvas import geometry as geo
+from explorer.app.canvas.bypass import paint_bypass
 from explorer.app.canvas.card import Card, Port
 from explorer.app.glyphs import paint_tile
 
 BLOCKS_BELOW = 0.3
 TEXT_FROM = 0.55
+_PALE = 0.62
+"""How much of a muted card's colours gives way to the canvas."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -25,12 +28,15 @@ class CardPainter:
         self.progress = progress
         self.theme = theme.current()
         self.small = geo.card_font(geo.SMALL_PIXELS)
-        self.box = geo.card_rect(geo.card_height(card.rows, card.has_footer))
+        self.box = geo.card_rect(card.height)
         family = self.theme.family(card.family)
+        family = theme.mix(family, self.theme.card, _PALE) if card.is_muted else family
         self.family = family if card.is_usable else self.theme.error
         passed = {"forward": self.theme.forward, "backward": self.theme.backward}.get(progress)
         self.passed = passed
-        self.face = theme.mix(self.theme.card, passed, 0.16) if passed else self.theme.card
+        face = theme.mix(self.theme.card, self.theme.canvas, _PALE * card.is_muted)
+        self.face = theme.mix(face, passed, 0.16) if passed else face
+        self.ink = self.theme.text_soft if card.is_muted else self.theme.text
 
     def paint(self, scale: float) -> None:
         """Blocks of colour from afar, then titles, then everything."""
@@ -46,20 +52,27 @@ class CardPainter:
             self._badge()
         if self.passed:
             self._arrow()
+        if self.card.is_muted:
+            paint_bypass(self.painter, self.card, self.face, with_word=scale >= TEXT_FROM)
         for port in (*self.card.inputs, *self.card.outputs):
             paint_port(self.painter, port, self.theme, self.face)
-        if scale >= TEXT_FROM:
+        if scale >= TEXT_FROM and not self.card.is_collapsed:
             self._port_names()
             self._footer()
 
     def _block(self) -> None:
-        header = QRectF(0, 0, geo.WIDTH, geo.HEADER)
+        header = QRectF(0, 0, geo.WIDTH, self._header)
         self.painter.fillRect(self.box, QColor(self.passed or self.theme.card_border))
         self.painter.fillRect(header, QColor(self.family))
         if self.is_selected or self.card.severity == "error":
             colour = self.theme.accent if self.is_selected else self.theme.error
             self.painter.setPen(QPen(QColor(colour), 10))
             self.painter.drawRect(self.box)
+
+    @property
+    def _header(self) -> float:
+        """How far down the tint of the title goes: over all of a collapsed card."""
+        return self.card.height if self.card.is_collapsed else geo.HEADER
 
     def _body(self) -> None:
         outline = QPainterPath()
@@ -70,7 +83,7 @@ class CardPainter:
         brush = QBrush(QColor(tint))
         if not self.card.is_usable:
             brush = QBrush(QColor(self.theme.error), Qt.BrushStyle.BDiagPattern)
-        for height, paint in ((geo.HEADER, brush), (3.0, QBrush(QColor(self.family)))):
+        for height, paint in ((self._header, brush), (3.0, QBrush(QColor(self.family)))):
             self.painter.setClipRect(QRectF(0, 0, geo.WIDTH, height))
             self.painter.fillPath(outline, paint)
         self.painter.restore()
@@ -84,28 +97,40 @@ class CardPainter:
             return QPen(QColor(self.theme.error), 1.6, Qt.PenStyle.DashLine)
         if self.card.severity == "error":
             return QPen(QColor(self.theme.error), 1.4)
-        return QPen(QColor(self.passed or self.theme.card_border), 1.2)
+        pen = QPen(QColor(self.passed or self.theme.card_border), 1.2)
+        if self.card.is_muted:
+            pen.setDashPattern([3.0, 3.0])
+        return pen
 
     def _titles(self, with_kind: bool) -> None:
         left = geo.PADDING + geo.ICON + 10
         width = geo.WIDTH - left - (26 if self.card.severity else 8) - (20 if self.passed else 0)
-        has_kind = with_kind and self.card.title.lower() != self.card.kind.lower()
+        has_kind = with_kind and bool(self._kind)
         top = 5.0 if has_kind else 0.0
         height = 17.0 if has_kind else geo.HEADER
-        title = geo.card_font(geo.TITLE_PIXELS, bold=True)
-        self._text(QRectF(left, top, width, height), self.card.title, title, self.theme.text)
+        title = QFont(geo.card_font(geo.TITLE_PIXELS, bold=True))
+        title.setStrikeOut(self.card.is_muted)
+        self._text(QRectF(left, top, width, height), self.card.title, title, self.ink)
         if has_kind:
             box = QRectF(left, 21, width, 15)
-            self._text(box, self.card.kind, self.small, self.theme.text_soft)
+            self._text(box, self._kind, self.small, self.theme.text_soft)
+
+    @property
+    def _kind(self) -> str:
+        """What stands below the title: the layer's name, unless the title is that."""
+        kind = "" if self.card.title.lower() == self.card.kind.lower() else self.card.kind
+        muted = "muted" if self.card.is_muted and self.card.is_collapsed else ""
+        return " · ".join(filter(None, (kind, muted)))
 
     def _port_names(self) -> None:
-        for port in self.card.inputs:
+        passing = self.card.is_muted
+        for port in self.card.inputs[passing:]:
             y = geo.port_point(False, port.row).y()
             shared = port.row < len(self.card.outputs)
             box = QRectF(10, y - 9, geo.WIDTH / 2 - 12 if shared else geo.WIDTH - 20, 18)
             font = geo.card_font(geo.SMALL_PIXELS, italic=port.may_stay_free)
             self._text(box, port.name, font, self.theme.text_soft)
-        for port in self.card.outputs:
+        for port in self.card.outputs[passing:]:
             self._output_name(port)
 
     def _output_name(self, port: Port) -> None:
@@ -117,7 +142,7 @@ class CardPainter:
         taken = [p for p in self.card.inputs if p.row == port.row]
         left = 16 + (self._width(taken[0].name) if taken else 0)
         box = QRectF(left, y - 9, max(right - name_width - 7 - left, 0), 18)
-        self._text(box, port.shape, self.small, self.theme.text, _RIGHT)
+        self._text(box, port.shape, self.small, self.ink, _RIGHT)
 
     def _footer(self) -> None:
         if not self.card.parameters:
@@ -186,7 +211,7 @@ def paint_port(painter: QPainter, port: Port, colours: theme.Theme, face: str) -
 
     An input that may stay free is a smaller and lighter ring.
     """
-    at, r = geo.port_point(port.is_output, port.row), geo.PORT_RADIUS
+    at, r = geo.port_point(port.is_output, port.row, port.stacked), geo.PORT_RADIUS
     if port.may_stay_free:
         painter.setPen(QPen(QColor(colours.port_unknown), 1.1))
         painter.setBrush(QColor(face))

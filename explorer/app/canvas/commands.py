@@ -7,6 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app.canvas.healing import healing
+from explorer.graph import Edit, Graph, GraphError
+from explorer.graph.collapsing import collapsing
+from explorer.graph.grouping import nodes_of
+from explorer.graph.muting import muting
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -35,6 +39,8 @@ class Commands:
             "delete": self.delete_selection,
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,
+            "mute": self.mute,
+            "collapse": self.collapse,
             "select_all": view.select_all,
             "quick_add": view.quick_add,
             "frame_all": view.frame_all,
@@ -68,6 +74,25 @@ class Commands:
             self._view.rename(chosen[0])
         else:
             self._view.refused.emit("Select one node to rename")
+
+    def mute(self) -> None:
+        """Let the selected nodes be passed over or, where all of them are, compute again."""
+        self._change_nodes(muting, "mute")
+
+    def collapse(self) -> None:
+        """Show the titles of the selected nodes alone or, where all do so, their full cards."""
+        self._change_nodes(collapsing, "collapse")
+
+    def _change_nodes(self, change: Callable[[Graph, list[str]], Edit], verb: str) -> None:
+        graph = self._scene.graph
+        ids = nodes_of(graph, self._scene.selected())
+        if not ids:
+            self._view.refused.emit(f"Select nodes to {verb} first")
+            return
+        try:
+            graph.do(change(graph, ids))
+        except GraphError as error:
+            self._view.refused.emit(str(error))
 
     def nudge(self, across: int, down: int, by: int) -> None:
         """Move the selected nodes a little."""

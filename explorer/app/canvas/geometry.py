@@ -13,6 +13,8 @@ HEADER = 40.0
 PORT_ROW = 20.0
 FOOTER = 20.0
 PADDING = 6.0
+STACKED_ROW, STACKED = 12.0, 3
+"""How far apart the ports of a collapsed card are, and how many of them fit its header's edge."""
 CORNER = 7.0
 ICON = 24.0
 PORT_RADIUS = 5.0
@@ -41,8 +43,10 @@ def card_font(pixels: int, bold: bool = False, italic: bool = False) -> QFont:
     return font
 
 
-def card_height(rows: int, has_footer: bool) -> float:
+def card_height(rows: int, has_footer: bool, is_collapsed: bool = False) -> float:
     """The height of a card with that many rows of ports."""
+    if is_collapsed:
+        return HEADER + max(rows - STACKED, 0) * STACKED_ROW
     return HEADER + rows * PORT_ROW + PADDING + (FOOTER if has_footer else 0.0)
 
 
@@ -51,9 +55,14 @@ def card_rect(height: float) -> QRectF:
     return QRectF(0.0, 0.0, WIDTH, height)
 
 
-def port_point(is_output: bool, row: int) -> QPointF:
-    """The middle of a port, in its card's coordinates."""
+def port_point(is_output: bool, row: int, stacked: int = 0) -> QPointF:
+    """The middle of a port, in its card's coordinates.
+
+    `stacked` says how many share that edge of a collapsed card; 0 where it shows them in rows.
+    """
     y = HEADER + PADDING / 2 + (row + 0.5) * PORT_ROW
+    if stacked:
+        y = HEADER / 2 + (row - (min(stacked, STACKED) - 1) / 2) * STACKED_ROW
     return QPointF(WIDTH if is_output else 0.0, y)
 
 

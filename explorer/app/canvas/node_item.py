@@ -35,12 +35,16 @@ class NodeItem(QGraphicsRectItem):
         """Show what changed; whether ports may have moved."""
         if card == self.card:
             return False
-        before = [port.path for port in self.ports]
+        before = self._places()
         self.card = card
-        moved = [port.path for port in self.ports] != before
+        moved = self._places() != before
         self._fit()
         self.update()
         return moved
+
+    def _places(self) -> list[tuple[str, int]]:
+        """Which ports there are, and how they stand."""
+        return [(port.path, port.stacked) for port in self.ports]
 
     def show_progress(self, progress: Progress) -> None:
         """Tint the card when its forward or backward call has run."""
@@ -49,9 +53,8 @@ class NodeItem(QGraphicsRectItem):
             self.update()
 
     def _fit(self) -> None:
-        height = geometry.card_height(self.card.rows, self.card.has_footer)
         margin = geometry.MARGIN
-        box = geometry.card_rect(height).adjusted(-margin, -margin, margin, margin)
+        box = geometry.card_rect(self.card.height).adjusted(-margin, -margin, margin, margin)
         if box != self.rect():
             self.setRect(box)
 
@@ -67,7 +70,7 @@ class NodeItem(QGraphicsRectItem):
 
     def port_point(self, port: Port) -> QPointF:
         """The middle of a port, in scene coordinates."""
-        return self.pos() + geometry.port_point(port.is_output, port.row)
+        return self.pos() + geometry.port_point(port.is_output, port.row, port.stacked)
 
     def find_port(self, path: str) -> Port | None:
         return next((port for port in self.ports if port.path == path), None)

@@ -16,7 +16,7 @@ def size_of(node: Node) -> QRectF:
     """The box of a card for a node that is not there yet, at the origin."""
     rows = max(len(node.inputs), len(node.outputs), 1)
     weights = () if isinstance(node.layer, Unusable) else node.layer.weights
-    return geometry.card_rect(geometry.card_height(rows, bool(weights)))
+    return geometry.card_rect(geometry.card_height(rows, bool(weights), node.is_collapsed))
 
 
 def united(boxes: Iterable[QRectF]) -> QRectF:
@@ -53,9 +53,10 @@ def port_in_box(part: Graph, path: str) -> QPointF:
     id, _, port = path.partition(".")
     node = part.nodes[id]
     is_output = port in node.outputs
-    row = (node.outputs if is_output else node.inputs).index(port)
+    ports = node.outputs if is_output else node.inputs
+    row, stacked = ports.index(port), len(ports) if node.is_collapsed else 0
     corner = QPointF(*node.position) - part_box(part).topLeft()
-    return corner + geometry.port_point(is_output, row)
+    return corner + geometry.port_point(is_output, row, stacked)
 
 
 def first_wire(graph: Graph, selected: list[str], part: Graph) -> tuple[str, str] | None:

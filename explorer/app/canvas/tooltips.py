@@ -17,11 +17,12 @@ _TO_CONNECT = "Drag from here to an output to connect"
 
 def card_tip(card: Card) -> str:
     """What is wrong with a node, or else what its layer does."""
+    muted = "<p>Muted: its first input goes on as its output.</p>" if card.is_muted else ""
     if card.problems:
-        return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems)
+        return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems) + muted
     layer = find(card.kind)
     summary = f"<p>{escape(layer.summary())}</p>" if layer else ""
-    return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}"
+    return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}{muted}"
 
 
 def port_tip(graph: Graph, port: Port) -> str:
