@@ -25,7 +25,7 @@ def paint_bypass(painter: QPainter, card: Card, face: str, with_word: bool) -> N
         return
     painter.drawLine(start, end)
     if with_word:
-        _word((start + end) / 2, painter, face)
+        _word((start + end) * 0.5, painter, face)
 
 
 def _point(port: Port) -> QPointF:

@@ -70,9 +70,7 @@ def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
         title=node.label,
         kind=node.kind,
         family=layer.family if isinstance(layer, Layer) else "",
-        inputs=_stacked(
-            node, [_input(graph, node, name, row) for row, name in enumerate(inputs)]
-        ),
+        inputs=_stacked(node, [_input(graph, node, name, row) for row, name in enumerate(inputs)]),
         outputs=_stacked(
             node,
             [

@@ -12,13 +12,14 @@ from explorer.app import theme
 from explorer.app.glyphs import layer_icon
 from explorer.app.panels.fields import TextField
 from explorer.app.panels.form import SettingsForm
-from explorer.app.panels.notice import Notice, wrapping_label
+from explorer.app.panels.notice import Kind, Notice, wrapping_label
 from explorer.app.panels.numbers import plural
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.graph import Graph, GraphError, Node, Problem, sharing
 from explorer.layers import Layer, Learning, ParameterSpec, shape_text
 
 _TILE = 28
+_MUTED = "Muted: its first input goes on as its output"
 
 
 class NodePage(ScrollPage):
@@ -49,7 +50,8 @@ class NodePage(ScrollPage):
             self._form.show_values(_values(node.layer))
         if self._form and isinstance(node.layer, Learning):
             self._form.suggest("weights_from", _alike(graph, node))
-        self._show_problems(problems)
+        said: list[tuple[Kind, str]] = [(each.severity, str(each)) for each in problems]
+        self._show_notices([*said, ("info", _MUTED)] if node.is_muted else said)
         self._show_tables(node)
 
     # Widgets
@@ -130,16 +132,13 @@ class NodePage(ScrollPage):
             none.setProperty("role", "soft")
             self._settings.addWidget(none)
 
-    def _show_problems(self, problems: list[Problem]) -> None:
-        while len(self._notices) < len(problems):
+    def _show_notices(self, said: list[tuple[Kind, str]]) -> None:
+        while len(self._notices) < len(said):
             notice = Notice()
             self._notices.append(notice)
             self._faults.addWidget(notice)
         for number, notice in enumerate(self._notices):
-            if number < len(problems):
-                notice.tell(problems[number].severity, str(problems[number]))
-            else:
-                notice.tell("info", "")
+            notice.tell(*(said[number] if number < len(said) else ("info", "")))
 
     # What a person changes
 

@@ -1,0 +1,46 @@
+"""A person changes a net in the window by keys and menus; what runs and what is told follow."""
+
+from explorer.app.canvas.step_show import LiveWire
+
+
+def live(person) -> set[str]:
+    """The wires that the current call's data runs along."""
+    scene = person.hand.scene
+    flows = [item.path() for item in scene.items() if isinstance(item, LiveWire)]
+    return {target for target, wire in scene.wires.items() if wire.path() in flows}
+
+
+def test_a_muted_node_is_stepped_past_along_the_wires_around_it(person, window):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("M")
+    window.controller.settle()
+    assert "relu1" not in {call.node for call in window.controller.program.calls}
+    assert "relu1" not in window.code.text
+    assert person.sees("Muted: its first input goes on", window.inspector)
+    person.presses("F10", "F10")
+    person.waits_until(lambda: live(person) == {"relu1.x", "fc2.x"})
+    assert person.hand.scene.nodes["relu1"].progress == "none"
+    person.presses("Shift+F8")
+    wires = person.hand.scene.wires
+    person.waits_until(lambda: person.hand.scene.nodes["fc1"].progress == "backward")
+    assert wires["relu1.x"].pen().color() == wires["fc2.x"].pen().color()
+
+
+def test_nobody_can_run_to_a_muted_node(person):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("M", "F9")
+    person.waits_for_news("relu1 has no call in this program")
+
+
+def test_a_muted_node_that_is_changed_does_not_end_the_run(person, window):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("M")
+    person.trains_until(20)
+    person.pauses()
+    steps = window.controller.steps
+    person.presses("H")
+    person.graph.rename("relu1", "Bend")
+    window.controller.settle()
+    assert window.controller.steps == steps
+    person.presses("M")
+    person.waits_for_news("training starts afresh")
