@@ -17,7 +17,7 @@ def test_a_muted_node_is_stepped_past_along_the_wires_around_it(person, window):
     assert "relu1" not in {call.node for call in window.controller.program.calls}
     assert "relu1" not in window.code.text
     assert person.sees("Muted: its first input goes on", window.inspector)
-    person.presses("F10", "F10")
+    person.presses("F10", "F10", "F10", "F10")
     person.waits_until(lambda: live(person) == {"relu1.x", "fc2.x"})
     assert person.hand.scene.nodes["relu1"].progress == "none"
     person.presses("Shift+F8")
