@@ -3,6 +3,20 @@
 from dataclasses import dataclass
 
 CANVAS = "Canvas"
+PALETTE = "command_palette"
+GO_TO = "Go to"
+PARTS = (
+    CANVAS,
+    "Layers",
+    "Inspector",
+    "Training",
+    "Values",
+    "Curves",
+    "Code",
+    "Steps",
+    "Problems",
+)
+"""What a digit with Alt goes to, from 0."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +195,33 @@ COMMANDS = (
         "Fit the selected nodes into view",
         ("F",),
         where=CANVAS,
+    ),
+    Command(
+        PALETTE,
+        "View",
+        "Command palette…",
+        "Find anything that can be done by a few letters of it",
+        ("Ctrl+Shift+P",),
+        divider=True,
+    ),
+    Command("next_panel", "View", "Next panel", "Give the next panel the keyboard", ("F6",)),
+    Command(
+        "previous_panel",
+        "View",
+        "Previous panel",
+        "Give the panel before the keyboard",
+        ("Shift+F6",),
+    ),
+    *(
+        Command(
+            f"go_to_{title.lower()}",
+            GO_TO,
+            title,
+            f"Show {title} and give it the keyboard",
+            (f"Alt+{number}",),
+            listed=False,
+        )
+        for number, title in enumerate(PARTS)
     ),
     Command("train", "Train", "Train", "Train, pause, or go on", ("F5",), icon="play"),
     Command(

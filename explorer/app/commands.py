@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app.about import show_about, show_shortcuts
+from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
@@ -45,6 +46,13 @@ class Commands:
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
             "zoom_reset": view.zoom_reset,
+            PALETTE: self._open_palette,
+            "next_panel": window.panel_focus.next,
+            "previous_panel": window.panel_focus.previous,
+            **{
+                f"go_to_{title.lower()}": partial(window.panel_focus.go_to, title)
+                for title in PARTS
+            },
             "train": controller.train_or_pause,
             "stop": controller.stop,
             "reset": controller.reset,
@@ -97,6 +105,14 @@ class Commands:
         label = self._window.document.graph.redo()
         if label:
             self._window.toast.tell(f"Done again: {_lower(label)}")
+
+    def _open_palette(self) -> None:
+        from explorer.app.choices import choices
+        from explorer.app.command_palette import CommandPalette
+
+        window = self._window
+        palette = CommandPalette(window.view, choices(window), window.settings)
+        palette.open_over(window)
 
     def _find_layer(self) -> None:
         dock = self._window.docks["Layers"]

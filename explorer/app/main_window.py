@@ -1,7 +1,7 @@
 """The window: puts the parts together, and holds no logic of its own."""
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
 
 from explorer.app import keys
@@ -15,6 +15,7 @@ from explorer.app.document import Document
 from explorer.app.files import Files
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
+from explorer.app.panel_focus import PanelFocus
 from explorer.app.panels.code import CodePanel
 from explorer.app.panels.inspector import InspectorPanel
 from explorer.app.panels.numbers import plural
@@ -52,6 +53,8 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         keys.restore(settings)
         self.actions_by_name = Actions(self)
+        self.theme_choices: dict[str, QAction] = {}
+        self.panel_focus = PanelFocus(self)
         self.files = Files(self.document, settings, self)
         self._make_parts()
         self._place_docks()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
 from explorer.app import theme
-from explorer.app.actions import COMMANDS
+from explorer.app.actions import COMMANDS, GO_TO
 from explorer.graph import examples
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def fill_menu_bar(window: "MainWindow") -> None:
     _add_recent(window, menus["File"])
     _add_themes(window, menus["View"])
     _add_panels(window, menus["View"])
+    _add_go_to(window, menus["View"])
 
 
 def fill_tool_bar(window: "MainWindow") -> QToolBar:
@@ -94,12 +95,18 @@ def _add_themes(window: "MainWindow", menu: QMenu) -> None:
         action = QAction(text, group, checkable=True, checked=name == chosen)
         action.setData(name)
         listed.addAction(action)
+        window.theme_choices[name] = action
     group.triggered.connect(partial(_use_theme, window))
 
 
 def _use_theme(window: "MainWindow", action: QAction) -> None:
     window.settings.setValue("theme", action.data())
     use_theme(action.data())
+
+
+def choose_theme(window: "MainWindow", name: str) -> None:
+    """Use a theme from now on, as if it were chosen in the menu."""
+    window.theme_choices[name].trigger()
 
 
 def use_theme(name: str) -> None:
@@ -113,3 +120,10 @@ def use_theme(name: str) -> None:
 def _add_panels(window: "MainWindow", menu: QMenu) -> None:
     listed = menu.addMenu("Panels")
     listed.addActions([dock.toggleViewAction() for dock in window.docks.values()])
+
+
+def _add_go_to(window: "MainWindow", menu: QMenu) -> None:
+    listed = menu.addMenu(GO_TO)
+    listed.setToolTipsVisible(True)
+    rows = [command.name for command in COMMANDS if command.menu == GO_TO]
+    listed.addActions([window.actions_by_name[name] for name in rows])

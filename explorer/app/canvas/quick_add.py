@@ -2,55 +2,40 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.app import theme
 from explorer.app.canvas.palette import Palette
+from explorer.app.popup import Popup
 
 _WIDTH, _HEIGHT = 264, 330
 _KEYS = "Enter adds the chosen layer, arrow keys move, Esc closes"
 
 
-class QuickAdd(QFrame):
+class QuickAdd(Popup):
     """Offers layers by name; Esc or a click elsewhere closes it, and the keyboard goes back.
 
     Signals:
         chosen(str): a layer was chosen; the popup is closed by then.
-        closed(): it is gone, whether or not something was chosen.
     """
 
     chosen = Signal(str)
-    closed = Signal()
 
     def __init__(self, owner: QWidget, offered: Collection[str], prompt: str):
-        super().__init__(owner, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self._owner = owner
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        # The click that closes it is not one on the canvas too.
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
-        self.setAccessibleName(prompt)
+        super().__init__(owner, prompt)
         self.palette_panel = Palette(self, offered)
         self.search, self.list = self.palette_panel.search, self.palette_panel.list
         self.search.setPlaceholderText(prompt)
         self.search.setToolTip(_KEYS)
-        self.search.installEventFilter(self)
+        self.watch(self.search)
         self.list.setDragEnabled(False)
         self.list.itemClicked.connect(self.list.choose_current)
         self.palette_panel.layer_chosen.connect(self._choose)
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
         box.addWidget(self.palette_panel)
-        self.setStyleSheet(self._sheet())
         self.resize(_WIDTH, _HEIGHT)
-
-    def _sheet(self) -> str:
-        colours = theme.current()
-        return (
-            f"QuickAdd {{ background: {colours.panel}; border: 1px solid {colours.card_border}; }}"
-            "LayerList { border: none; }"
-        )
 
     def open_at(self, at: QPoint) -> None:
         """Open with the search field's beginning near a point of the screen, all of it in view."""
@@ -64,24 +49,6 @@ class QuickAdd(QFrame):
         if self.isVisible():
             self.close()
             self.chosen.emit(kind)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_press = event.type() == QEvent.Type.KeyPress
-        if is_press and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.close()
-            return True
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self._owner.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.closed.emit()
 
 
 def _within(room: QRect, at: QPoint, box: QRect) -> QPoint:
