@@ -1,9 +1,10 @@
 """The keyboard's way between the canvas and the panels around it."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
 from explorer.app.actions import CANVAS
 
@@ -27,7 +28,7 @@ class PanelFocus:
         dock.raise_()
         if dock.isFloating():
             dock.activateWindow()
-        _first_to_type_in(dock.widget()).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        _first_to_type_in(dock).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def next(self) -> None:
         """Give the keyboard to the part that comes next."""
@@ -54,7 +55,7 @@ class PanelFocus:
     def _current(self) -> str:
         focused = QApplication.focusWidget()
         for title, dock in self._window.docks.items():
-            if focused is not None and dock.isAncestorOf(focused):
+            if focused is dock or (focused is not None and dock.isAncestorOf(focused)):
                 return title
         return CANVAS
 
@@ -64,15 +65,25 @@ def _place(part: QWidget) -> tuple[int, int]:
     return at.x(), at.y()
 
 
-def _first_to_type_in(panel: QWidget) -> QWidget:
+def _first_to_type_in(dock: QDockWidget) -> QWidget:
     """The panel's own choice, or its first control, or itself, for those who listen."""
-    if panel.focusProxy() is not None:
-        return panel
-    by_tab = Qt.FocusPolicy.TabFocus
-    candidate = panel.nextInFocusChain()
-    while candidate is not panel and candidate is not None:
-        takes_keys = candidate.focusPolicy() & by_tab and candidate.isEnabled()
-        if takes_keys and panel.isAncestorOf(candidate) and candidate.isVisible():
-            return candidate
-        candidate = candidate.nextInFocusChain()
-    return panel
+    panel = chosen = dock.widget()
+    while proxy := chosen.focusProxy():
+        chosen = proxy
+    if chosen is not panel and chosen.isVisible():
+        return chosen
+    return next(filter(_takes_keys, _controls_of(panel)), dock)
+
+
+def _controls_of(panel: QWidget) -> Iterator[QWidget]:
+    """What is in a panel, in the order of the Tab key."""
+    control = panel.nextInFocusChain()
+    while control is not panel:
+        if panel.isAncestorOf(control):
+            yield control
+        control = control.nextInFocusChain()
+
+
+def _takes_keys(control: QWidget) -> bool:
+    by_tab = control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(by_tab) and control.isEnabled() and control.isVisible()

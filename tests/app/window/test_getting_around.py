@@ -9,7 +9,8 @@ def has_keyboard(window, title: str) -> bool:
     focused = QApplication.focusWidget()
     if title == "Canvas":
         return focused is window.view
-    return focused is not None and window.docks[title].isAncestorOf(focused)
+    dock = window.docks[title]
+    return focused is dock or dock.isAncestorOf(focused)
 
 
 TITLES = (
@@ -17,7 +18,7 @@ TITLES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number, title", enumerate(TITLES))
+@pytest.mark.parametrize("number, title", list(enumerate(TITLES)))
 def test_a_digit_with_alt_brings_a_panel_to_the_front_and_gives_it_the_keyboard(
     person, window, number, title
 ):
