@@ -78,7 +78,7 @@ def _first_to_type_in(dock: QDockWidget) -> QWidget:
 def _controls_of(panel: QWidget) -> Iterator[QWidget]:
     """What is in a panel, in the order of the Tab key."""
     control = panel.nextInFocusChain()
-    while control is not panel:
+    while control is not None and control is not panel:
         if panel.isAncestorOf(control):
             yield control
         control = control.nextInFocusChain()
