@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.app import messages, requests
 from explorer.app.document import Document
+from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.worker import Worker
 from explorer.graph import Graph, GraphError, Problem
 from explorer.program import Program, compile
@@ -32,6 +33,7 @@ class Controller(QObject):
     stepper_moved = Signal(object)
     stepping_ended = Signal()
     devices_found = Signal(object)
+    tensors_told = Signal(object)
     message = Signal(str)
     refused = Signal(str)
 
@@ -173,6 +175,9 @@ class Controller(QObject):
     def load_weights(self, path: Path) -> None:
         self._ask(requests.LoadWeights(path))
 
+    def ask_tensors(self, request: TensorRequest) -> None:
+        self._ask(request)
+
     def close(self) -> None:
         """End the worker; nothing is told after this."""
         self._settle.stop()
@@ -210,6 +215,8 @@ class Controller(QObject):
             case messages.SteppingEnded():
                 self.is_stepping = False
                 self.stepping_ended.emit()
+            case TensorMessage():
+                self.tensors_told.emit(event)
             case messages.DevicesFound():
                 self.devices_found.emit(event.devices)
             case messages.Told():

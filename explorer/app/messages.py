@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.app.tensors.requests import TensorMessage
 from explorer.program import Call, TensorSummary
 from explorer.training import Device
 
@@ -56,4 +57,4 @@ class DevicesFound:
     devices: tuple[Device, ...]
 
 
-Message = Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound
+Message = Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound | TensorMessage

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from explorer.app.tensors.requests import TensorRequest
 from explorer.program.program import Phase
 from explorer.training import Job
 
@@ -133,4 +134,5 @@ Request = (
     | ListDevices
     | SaveWeights
     | LoadWeights
+    | TensorRequest
 )

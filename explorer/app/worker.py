@@ -22,6 +22,8 @@ from explorer.app.messages import (
     SteppingEnded,
     Told,
 )
+from explorer.app.tensors.desk import TensorDesk
+from explorer.app.tensors.requests import TensorRequest
 from explorer.data import DataError
 from explorer.graph import FileError, GraphError
 from explorer.program import FeedError, Stepper, WeightsError, inspect
@@ -84,6 +86,7 @@ class Worker(QObject):
         self._asked.connect(self._desk.take, Qt.ConnectionType.QueuedConnection)
         self._desk.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._thread.started.connect(self._desk.begin)
+        self._thread.finished.connect(self._desk.end)
         self._thread.finished.connect(self._desk.deleteLater)
         self._thread.start()
 
@@ -129,6 +132,12 @@ class _Desk(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._train_on)
+        self._tensors = TensorDesk(self.told.emit, self)
+
+    @Slot()
+    def end(self) -> None:
+        """Leave nothing half done: the thread ends."""
+        self._tensors.end()
 
     @Slot(object)
     def take(self, request: requests.Request) -> None:
@@ -323,6 +332,10 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.LeaveStepper) -> None:
         self._end_stepping()
+
+    @_do.register
+    def _(self, request: TensorRequest) -> None:
+        self._tensors.take(request, self._trainer)
 
     @_do.register
     def _(self, request: requests.ListDevices) -> None:

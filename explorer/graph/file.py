@@ -8,10 +8,10 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
@@ -119,25 +119,37 @@ def save(graph: Graph, path: str | Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write all of a file or none of it: beside it first, then put in its place."""
+    """Write all of a file or none of it. FileError says why it cannot be written."""
+    with writing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes its place at `path` at the end, if all went well.
+
+    Until then it stands beside it. FileError says why it cannot be written.
+    """
     temporary = None
     try:
         path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
+        temporary = None
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileError(f"{path} cannot be written: {reason}; save it somewhere else") from None
+    finally:
         if temporary is not None:
             with contextlib.suppress(FileNotFoundError):
                 Path(temporary).unlink()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(f"{path} cannot be written: {reason}; save it somewhere else") from None
 
 
 def _umask() -> int:

@@ -44,6 +44,19 @@ def move(
     return moved
 
 
+def memory(optimizer: torch.optim.Optimizer, paths: Sequence[str]) -> dict[tuple[str, str], Tensor]:
+    """What it remembers of each parameter, live: {("fc1.w", "exp_avg"): tensor, …}.
+
+    `paths` are those of its tensors. There is nothing before its first step.
+    """
+    return {
+        (path, name): value
+        for path, tensor in zip(paths, optimizer.param_groups[0]["params"], strict=True)
+        for name, value in optimizer.state.get(tensor, {}).items()
+        if isinstance(value, Tensor)
+    }
+
+
 class Update:
     """Calls that make one step of an optimizer each, given a gradient for each of its tensors.
 

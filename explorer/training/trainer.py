@@ -171,6 +171,11 @@ class Trainer:
             return dict(self._kept[1])
         return {path: t.detach().cpu().clone() for path, t in self.session.state.items()}
 
+    @property
+    def memory(self) -> dict[tuple[str, str], Tensor]:
+        """What the optimizer remembers of each weight, live: {("fc1.w", "exp_avg"): tensor, …}."""
+        return optimizers.memory(self._optimizer, self._learned)
+
     # Going
 
     def run(self) -> Result:

@@ -48,7 +48,7 @@ def names(gallery: Gallery, kind: str) -> list[str]:
 
 
 def test_names_come_as_the_calls_run(gallery: Gallery, stepper: Stepper) -> None:
-    gallery.show(stepper.session, {}, True)
+    gallery.show(stepper.session, {})
     assert names(gallery, "parameter") == ["fc1.w", "fc1.b", "fc2.w", "fc2.b"]
     assert names(gallery, "value") == []
 
@@ -69,7 +69,7 @@ def test_every_name_leads_to_its_tensor(graph: Graph, rows: Rows, gallery: Galle
     program = explorer.compile(graph)
     stepper = Stepper(program.start(), rows(program))
     stepper.run_to_end()
-    gallery.show(stepper.session, {}, True)
+    gallery.show(stepper.session, {})
 
     entries = gallery.entries()
     assert len({entry.address for entry in entries}) == len(entries)
@@ -109,11 +109,11 @@ def test_why_there_is_nothing_is_told(gallery: Gallery, stepper: Stepper) -> Non
     fc1 = Address("fc1")
     with pytest.raises(ViewError, match="nothing has been trained or stepped through"):
         gallery.subject(fc1)
-    gallery.show(stepper.session, {}, True)
-    with pytest.raises(ViewError, match="fc1.out is not computed yet: step on"):
-        gallery.subject(fc1)
-    gallery.show(stepper.session, {}, False)
+    gallery.show(stepper.session, {})
     with pytest.raises(ViewError, match="fc1.out is only kept while stepping"):
+        gallery.subject(fc1)
+    stepper.step()
+    with pytest.raises(ViewError, match="fc1.out is not computed yet: step on"):
         gallery.subject(fc1)
     with pytest.raises(ViewError, match="the net changed: it has no conv1"):
         gallery.subject(Address("conv1"))
@@ -122,7 +122,7 @@ def test_why_there_is_nothing_is_told(gallery: Gallery, stepper: Stepper) -> Non
 
 
 def test_what_the_optimizer_remembers_has_names(gallery: Gallery, stepper: Stepper) -> None:
-    gallery.show(stepper.session, {("fc1.w", "exp_avg"): torch.ones(2, 8)}, False)
+    gallery.show(stepper.session, {("fc1.w", "exp_avg"): torch.ones(2, 8)})
 
     (entry,) = (e for e in gallery.entries() if e.label.kind == "optimizer")
     assert entry.label.title == "exp_avg of fc1.w"
@@ -131,7 +131,7 @@ def test_what_the_optimizer_remembers_has_names(gallery: Gallery, stepper: Stepp
 
 
 def test_a_pin_stays_as_it_was(gallery: Gallery, stepper: Stepper) -> None:
-    gallery.show(stepper.session, {}, False)
+    gallery.show(stepper.session, {})
     weights = Address("fc1_w")
     before = numbers(gallery.subject(weights))
     pin = gallery.pin(weights, "step 0")
@@ -144,7 +144,7 @@ def test_a_pin_stays_as_it_was(gallery: Gallery, stepper: Stepper) -> None:
     assert gallery.entry(apart).label.title == "fc1.w − fc1.w at step 0"
     assert gallery.entries()[-1] == pin
 
-    gallery.show(None, {}, False)
+    gallery.show(None, {})
     assert np.array_equal(numbers(gallery.subject(pin.address)), before)
     gallery.unpin(pin.address)
     with pytest.raises(ViewError, match="this pin was let go"):
@@ -156,7 +156,7 @@ def test_pins_take_no_more_than_they_may(
     gallery: Gallery, stepper: Stepper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(viewing.gallery, "PIN_LIMIT", 100)
-    gallery.show(stepper.session, {}, False)
+    gallery.show(stepper.session, {})
     gallery.pin(Address("fc1_w"), "step 0")
 
     with pytest.raises(ViewError, match="unpin some"):
@@ -171,8 +171,8 @@ def test_in_mixed_precision_the_weights_are_those_that_are_trained(
     session = program.start(compute=torch.bfloat16)
     session.parameters["fc1.w"].fill_(2)
 
-    gallery.show(session, {}, False)
+    gallery.show(session, {})
     assert gallery.entry(Address("fc1_w")).dtype == "float32"
     assert (numbers(gallery.subject(Address("fc1_w"))) == 2).all()
-    gallery.show(session, {}, True)
+    session.forward(rows(program))
     assert gallery.entry(Address("fc1_w")).dtype == "bfloat16"

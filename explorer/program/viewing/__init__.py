@@ -18,11 +18,13 @@ from explorer.program.viewing.queries import (
     Tiles,
     Window,
 )
+from explorer.program.viewing.saving import SUFFIXES, save
 from explorer.program.viewing.subject import Subject
 from explorer.program.viewing.survey import Histogram, Statistics, Survey, statistics, survey
 
 __all__ = [
     "PIN_LIMIT",
+    "SUFFIXES",
     "Address",
     "Answer",
     "Axes",
@@ -50,6 +52,7 @@ __all__ = [
     "ViewError",
     "Window",
     "first_cut",
+    "save",
     "statistics",
     "survey",
 ]

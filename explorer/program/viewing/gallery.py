@@ -32,14 +32,13 @@ class Gallery:
     def __init__(self) -> None:
         self._session: Session | None = None
         self._memory: Memory = {}
-        self._is_stepping = False
         self._catalogue: Catalogue | None = None
         self._weights: dict[str, str] = {}
         self._pins: dict[Address, tuple[Label, Tensor]] = {}
         self._numbers = count(1)
 
-    def show(self, session: Session | None, memory: Memory, is_stepping: bool) -> None:
-        """Look at these from now on; while stepping, weights are those that the calls read."""
+    def show(self, session: Session | None, memory: Memory) -> None:
+        """Look at these from now on; as soon as a call has run, weights are those that it reads."""
         if session is None:
             self._catalogue, self._weights = None, {}
         elif self._session is None or self._session.program is not session.program:
@@ -47,7 +46,7 @@ class Gallery:
             self._catalogue = Catalogue(program)
             both = program.parameters | program.buffers
             self._weights = {variable: path for path, variable in both.items()}
-        self._session, self._memory, self._is_stepping = session, memory, is_stepping
+        self._session, self._memory = session, memory
 
     def entries(self) -> tuple[Entry, ...]:
         """All that can be looked at now, in the order of the program."""
@@ -123,8 +122,8 @@ class Gallery:
     def _variable(self, session: Session, address: Address) -> Tensor | None:
         assert self._catalogue is not None, "a session has a program"
         path = self._weights.get(address.name)
-        if path is not None and not self._is_stepping:
-            # In mixed precision a step back has left copies behind that training does not touch.
+        if path is not None and not _is_stepping(session):
+            # In mixed precision the calls read copies, which training does not touch.
             return session.state[path]
         value = session.namespace.get(address.name)
         if address.part:
@@ -149,9 +148,13 @@ class Gallery:
             return f"the net changed: it has no {title} any more"
         if address.among == "optimizer":
             return f"{title} is not there yet: the optimizer has made no step"
-        if self._is_stepping:
+        if _is_stepping(self._session):
             return f"{title} is not computed yet: step on"
         return f"{title} is only kept while stepping: step to see it"
+
+
+def _is_stepping(session: Session) -> bool:
+    return any(name in session.namespace for name in session.program.calls[0].outputs)
 
 
 def _entry(address: Address, label: Label, tensor: Tensor) -> Entry:

@@ -1,0 +1,1 @@
+"""The room where any tensor can be looked at."""

@@ -1,0 +1,1 @@
+"""The room where tensors are looked at, driven by real events."""
