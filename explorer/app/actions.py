@@ -300,6 +300,12 @@ COMMANDS = (
         ("Ctrl+Shift+E",),
         listed=False,
     ),
-    Command("shortcuts", "Help", "Keyboard shortcuts", "List every shortcut", ("F1",)),
+    Command(
+        "shortcuts",
+        "Help",
+        "Keyboard shortcuts…",
+        "See every shortcut, and choose others",
+        ("F1", "?"),
+    ),
     Command("about", "Help", "About", "What this program is"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from explorer.app.about import show_about, show_shortcuts
+from explorer.app.about import show_about
 from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
 from explorer.graph import FileError, Graph
@@ -64,7 +64,7 @@ class Commands:
             "restart": controller.restart,
             "next_batch": controller.next_batch,
             "leave_stepper": controller.leave_stepper,
-            "shortcuts": partial(show_shortcuts, window),
+            "shortcuts": self._open_shortcuts,
             "about": partial(show_about, window),
             **view.commands.answers,
             **window.plots.answers,
@@ -113,6 +113,11 @@ class Commands:
         window = self._window
         palette = CommandPalette(window.view, choices(window), window.settings)
         palette.open_over(window)
+
+    def _open_shortcuts(self) -> None:
+        from explorer.app.shortcut_dialog import ShortcutDialog
+
+        ShortcutDialog(self._window, self._window.settings).open()
 
     def _find_layer(self) -> None:
         dock = self._window.docks["Layers"]

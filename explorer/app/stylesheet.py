@@ -21,6 +21,7 @@ QDockWidget { color: $text; font-weight: 600; }
 QDockWidget::title { background: $window; padding: 6px 8px; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton {
     background: $button; color: $text; border: 1px solid $border; border-radius: ${radius}px;
     padding: 4px 10px;
