@@ -46,17 +46,19 @@ class Clipboard:
         except FileError:
             self._window.toast.tell("The clipboard holds no nodes: copy some first", refused=True)
             return
-        if not part.nodes:
+        if not part.items():
             self._window.toast.tell("The clipboard holds a graph without nodes", refused=True)
             return
         graph = self._window.document.graph
         before, times = self._pasted
         self._pasted = (text, times + 1 if text == before else 1)
         away = self._pasted[1] * BESIDE
-        x, y = corner(part.nodes.values())
-        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {named(part.nodes)}")
+        top = [item.id for item in part.items() if not item.group]
+        x, y = corner(part.item(id) for id in top)
+        level = self._window.scene.level
+        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {named(top)}", level)
         graph.do(edit)
-        self._show(list(ids.values()))
+        self._show([ids[id] for id in top])
 
     def duplicate(self) -> None:
         """Add copies of the selected nodes, fed by the same wires."""
@@ -66,7 +68,7 @@ class Clipboard:
             return
         edit, ids = duplication(self._window.document.graph, chosen)
         self._window.document.graph.do(edit)
-        self._show(list(ids.values()))
+        self._show([ids[id] for id in chosen])
 
     def _show(self, ids: list[str]) -> None:
         self._window.view.select(ids)

@@ -9,6 +9,7 @@ from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
+from explorer.graph.grouping import nodes_of
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
@@ -127,15 +128,18 @@ class Commands:
 
     def _select_along(self, way: Callable[[Graph, Collection[str]], set[str]]) -> None:
         chosen = self._window.view.selected()
+        graph, scene = self._window.document.graph, self._window.scene
         if chosen:
-            self._window.view.select(list(way(self._window.document.graph, chosen)))
+            found = map(scene.shown_as, way(graph, nodes_of(graph, chosen)))
+            self._window.view.select([id for id in found if id is not None])
         else:
             self._window.toast.tell("Select a node first", refused=True)
 
     def _run_to_node(self) -> None:
         chosen = self._window.view.selected()
-        if len(chosen) == 1:
-            self._window.controller.run_to_node(chosen[0])
+        nodes = nodes_of(self._window.document.graph, chosen)
+        if len(chosen) == 1 and nodes:
+            self._window.controller.run_to_node(nodes[-1])
         else:
             self._window.toast.tell("Select one node to run to", refused=True)
 

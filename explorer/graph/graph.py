@@ -167,6 +167,11 @@ class Graph:
         """What has that id; GraphError where nothing has."""
         return self.shelf.find(id) or self.node(id)
 
+    def items(self) -> list[Node | Annotation]:
+        """All that has a place on the canvas: groups, nodes, notes and frames."""
+        shelves = (self.groups, self._nodes, self.notes, self.frames)
+        return [item for shelf in shelves for item in shelf.values()]
+
     @property
     def net(self) -> nx.MultiDiGraph:
         """The same as a networkx graph of ids, for algorithms; not to be changed."""

@@ -23,8 +23,7 @@ def insertion(
     What is in no group of the fragment comes into the group `level`. Ids that are taken get the
     next free number; who uses another's weights within the fragment goes on using those.
     """
-    items: list[Node | Annotation] = [*fragment.groups.values(), *fragment.nodes.values()]
-    items += [*fragment.notes.values(), *fragment.frames.values()]
+    items = fragment.items()
     ids = _new_ids(graph, [item.id for item in items])
     left, top = corner(item for item in items if not item.group)
     by = (at[0] - left, at[1] - top)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from explorer.app.canvas.card import Port
-from explorer.app.canvas.fitting import ends_of, entry_for, exit_for, part_of
+from explorer.app.canvas.fitting import ends_of, entry_for, exit_for, fed_together, part_of
 from explorer.app.canvas.placing import beside, first_wire, free_place, part_box, port_in_box
 from explorer.app.canvas.wiring import splice
 from explorer.graph import Edit, Graph, GraphError, Wire, blocks
@@ -52,7 +52,7 @@ class Adder:
         source, entry = found
 
         def wires(own: Own) -> list[Edit]:
-            return [AddWire(Wire(source, own(entry)))]
+            return [AddWire(Wire(source, own(path))) for path in fed_together(part, entry)]
 
         return self._do(kind, part, box, "Add", wires, f", wired to {source}")
 
@@ -74,7 +74,9 @@ class Adder:
         box.moveTopLeft(self._free(box))
 
         def wires(own: Own) -> list[Edit]:
-            return [AddWire(Wire(path, own(end)) if port.is_output else Wire(own(end), path))]
+            if not port.is_output:
+                return [AddWire(Wire(own(end), target)) for target in port.paths or (path,)]
+            return [AddWire(Wire(path, own(each))) for each in fed_together(part, end)]
 
         return self._do(kind, part, box, "Add", wires, f", wired to {path}")
 
@@ -120,7 +122,8 @@ class Adder:
     ) -> str | None:
         """Add a part, with the wires that follow once its nodes have their ids."""
         graph, is_block = self._scene.graph, kind in blocks.names()
-        edit, ids = insertion(graph, part, (float(round(box.x())), float(round(box.y()))), "")
+        at = (float(round(box.x())), float(round(box.y())))
+        edit, ids = insertion(graph, part, at, "", self._scene.level)
         name = kind if is_block else next(iter(ids.values()))
 
         def own(path: str) -> str:
@@ -132,8 +135,8 @@ class Adder:
         except GraphError as error:
             self._view.refused.emit(str(error))
             return None
-        self._show(list(ids.values()), is_block)
-        count = f": {len(ids)} nodes" if is_block else ""
+        self._show([id for id in ids.values() if id in self._scene.nodes], is_block)
+        count = f": {len(part.nodes)} nodes" if is_block else ""
         self._view.told.emit(f"Added {name}{count}{said}")
         return next(iter(ids.values()))
 

@@ -15,8 +15,9 @@ Flow = Literal["float", "index", "unknown"]
 class Port:
     """One port: its path "fc1.x", its name, what flows there and the shape, "" if unknown.
 
-    `may_stay_free` is true of an input that the layer can do without and that has no wire.
     `stacked` says how many share that edge of a collapsed card; 0 where it shows them in rows.
+    `may_stay_free` is true of an input that the layer can do without and that has no wire. A
+    group's port stands for the `paths` of ports inside, of which `path` is the first.
     """
 
     path: str
@@ -27,6 +28,11 @@ class Port:
     shape: str
     may_stay_free: bool = False
     stacked: int = 0
+    paths: tuple[str, ...] = ()
+
+    def is_at(self, path: str) -> bool:
+        """Whether a wire to or from that path meets this port."""
+        return path == self.path or path in self.paths
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ def describe(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card:
             ],
         ),
         parameters=_parameters(graph, node),
-        severity=_worst(problems),
+        severity=worst(problems),
         problems=tuple(str(problem) for problem in problems),
         is_usable=isinstance(layer, Layer),
         is_muted=node.is_muted,
@@ -93,7 +99,8 @@ def _stacked(node: Node, ports: list[Port]) -> tuple[Port, ...]:
     return tuple(replace(port, stacked=count) for port in ports)
 
 
-def _worst(problems: tuple[Problem, ...]) -> Severity | None:
+def worst(problems: tuple[Problem, ...]) -> Severity | None:
+    """What a card's badge shows."""
     if any(problem.severity == "error" for problem in problems):
         return "error"
     return "warning" if problems else None

@@ -96,11 +96,11 @@ class Commands:
 
     def nudge(self, across: int, down: int, by: int) -> None:
         """Move the selected nodes a little."""
-        nodes = self._scene.graph.nodes
-        places = {id: nodes[id].position for id in self._scene.selected()}
+        graph = self._scene.graph
+        places = {id: graph.item(id).position for id in self._scene.selected()}
         if places:
             moved = {id: (x + across * by, y + down * by) for id, (x, y) in places.items()}
-            self._scene.graph.move(moved)
+            graph.move(moved)
 
     def click_wire(self, target: str, adds: bool) -> None:
         """Select a wire; with Ctrl or Shift held, add it to the selection or take it away."""

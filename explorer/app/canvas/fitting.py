@@ -10,6 +10,7 @@ import torch
 from explorer.app.canvas.wiring import accepts, fits, suits
 from explorer.graph import Graph, GraphError, Node, Wire, blocks
 from explorer.graph.fragments import fragment
+from explorer.graph.grouping import inputs, shown_as
 from explorer.graph.making import make_layer
 from explorer.layers import Layer, Spec, catalogue
 
@@ -46,6 +47,13 @@ def free_inputs(part: Graph) -> list[str]:
         if f"{id}.{name}" not in part.wires
     ]
     return [path for _, path in sorted(free, key=lambda each: each[0])]
+
+
+def fed_together(part: Graph, path: str) -> tuple[str, ...]:
+    """A free input with those that a group's port feeds along with it."""
+    id = shown_as(part, path.partition(".")[0], "")
+    ports = inputs(part, id) if id in part.groups else ()
+    return next((port.paths for port in ports if path in port.paths), (path,))
 
 
 def free_outputs(part: Graph) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from explorer.app.canvas.wiring import suits
 from explorer.graph import Graph, Wire
 from explorer.graph.edits import AddWire, Several
+from explorer.graph.grouping import nodes_of
 
 
 def healing(
@@ -14,10 +15,11 @@ def healing(
 
     Who read a deleted node reads what that node's first wired input read, where it fits.
     """
-    doomed = set(ids)
+    nodes = nodes_of(graph, ids)
+    doomed = set(nodes)
     joins = [
         join
-        for id in ids
+        for id in nodes
         for wire in graph.wires_out_of(id)
         if wire.target_node not in doomed and wire.target not in wires
         if (join := _join(graph, doomed, wires, wire)) is not None

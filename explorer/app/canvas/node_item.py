@@ -15,17 +15,18 @@ from explorer.app.canvas.card_painter import CardPainter
 
 Progress = Literal["none", "forward", "backward"]
 Z = 2.0
+_BEYOND = 0.55
+"""How much of a card shows that is outside of what one looks at."""
 
 
-class NodeItem(QGraphicsRectItem):
-    """Shows a Card where its node is. Its rectangle leaves a margin for ports."""
+class CardItem(QGraphicsRectItem):
+    """Shows a Card. Its rectangle leaves a margin for ports."""
 
     def __init__(self, card: Card, position: tuple[float, float]):
         super().__init__()
         self.id = card.id
         self.card = card
         self.progress: Progress = "none"
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z)
         self.setPos(*position)
@@ -73,10 +74,26 @@ class NodeItem(QGraphicsRectItem):
         return self.pos() + geometry.port_point(port.is_output, port.row, port.stacked)
 
     def find_port(self, path: str) -> Port | None:
-        return next((port for port in self.ports if port.path == path), None)
+        return next((port for port in self.ports if port.is_at(path)), None)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         CardPainter(painter, self.card, self.isSelected(), self.progress).paint(scale)
+
+
+class NodeItem(CardItem):
+    """The card of a node, or of a group, where that is."""
+
+    def __init__(self, card: Card, position: tuple[float, float]):
+        super().__init__(card, position)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+
+
+class GateItem(CardItem):
+    """What is outside of the group that is shown and wired to it: it leads there, and stays put."""
+
+    def __init__(self, card: Card, position: tuple[float, float]):
+        super().__init__(card, position)
+        self.setOpacity(_BEYOND)

@@ -32,7 +32,7 @@ class TitleField(QLineEdit):
         self._id = id
         self._is_over = False
         self.setMaxLength(_LONGEST)
-        self.setText(view.graph_scene.graph.nodes[id].label)
+        self.setText(view.graph_scene.graph.item(id).label)
         self.setPlaceholderText(id)
         self.setAccessibleName(f"Name of {id}")
         self.setStyleSheet("padding: 0 3px;")

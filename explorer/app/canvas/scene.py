@@ -4,9 +4,9 @@ The scene holds no truth of its own: what a user does becomes an Edit of the gra
 graph's signals bring it back here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsItemGroup,
@@ -18,30 +18,55 @@ from PySide6.QtWidgets import (
 from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
-from explorer.app.canvas.node_item import NodeItem
+from explorer.app.canvas.gates import Gates
+from explorer.app.canvas.group_card import describe_group
+from explorer.app.canvas.node_item import CardItem, NodeItem
 from explorer.app.canvas.tooltips import card_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem, WireLabel
-from explorer.graph import Edit, Graph, Node, Problem, Unusable
-from explorer.graph.edits import AddNode, AddWire, RemoveNode, RemoveWire, ReplaceNode
+from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
+from explorer.graph.annotations import Group
+from explorer.graph.edits import (
+    AddNode,
+    AddWire,
+    Annotate,
+    RemoveAnnotation,
+    RemoveNode,
+    RemoveWire,
+    ReplaceNode,
+    ReplaceWire,
+)
+from explorer.graph.grouping import contents, nodes_of, shown_as
 from explorer.graph.shapes import Report
 
 LABELS_FROM = 0.6
 
 
 class GraphScene(QGraphicsScene):
-    """Shows one graph. `nodes` are its items by id, `wires` by the input they end in."""
+    """Shows one level of a graph: what is in one group, or in none.
+
+    `nodes` are the items of nodes and groups by id, `wires` by the input they end in, `gates` what
+    is wired to the level from outside.
+
+    Signals:
+        level_changed(str): another group is looked into; "" is the whole net.
+    """
 
     selection_changed = Signal(list)
+    level_changed = Signal(str)
     refreshed = Signal()
 
     def __init__(self, graph: Graph):
         super().__init__()
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.level = ""
         self.nodes: dict[str, NodeItem] = {}
+        self.gates = Gates(self)
         self.wires: dict[str, WireItem] = {}
         self._reports: dict[str, Report] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._touched: set[str] = set()
+        self._rebuild = QTimer(self, singleShot=True, interval=0)
+        self._rebuild.timeout.connect(self.build)
         self._told: list[str] = []
         self._selecting = False
         self._shows_labels = False
@@ -56,50 +81,127 @@ class GraphScene(QGraphicsScene):
     # Keeping in step with the graph
 
     def set_graph(self, graph: Graph) -> None:
-        """Show another graph from now on."""
+        """Show another graph from now on, all of it."""
         self.graph.changed.disconnect(self._on_changed)
         self.graph.edited.disconnect(self._on_edited)
+        was_inside, self.level = bool(self.level), ""
+        self._clear()
+        self.graph = graph
+        self._listen()
+        self._tell_selection()
+        if was_inside:
+            self.level_changed.emit("")
+
+    def show_level(self, level: str) -> None:
+        """Look into a group, or, with "", at the whole net."""
+        if level != self.level:
+            self.level = level
+            self.select(())
+            self.build()
+            self.level_changed.emit(level)
+
+    def build(self) -> None:
+        """Make all items anew, for another level or after groups changed."""
+        self._rebuild.stop()
+        level_before, chosen, wires = self.level, self.selected(), self.selected_wires()
+        while self.level and self.level not in self.graph.groups:
+            self.level = ""
+        self._clear()
+        self._fill()
+        self.select(chosen, wires)
+        if self.level != level_before:
+            self.level_changed.emit(self.level)
+
+    def _clear(self) -> None:
         self._selecting = True
         for target in list(self.wires):
             self._drop_wire(target)
         for id in list(self.nodes):
             self._drop_node(id)
+        self.gates.clear()
         self._selecting = False
-        self.graph = graph
-        self._listen()
-        self._tell_selection()
 
     def _listen(self) -> None:
         # The analysis must hear of an edit before the scene asks it about that edit.
         self.graph.analysis.specs()
         self.graph.changed.connect(self._on_changed)
         self.graph.edited.connect(self._on_edited)
+        self._fill()
+
+    def _fill(self) -> None:
+        self._rebuild.stop()
         self._gather_problems()
-        for id in self.graph.nodes:
-            self._make_node(id)
+        for id in (*self.graph.nodes, *self.graph.groups):
+            if self.graph.item(id).group == self.level:
+                self._make_node(id)
         for target in self.graph.wires:
             self._make_wire(target)
+        self._place_gates()
         self._touched.clear()
         self.refreshed.emit()
 
+    def shown_as(self, id: str) -> str | None:
+        """The id of the item that stands for a node here; None where it is outside."""
+        return shown_as(self.graph, id, self.level)
+
     def _on_changed(self, edit: Edit) -> None:
+        if self._rebuild.isActive():
+            return  # all of it is made anew once the action is over
         match edit:
             case AddNode(node=node):
-                self._make_node(node.id)
+                self._on_added(node)
             case RemoveNode(id=id):
-                self._drop_node(id)
+                self._on_removed(id)
             case ReplaceNode(node=node):
-                self.nodes[node.id].setPos(*node.position)
-                self._follow_ports(node)
-                self._route_around(node.id)
-                self._touched.add(node.id)
+                self._on_replaced(node)
             case AddWire(wire=wire):
                 self._make_wire(wire.target)
             case RemoveWire(target=target):
                 self._drop_wire(target)
+            case ReplaceWire(wire=wire) if wire.target in self.wires:
+                self._route(self.wires[wire.target])
+            case Annotate(annotation=Group() as group) if group.id in self.nodes:
+                self._on_regrouped(group)
+            case Annotate(annotation=Group()) | RemoveAnnotation(kind=annotations.Group):
+                self._rebuild.start()
+
+    def _on_added(self, node: Node) -> None:
+        if node.group == self.level:
+            self._make_node(node.id)
+        elif (shown := self.shown_as(node.id)) is not None:
+            self._touched.add(shown)
+
+    def _on_removed(self, id: str) -> None:
+        if id in self.nodes:
+            self._drop_node(id)
+        else:
+            self._touched.update(self.graph.groups)
+
+    def _on_replaced(self, node: Node) -> None:
+        is_here = node.group == self.level
+        if is_here != (node.id in self.nodes):
+            self._rebuild.start()
+        elif is_here:
+            self.nodes[node.id].setPos(*node.position)
+            self._follow_ports(node)
+            self._route_around(node.id)
+            self._touched.add(node.id)
+        else:
+            self._touched.update(self.graph.groups)
+
+    def _on_regrouped(self, group: Group) -> None:
+        if group.group != self.level:
+            self._rebuild.start()
+            return
+        self.nodes[group.id].setPos(*group.position)
+        self._route_around(group.id)
+        self._touched.add(group.id)
 
     def _on_edited(self, label: str) -> None:
         """Show anew the cards and wires that the action changed, near or far."""
+        if self._rebuild.isActive():
+            self.build()
+            return
         before = self._problems
         self._gather_problems()
         analysis = self.graph.analysis
@@ -110,8 +212,14 @@ class GraphScene(QGraphicsScene):
                 self._touched.update(w.target_node for w in self.graph.wires_out_of(id))
             elif self._problems.get(id) != before.get(id):
                 self._touched.add(id)
+        self._touched |= {
+            shown
+            for id in self._touched & self.graph.nodes.keys() - self.nodes.keys()
+            if (shown := self.shown_as(id)) is not None
+        }
         for id in self._touched & self.nodes.keys():
             self._refresh(id)
+        self._place_gates()
         self._touched.clear()
         self.refreshed.emit()
 
@@ -123,18 +231,25 @@ class GraphScene(QGraphicsScene):
         self._problems = {id: tuple(problems) for id, problems in found.items()}
 
     def _describe(self, id: str) -> Card:
+        if id in self.graph.groups:
+            found = [self._problems_of(node) for node in nodes_of(self.graph, [id])]
+            return describe_group(self.graph, id, tuple(p for each in found for p in each))
+        return describe(self.graph, id, self._problems_of(id))
+
+    def _problems_of(self, id: str) -> tuple[Problem, ...]:
         self._reports[id] = self.graph.analysis.report(id)
-        return describe(self.graph, id, self._problems.get(id, ()))
+        return self._problems.get(id, ())
 
     def _refresh(self, id: str) -> None:
         item = self.nodes[id]
         if item.show_card(self._describe(id)):
             self._route_around(id)
-        for wire in self.graph.wires_into(id):
-            self._style_wire(self.wires[wire.target])
+        for wire in self._wires_into(id):
+            if wire.target in self.wires:
+                self._style_wire(self.wires[wire.target])
 
     def _make_node(self, id: str) -> None:
-        item = NodeItem(self._describe(id), self.graph.nodes[id].position)
+        item = NodeItem(self._describe(id), self.graph.item(id).position)
         self.nodes[id] = item
         self.addItem(item)
 
@@ -144,6 +259,9 @@ class GraphScene(QGraphicsScene):
 
     def _make_wire(self, target: str) -> None:
         wire = self.graph.wires[target]
+        self._touched.update((wire.source_node, wire.target_node))
+        if not self._is_shown(wire):
+            return
         item = WireItem(wire.source, wire.target)
         self.wires[target] = item
         self._reshape_unusable(wire.source_node, wire.target_node)
@@ -152,10 +270,23 @@ class GraphScene(QGraphicsScene):
         self._style_wire(item)
         if self._shows_labels:
             self._add_label(item)
-        self._touched.add(wire.target_node)
+
+    def _is_shown(self, wire: Wire) -> bool:
+        """Whether it is seen here: it runs between two cards, or from one to what is outside.
+
+        Of those that one port of a group feeds together, the first stands for all.
+        """
+        source, target = self.shown_as(wire.source_node), self.shown_as(wire.target_node)
+        if source == target:
+            return False
+        port = self.nodes[target].find_port(wire.target) if target in self.nodes else None
+        return port is None or port.path == wire.target or wire.target not in port.paths
 
     def _drop_wire(self, target: str) -> None:
-        item = self.wires.pop(target)
+        item = self.wires.pop(target, None)
+        if item is None:
+            self._touched.update(self.graph.groups)
+            return
         if item is self._hovered:
             self._hovered = None
         if item.label is not None:
@@ -187,15 +318,18 @@ class GraphScene(QGraphicsScene):
 
     def _style_wire(self, item: WireItem) -> None:
         node = item.target.partition(".")[0]
-        port = self.nodes[node].find_port(item.target)
-        faults = self._reports[node].faults
+        found = self.port_at_path(item.target)
+        port = found[1] if found else None
+        faults = self.graph.analysis.report(node).faults
         is_broken = any(fault.port and f"{node}.{fault.port}" == item.target for fault in faults)
         spec = self.graph.analysis.spec(item.source)
         item.show_flow(flow_of(spec), port.shape if port and spec else "", is_broken)
 
-    def port_at_path(self, path: str) -> tuple[NodeItem, Port] | None:
-        """The card and port of a path such as "fc1.x"."""
-        item = self.nodes.get(path.partition(".")[0])
+    def port_at_path(self, path: str) -> tuple[CardItem, Port] | None:
+        """The card and port of a path such as "fc1.x"; for one outside, its gate."""
+        id = path.partition(".")[0]
+        shown = self.shown_as(id) if id in self.graph.nodes else id
+        item = self.gates.get(path) if shown is None else self.nodes.get(shown)
         port = item.find_port(path) if item else None
         return (item, port) if item and port else None
 
@@ -209,11 +343,27 @@ class GraphScene(QGraphicsScene):
 
     def _route_around(self, *ids: str) -> None:
         for id in ids:
-            if id not in self.graph.nodes:
-                continue
-            for wire in (*self.graph.wires_into(id), *self.graph.wires_out_of(id)):
+            for wire in (*self._wires_into(id), *self._wires_out_of(id)):
                 if wire.target in self.wires:
                     self._route(self.wires[wire.target])
+
+    def _wires_into(self, id: str) -> Iterator[Wire]:
+        for node in self._nodes_at(id):
+            yield from self.graph.wires_into(node)
+
+    def _wires_out_of(self, id: str) -> Iterator[Wire]:
+        for node in self._nodes_at(id):
+            yield from self.graph.wires_out_of(node)
+
+    def _nodes_at(self, id: str) -> Collection[str]:
+        """The nodes that an item stands for."""
+        return (id,) if id in self.graph.nodes else contents(self.graph, id)
+
+    def _place_gates(self) -> None:
+        self.gates.place()
+        for item in self.wires.values() if self.level else ():
+            if self.gates.get(item.source) or self.gates.get(item.target):
+                self._route(item)
 
     def preview_move(self, positions: dict[str, QPointF]) -> None:
         """Show cards elsewhere while they are dragged; the graph knows nothing of it."""
@@ -241,13 +391,14 @@ class GraphScene(QGraphicsScene):
 
     def node_at(self, at: QPointF) -> NodeItem | None:
         """The topmost card under a scene point."""
-        return next((item for item in self._nodes_near(at, 0) if item.box.contains(at)), None)
+        near = (item for item in self._cards_near(at, 0) if isinstance(item, NodeItem))
+        return next((item for item in near if item.box.contains(at)), None)
 
-    def port_near(self, at: QPointF) -> tuple[NodeItem, Port] | None:
+    def port_near(self, at: QPointF) -> tuple[CardItem, Port] | None:
         """The port that a pointer at this scene point means, if any."""
         found = [
             (geometry.distance(item.port_point(port), at), item, port)
-            for item in self._nodes_near(at, geometry.PORT_REACH)
+            for item in self._cards_near(at, geometry.PORT_REACH)
             for port in item.ports
         ]
         best = min(found, key=lambda entry: entry[0], default=None)
@@ -259,10 +410,10 @@ class GraphScene(QGraphicsScene):
         wires = (item for item in found if isinstance(item, WireItem) and item.isVisible())
         return next((item for item in wires if item.is_near(at)), None)
 
-    def _nodes_near(self, at: QPointF, reach: float) -> list[NodeItem]:
+    def _cards_near(self, at: QPointF, reach: float) -> list[CardItem]:
         mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
         found = self.items(_around(at, reach + 0.5), mode)
-        return [item for item in found if isinstance(item, NodeItem)]
+        return [item for item in found if isinstance(item, CardItem)]
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these cards, or around all."""
@@ -302,8 +453,14 @@ class GraphScene(QGraphicsScene):
         return [item.id for item in self.selectedItems() if isinstance(item, NodeItem)]
 
     def selected_wires(self) -> list[str]:
-        """The targets of the selected wires."""
-        return [target for target, item in self.wires.items() if item.is_chosen]
+        """The targets of the selected wires, with those that one port of a group feeds as one."""
+        chosen = [target for target, item in self.wires.items() if item.is_chosen]
+        return [path for target in chosen for path in self.fed_with(target)]
+
+    def fed_with(self, target: str) -> tuple[str, ...]:
+        """The inputs that are wired as one with this one: those of a group's port."""
+        found = self.port_at_path(target)
+        return (found[1].paths or (target,)) if found else (target,)
 
     def select(self, ids: Iterable[str], wires: Iterable[str] = ()) -> None:
         """Select these nodes and wires and nothing else; unknown ones are passed over."""
@@ -326,8 +483,8 @@ class GraphScene(QGraphicsScene):
 
     def restyle(self) -> None:
         """Take on the colours of the current theme."""
-        for item in self.nodes.values():
-            item.update()
+        for card in (*self.nodes.values(), *self.gates):
+            card.update()
         for wire in self.wires.values():
             wire.restyle()
             if wire.label is not None:

@@ -1,5 +1,7 @@
 """Which ports may be wired to one another, and the edits that do it."""
 
+from collections.abc import Sequence
+
 import networkx as nx
 
 from explorer.app.canvas.card import Port
@@ -92,15 +94,18 @@ def accepts(layer: Layer, port: str, specs: list[Spec | None]) -> bool:
     return True
 
 
-def connection(graph: Graph, source: str, target: str, picked_up: str | None = None) -> Edit:
-    """The edit that wires two ports: what is in the way makes room, in the same action."""
-    add = AddWire(Wire(source, target))
-    doomed = dict.fromkeys([picked_up] if picked_up else [])
-    if target in graph.wires:
-        doomed[target] = None
-    if not doomed:
-        return add
-    return Several((*(RemoveWire(path) for path in doomed), add), add.label)
+def connection(
+    graph: Graph, source: str, targets: Sequence[str], picked_up: Sequence[str] = ()
+) -> Edit:
+    """The edit that wires an output to inputs: what is in the way makes room, in the same action.
+
+    The inputs of one port of a group are wired as one.
+    """
+    adds = [AddWire(Wire(source, target)) for target in targets]
+    doomed = dict.fromkeys((*picked_up, *(path for path in targets if path in graph.wires)))
+    if not doomed and len(adds) == 1:
+        return adds[0]
+    return Several((*(RemoveWire(path) for path in doomed), *adds), adds[0].label)
 
 
 def splice(wire: Wire, entry: str, leave: str) -> list[Edit]:

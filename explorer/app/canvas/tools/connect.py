@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Port
-from explorer.app.canvas.node_item import NodeItem
+from explorer.app.canvas.node_item import CardItem
 from explorer.app.canvas.tools.base import Tool
 from explorer.app.canvas.tools.port_lights import PortLights
 from explorer.app.canvas.wiring import Judge, connection
@@ -20,7 +20,7 @@ from explorer.graph import GraphError
 class Aim:
     """The port under the pointer, and why a wire may not end there ("" if it may)."""
 
-    item: NodeItem
+    item: CardItem
     port: Port
     refusal: str
 
@@ -33,7 +33,7 @@ class ConnectTool(Tool):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view, item: NodeItem, port: Port):  # type: ignore[no-untyped-def]
+    def __init__(self, view, item: CardItem, port: Port):  # type: ignore[no-untyped-def]
         super().__init__(view)
         wire = self.scene.graph.wires.get(port.path) if not port.is_output else None
         self.picked_up = wire.target if wire else None
@@ -73,7 +73,7 @@ class ConnectTool(Tool):
             return Aim(item, port, "")
         return Aim(item, port, self._judge.refusal(port))
 
-    def _port_of_card(self, at: QPointF) -> tuple[NodeItem, Port] | None:
+    def _port_of_card(self, at: QPointF) -> tuple[CardItem, Port] | None:
         """A drop on a card means its nearest port that takes the wire: one that waits for it."""
         item = self.scene.node_at(at)
         if item is None or item is self._item:
@@ -131,7 +131,7 @@ class ConnectTool(Tool):
     def _let_go(self) -> None:
         """Dropped on nothing: a wire that was picked up is gone, a new one never was."""
         if self.picked_up and self._moved:
-            self.scene.graph.disconnect(self.picked_up)
+            self.scene.graph.do(self.scene.graph.removal((), self._freed()))
             self.view.told.emit(f"{self.picked_up} is no longer connected")
 
     def _connect(self, port: Port) -> None:
@@ -141,7 +141,7 @@ class ConnectTool(Tool):
         graph = self.scene.graph
         replaced = graph.wires.get(target)
         try:
-            graph.do(connection(graph, source, target, self.picked_up))
+            graph.do(connection(graph, source, self.scene.fed_with(target), self._freed()))
         except GraphError as error:
             self.view.refused.emit(str(error))
             return
@@ -149,6 +149,10 @@ class ConnectTool(Tool):
         if replaced:
             said += f"; its wire from {replaced.source} was replaced. Undo brings it back"
         self.view.told.emit(said)
+
+    def _freed(self) -> tuple[str, ...]:
+        """The inputs that lose the wire that was picked up."""
+        return self.scene.fed_with(self.picked_up) if self.picked_up else ()
 
     def cancel(self) -> None:
         self._clean_up()

@@ -70,7 +70,9 @@ class MoveTool(Tool):
     def _aim_of_loose(self) -> WireAim | None:
         """What looks for a wire under the card; None where it is not alone or has wires."""
         graph = self.scene.graph
-        if self.scene.selected() != [self._id] or graph.net.degree(self._id):
+        if self.scene.selected() != [self._id] or self._id not in graph.nodes:
+            return None
+        if graph.net.degree(self._id):
             return None
         return WireAim(self.scene, fragment(graph, [self._id]))
 
