@@ -128,6 +128,46 @@ COMMANDS = (
         where=CANVAS,
     ),
     Command(
+        "group",
+        "Edit",
+        "Group",
+        "Make one card of the selected nodes; nothing that runs changes",
+        ("Ctrl+G",),
+        divider=True,
+        where=CANVAS,
+    ),
+    Command(
+        "expand_group",
+        "Edit",
+        "Expand group",
+        "Put the nodes of the selected group in its place",
+        ("Ctrl+Shift+G",),
+        where=CANVAS,
+    ),
+    Command(
+        "enter_group",
+        "Edit",
+        "Enter group",
+        "Look into the selected group",
+        ("Ctrl+Return",),
+        where=CANVAS,
+    ),
+    Command(
+        "leave_group",
+        "Edit",
+        "Leave group",
+        "Back to what the group is in",
+        ("Ctrl+Shift+Return",),
+        where=CANVAS,
+    ),
+    Command(
+        "save_group",
+        "Edit",
+        "Save group to layers…",
+        "Keep the selected group among the layers, to add it to any net",
+        ("Ctrl+Alt+G",),
+    ),
+    Command(
         "select_all", "Edit", "Select all", "Select every node and wire", ("Ctrl+A",), where=CANVAS
     ),
     Command(

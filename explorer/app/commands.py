@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from explorer.app.about import show_about
 from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
+from explorer.app.own_blocks import save_group
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
 from explorer.graph.grouping import nodes_of
@@ -43,6 +44,7 @@ class Commands:
             "duplicate": clipboard.duplicate,
             "select_upstream": partial(self._select_along, upstream),
             "select_downstream": partial(self._select_along, downstream),
+            "save_group": partial(save_group, window),
             "find_layer": self._find_layer,
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
@@ -83,6 +85,7 @@ class Commands:
             "undo": (history.undo_label is not None, ""),
             "redo": (history.redo_label is not None, ""),
             **dict.fromkeys(("arrange", "arrange_down"), (has_nodes, "The canvas is empty")),
+            **window.view.groups.usable,
             "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
         }

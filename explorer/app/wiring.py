@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.app.own_blocks import forget_block
 from explorer.graph import GraphError
 from explorer.training import Device
 
@@ -34,6 +35,8 @@ def _connect_canvas(window: "MainWindow") -> None:
     view.node_activated.connect(partial(_open_node, window))
     view.context_menu_requested.connect(window.show_context_menu)
     palette.layer_chosen.connect(view.add_layer)
+    palette.removal_requested.connect(partial(forget_block, window))
+    window.scene.level_changed.connect(window.refresh_commands)
 
 
 def _connect_controller(window: "MainWindow") -> None:
@@ -72,7 +75,13 @@ def _connect_panels(window: "MainWindow") -> None:
     stepper.next_batch_requested.connect(controller.next_batch)
     stepper.leave_requested.connect(controller.leave_stepper)
     window.code.call_chosen.connect(partial(_run_to_call, window))
+    window.inspector.group_page.asked.connect(partial(_do_command, window))
+    window.inspector.group_page.node_chosen.connect(partial(_show_node, window))
     window.problems.node_chosen.connect(partial(_show_node, window))
+
+
+def _do_command(window: "MainWindow", name: str) -> None:
+    window.actions_by_name[name].trigger()
 
 
 def _change_training(window: "MainWindow", field: str, value: object) -> None:
@@ -98,5 +107,4 @@ def _open_node(window: "MainWindow", node: str) -> None:
 
 
 def _show_node(window: "MainWindow", node: str) -> None:
-    window.view.select([node])
-    window.view.frame_selection()
+    window.view.groups.reveal(node)

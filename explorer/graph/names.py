@@ -33,3 +33,9 @@ def unknown(what: str, name: str, known: Iterable[str]) -> Problem:
     else:
         hint = f"there is {', '.join(names[:8])}" if names else "there is none"
     return Problem.error(f"there is no {what} {name}", hint, name.partition(".")[0])
+
+
+def as_id(text: str) -> str:
+    """The nearest to a text that can be an id: "2 skips" is "_2_skips"."""
+    found = re.sub(r"[^A-Za-z0-9_]+", "_", text.strip()).strip("_") or "block"
+    return f"_{found}" if found[0].isdigit() else found

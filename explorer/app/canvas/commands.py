@@ -36,6 +36,10 @@ class Commands:
             for ending, by in (("", _NUDGE), ("_a_little", _A_LITTLE))
         }
         return moves | {
+            "group": view.groups.group,
+            "expand_group": view.groups.expand,
+            "enter_group": view.groups.enter,
+            "leave_group": view.groups.leave,
             "delete": self.delete_selection,
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,

@@ -52,7 +52,7 @@ def free_inputs(part: Graph) -> list[str]:
 def fed_together(part: Graph, path: str) -> tuple[str, ...]:
     """A free input with those that a group's port feeds along with it."""
     id = shown_as(part, path.partition(".")[0], "")
-    ports = inputs(part, id) if id in part.groups else ()
+    ports = inputs(part, id) if id is not None and id in part.groups else ()
     return next((port.paths for port in ports if path in port.paths), (path,))
 
 

@@ -1,12 +1,13 @@
 """The layers below the palette's search field: under their families, or as they were found."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from itertools import groupby
 
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem
 
 from explorer.app import theme
 from explorer.app.canvas.layer_rows import COUNT, KIND, WHY, RowPainter
@@ -35,6 +36,7 @@ class LayerList(QTreeWidget):
     """Rows of layers; a family's heading opens and closes it by a click, Enter or arrow keys."""
 
     layer_chosen = Signal(str)
+    removal_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +127,23 @@ class LayerList(QTreeWidget):
             self._turn_heading(item)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.itemAt(event.pos())
+        kind = item.data(0, KIND) if item is not None else None
+        if not kind:
+            return
+        menu = QMenu(self)
+        add = menu.addAction("Add to the net")
+        add.triggered.connect(partial(self._choose, item))
+        if blocks.is_own(kind):
+            remove = menu.addAction("Remove from the layers…")
+            remove.triggered.connect(partial(self._ask_to_remove, kind))
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def _ask_to_remove(self, kind: str, checked: bool = False) -> None:
+        self.removal_requested.emit(kind)
 
     def mimeTypes(self) -> list[str]:
         return [MIME]

@@ -24,6 +24,7 @@ class Palette(QWidget):
     """
 
     layer_chosen = Signal(str)
+    removal_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, offered: Collection[str] | None = None):
         super().__init__(parent)
@@ -52,7 +53,12 @@ class Palette(QWidget):
         self.search.installEventFilter(self)
         self._nearly.linkActivated.connect(self.search.setText)
         self.list.layer_chosen.connect(self.layer_chosen)
+        self.list.removal_requested.connect(self.removal_requested)
         self._find("")
+
+    def refresh(self) -> None:
+        """List the layers anew: blocks were kept or removed."""
+        self._find(self.search.text())
 
     def focus_search(self) -> None:
         """Let the person type what to look for."""

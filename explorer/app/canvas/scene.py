@@ -21,7 +21,7 @@ from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
 from explorer.app.canvas.gates import Gates
 from explorer.app.canvas.group_card import describe_group
 from explorer.app.canvas.node_item import CardItem, NodeItem
-from explorer.app.canvas.tooltips import card_tip, port_tip, wire_tip
+from explorer.app.canvas.tooltips import card_tip, gate_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem, WireLabel
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
@@ -443,6 +443,8 @@ class GraphScene(QGraphicsScene):
         item = self.node_at(at)
         if item:
             return card_tip(item.card)
+        if gate := self.gates.at(at):
+            return gate_tip(gate.card)
         wire = self.wire_at(at)
         return wire_tip(wire) if wire else ""
 

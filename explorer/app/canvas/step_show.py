@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
+from explorer.app.canvas.levels import at_level
 from explorer.app.canvas.node_item import Progress
 from explorer.app.canvas.overlay import Phase, StepOverlay
 from explorer.app.canvas.scene import GraphScene
@@ -23,7 +24,7 @@ class StepShow(QObject):
     def __init__(self, scene: GraphScene):
         super().__init__()
         self._scene = scene
-        self._overlay = _NOTHING
+        self._told = self._overlay = _NOTHING
         self._mark: CurrentMark | None = None
         self._flows: list[LiveWire] = []
         self._arrows: dict[str, QGraphicsPathItem] = {}
@@ -40,7 +41,8 @@ class StepShow(QObject):
 
     def show(self, overlay: StepOverlay | None) -> None:
         """Show where a step stands; None clears all of it."""
-        before, self._overlay = self._overlay, overlay or _NOTHING
+        self._told = overlay or _NOTHING
+        before, self._overlay = self._overlay, at_level(self._told, self._scene)
         self._clear_moving_parts()
         self._colour_nodes(before)
         self._colour_wires(before)
@@ -59,9 +61,9 @@ class StepShow(QObject):
             self._timer.start()
 
     def _again(self) -> None:
-        if self._overlay is not _NOTHING:
+        if self._told is not _NOTHING:
             self._clear_arrows()
-            self.show(self._overlay)
+            self.show(self._told)
 
     def _clear_moving_parts(self) -> None:
         for item in [*self._flows, *([self._mark] if self._mark else [])]:

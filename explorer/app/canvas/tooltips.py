@@ -2,6 +2,7 @@
 
 from html import escape
 
+from explorer.app.canvas import group_card
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Graph
@@ -15,11 +16,19 @@ _FLOWS = {
 _TO_CONNECT = "Drag from here to an output to connect"
 
 
+def gate_tip(card: Card) -> str:
+    """Where a card leads that is outside of the shown group."""
+    return f"<b>{escape(card.title)}</b> · outside of this group<br>Double-click to go there"
+
+
 def card_tip(card: Card) -> str:
     """What is wrong with a node, or else what its layer does."""
     muted = "<p>Muted: its first input goes on as its output.</p>" if card.is_muted else ""
     if card.problems:
         return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems) + muted
+    if card.kind == group_card.KIND:
+        what = f"{escape(card.parameters)}<br>Double-click to look into it"
+        return f"<b>{escape(card.title)}</b> · group<p>{what}</p>"
     layer = find(card.kind)
     summary = f"<p>{escape(layer.summary())}</p>" if layer else ""
     return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}{muted}"

@@ -24,8 +24,10 @@ from explorer.app import theme
 from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
+from explorer.app.canvas.breadcrumbs import Breadcrumbs
 from explorer.app.canvas.commands import Commands
 from explorer.app.canvas.drops import Drops
+from explorer.app.canvas.group_commands import GroupCommands
 from explorer.app.canvas.notes import EmptyHint, PointerNote
 from explorer.app.canvas.offering import Offers
 from explorer.app.canvas.overlay import StepOverlay
@@ -70,6 +72,7 @@ class GraphView(QGraphicsView):
         self._drops = Drops(self, self._adder)
         self.arranger = Arranger(self)
         self.offers = Offers(self, self._adder)
+        self.groups = GroupCommands(self)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
@@ -77,6 +80,8 @@ class GraphView(QGraphicsView):
         self._set_up()
         self._hint = EmptyHint(self)
         self._note = PointerNote(self)
+        self._breadcrumbs = Breadcrumbs(self)
+        self._breadcrumbs.chosen.connect(self.groups.show_level)
         self._show = StepShow(scene)
         scene.selection_changed.connect(self.selection_changed)
         scene.refreshed.connect(self._on_refreshed)
@@ -113,7 +118,9 @@ class GraphView(QGraphicsView):
         self.offers.close()
         self._drops.leave()
         self._place_title_field()
-        self._hint.setVisible(not self.graph_scene.nodes)
+        scene = self.graph_scene
+        self._hint.setVisible(not scene.nodes and not scene.level)
+        self._breadcrumbs.show_level(scene.graph, scene.level)
 
     # What a program does with it
 
@@ -169,6 +176,7 @@ class GraphView(QGraphicsView):
         """Show another graph, from its beginning."""
         self.show_step(None)
         self.graph_scene.set_graph(graph)
+        self.groups.forget()
         self.frame_opened()
 
     # Zoom and pan
@@ -204,6 +212,12 @@ class GraphView(QGraphicsView):
 
     def _middle(self) -> QPointF:
         return QPointF(self.viewport().rect().center())
+
+    def look_at(self, middle: QPointF, scale: float) -> None:
+        """Show a scene point in the middle of the view, at that scale."""
+        self._reframe = None
+        self._set_scale(min(max(scale, MIN_SCALE), MAX_SCALE))
+        self.centerOn(middle)
 
     def zoom_in(self) -> None:
         self.zoom_at(_STEP, self._middle())
@@ -309,14 +323,19 @@ class GraphView(QGraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self.to_scene(event.position())
         item = self.graph_scene.node_at(at)
+        gate = self.graph_scene.gates.at(at)
         if event.button() != Qt.MouseButton.LeftButton or self._space_held:
             self.mousePressEvent(event)
+        elif gate is not None:
+            self.groups.reveal(gate.id)
         elif item is None and self._is_empty(at):
             self.offers.anywhere(event.position())
         elif item is None:
             self.mousePressEvent(event)
         elif is_on_title(item, at, self.scale_factor):
             self.rename(item.id)
+        elif item.id in self.graph_scene.graph.groups:
+            self.groups.enter(item.id)
         else:
             self.node_activated.emit(item.id)
 

@@ -72,6 +72,17 @@ class WordButton(QToolButton):
         self.setAccessibleName(name)
 
 
+class TextButton(QToolButton):
+    """A small button with words on it."""
+
+    def __init__(self, words: str, what: str, command: str = ""):
+        super().__init__()
+        self._tip = _Tip(self, what, command)
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
 class PrimaryButton(QPushButton):
     """The one thing to do next, in the accent colour."""
 

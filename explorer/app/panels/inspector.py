@@ -3,14 +3,16 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from explorer.app.panels.group_page import GroupPage
 from explorer.app.panels.node_page import NodePage
 from explorer.app.panels.notice import EmptyState
 from explorer.app.panels.numbers import plural
 from explorer.graph import Graph, Problem
+from explorer.graph.grouping import nodes_of
 
 
 class InspectorPanel(QWidget):
-    """Shows one node in full, several as a sum, and what to do while none is selected."""
+    """Shows one node or group in full, several as a sum, and what to do while none is selected."""
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -19,10 +21,12 @@ class InspectorPanel(QWidget):
         self._problems: list[Problem] = []
         self._words = EmptyState("info")
         self._page = NodePage()
+        self.group_page = GroupPage()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._words)
         self._stack.addWidget(self._page)
+        self._stack.addWidget(self.group_page)
         self.setFocusProxy(self._page)
         self._show()
 
@@ -49,13 +53,18 @@ class InspectorPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        ids = [id for id in self._chosen if id in self._graph.nodes]
-        self._stack.setCurrentIndex(1 if len(ids) == 1 else 0)
-        if len(ids) == 1:
+        graph = self._graph
+        ids = [id for id in self._chosen if id in graph.nodes or id in graph.groups]
+        is_group = len(ids) == 1 and ids[0] in graph.groups
+        self._stack.setCurrentIndex(2 if is_group else int(len(ids) == 1))
+        if is_group:
+            self.group_page.show_group(graph, ids[0])
+        elif len(ids) == 1:
             mine = [problem for problem in self._problems if problem.node == ids[0]]
             self._page.show_node(self._graph, ids[0], mine)
         elif ids:
-            weights = plural(self._graph.analysis.parameter_count(ids), "parameter")
-            self._words.say(f"{len(ids)} nodes are selected, with {weights} in all")
+            nodes = nodes_of(graph, ids)
+            weights = plural(graph.analysis.parameter_count(nodes), "parameter")
+            self._words.say(f"{len(nodes)} nodes are selected, with {weights} in all")
         else:
             self._words.say("Click a node to see and change its settings")

@@ -5,15 +5,16 @@ from functools import partial
 from html import escape
 from math import prod
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.glyphs import layer_icon
 from explorer.app.panels.fields import TextField
 from explorer.app.panels.form import SettingsForm
-from explorer.app.panels.notice import Kind, Notice, wrapping_label
+from explorer.app.panels.notice import Kind, Notice
 from explorer.app.panels.numbers import plural
+from explorer.app.panels.rich_text import heading, rich_label, row, table
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.graph import Graph, GraphError, Node, Problem, sharing
 from explorer.layers import Layer, Learning, ParameterSpec, shape_text
@@ -63,15 +64,15 @@ class NodePage(ScrollPage):
         self._title.setToolTip("The name that the card shows; Enter takes it over")
         self._title.setAccessibleName("Name")
         self._title.edited.connect(self._rename)
-        self._what = _rich_label()
+        self._what = rich_label()
         self._faults = QVBoxLayout()
         self._settings = QVBoxLayout()
-        self._flow, self._weights, self._equations = _rich_label(), _rich_label(), _rich_label()
-        self._weights_heading = _heading("Weights")
-        self._buffers = _rich_label()
-        self._buffers_heading = _heading("Buffers")
+        self._flow, self._weights, self._equations = rich_label(), rich_label(), rich_label()
+        self._weights_heading = heading("Weights")
+        self._buffers = rich_label()
+        self._buffers_heading = heading("Buffers")
         self._buffers_heading.setToolTip("What it keeps up to date while it trains, by no gradient")
-        self._equations_heading = _heading("Equations")
+        self._equations_heading = heading("Equations")
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -82,9 +83,9 @@ class NodePage(ScrollPage):
         column.addLayout(head)
         column.addWidget(self._what)
         column.addLayout(self._faults)
-        column.addWidget(_heading("Settings"))
+        column.addWidget(heading("Settings"))
         column.addLayout(self._settings)
-        column.addWidget(_heading("Shapes"))
+        column.addWidget(heading("Shapes"))
         column.addWidget(self._flow)
         column.addWidget(self._weights_heading)
         column.addWidget(self._weights)
@@ -179,13 +180,13 @@ def _flow(graph: Graph, node: Node) -> str:
         wire = graph.wires.get(f"{node.id}.{port}")
         free = ("–", "optional") if port in _optional(node) else ("?", "not connected")
         shape, where = ("?", f"from {wire.source}") if wire else free
-        rows.append(_row(port, shape_text(spec.shape) if spec else shape, where))
+        rows.append(row(port, shape_text(spec.shape) if spec else shape, where))
     for port in node.outputs:
         spec = graph.analysis.spec(f"{node.id}.{port}")
         readers = [wire.target for wire in graph.readers(f"{node.id}.{port}")]
         where = f"to {', '.join(readers)}" if readers else "not read"
-        rows.append(_row(port, shape_text(spec.shape) if spec else "?", where))
-    return _table(rows)
+        rows.append(row(port, shape_text(spec.shape) if spec else "?", where))
+    return table(rows)
 
 
 def _weights(graph: Graph, node: Node) -> str:
@@ -210,24 +211,12 @@ def _optional(node: Node) -> tuple[str, ...]:
 
 def _sizes(specs: Mapping[str, ParameterSpec], remark: str = "") -> str:
     """Tensors by name, with their shapes and a remark or how many numbers that is."""
-    return _table(
+    return table(
         [
-            _row(name, shape_text(spec.shape), remark or plural(prod(spec.shape), "number"))
+            row(name, shape_text(spec.shape), remark or plural(prod(spec.shape), "number"))
             for name, spec in specs.items()
         ]
     )
-
-
-def _row(name: str, shape: str, remark: str) -> str:
-    soft, gap = theme.current().text_soft, "&nbsp;&nbsp;"
-    return (
-        f"<tr><td><b>{escape(name)}</b>{gap}</td><td>{escape(shape)}{gap}</td>"
-        f"<td style='color:{soft}'>{escape(remark)}</td></tr>"
-    )
-
-
-def _table(rows: list[str]) -> str:
-    return f"<table cellspacing='0' cellpadding='2'>{''.join(rows)}</table>" if rows else ""
 
 
 def _maths(text: str) -> str:
@@ -235,23 +224,8 @@ def _maths(text: str) -> str:
     return f"<span style='font-family:\"{escape(family)}\"'>{escape(text)}</span>"
 
 
-def _fill(heading: QLabel, label: QLabel, text: str) -> None:
+def _fill(above: QLabel, label: QLabel, text: str) -> None:
     """Show a text under its heading; neither where there is none."""
     label.setText(text)
-    for part in (heading, label):
+    for part in (above, label):
         part.setVisible(bool(text))
-
-
-def _rich_label() -> QLabel:
-    label = wrapping_label()
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFont(theme.font(theme.SMALL_SIZE, bold=True))
-    label.setProperty("role", "soft")
-    label.setContentsMargins(0, theme.MARGIN, 0, 0)
-    return label

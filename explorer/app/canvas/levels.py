@@ -1,0 +1,32 @@
+"""What is told of nodes, said of the cards that stand for them at the level that is shown."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from explorer.app.canvas.overlay import StepOverlay
+from explorer.app.canvas.scene import GraphScene
+
+
+def at_level(overlay: StepOverlay, scene: GraphScene) -> StepOverlay:
+    """A step as the shown level has it: a group runs while a node in it does."""
+    kept = overlay.done_forward | overlay.done_backward
+    if overlay.current is not None:
+        kept |= {overlay.current}
+    return replace(
+        overlay,
+        current=next(iter(_cards([overlay.current] if overlay.current else [], scene)), None),
+        done_forward=_cards(overlay.done_forward, scene),
+        done_backward=_cards(overlay.done_backward, scene),
+        live_wires=_wires(overlay.live_wires, scene),
+        gradient_wires=_wires(overlay.gradient_wires, scene),
+        left_out=_cards(overlay.left_out, scene) - _cards(kept, scene),
+    )
+
+
+def _cards(nodes: Iterable[str], scene: GraphScene) -> frozenset[str]:
+    known = (id for id in nodes if id in scene.graph.nodes)
+    return frozenset(card for id in known if (card := scene.shown_as(id)) is not None)
+
+
+def _wires(targets: Iterable[str], scene: GraphScene) -> frozenset[str]:
+    return frozenset(scene.fed_with(target)[0] for target in targets)
