@@ -3,7 +3,7 @@
 Parts that no wire joins stand side by side, and what has no wires at all in rows of its own.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,7 @@ from explorer.graph.layout.coordinates import Room, coordinates
 from explorer.graph.layout.crossings import reduce_crossings
 from explorer.graph.layout.layers import Layered, Link, layered
 from explorer.graph.layout.lines import lines
+from explorer.graph.layout.seen import SeenWire, Wiring, cards_of, wiring_of
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph
@@ -42,32 +43,34 @@ def arrange(
     direction: Direction = "right",
     heights: Mapping[str, float] | None = None,
     wraps: bool = False,
+    level: str = "",
 ) -> Places:
-    """Positions of the nodes (all, or those named), in scene units.
+    """Positions of the nodes and groups in one group (all, or those named), in scene units.
 
-    A part of a graph stays where it is by its top left corner, moved off other cards where it
+    A part of a level stays where it is by its top left corner, moved off other cards where it
     would stand on them. With `wraps`, a long net goes on in lines below, as text does.
     """
     known = heights or {}
-    chosen = set(graph.nodes if ids is None else ids)
-    within = [id for id in graph.nodes if id in chosen]
+    cards = cards_of(graph, level)
+    chosen = set(cards if ids is None else ids)
+    within = [id for id in cards if id in chosen]
     sizes = {id: known.get(id, HEIGHT) for id in within}
-    places = _Arrangement(graph, sizes, direction, wraps).places
-    if len(within) == len(graph.nodes):
+    places = _Arrangement(wiring_of(graph, level), sizes, direction, wraps).places
+    if len(within) == len(cards):
         return places
-    return _in_place(graph, places, known)
+    return _in_place({id: graph.item(id).position for id in cards}, places, known)
 
 
-def _in_place(graph: "Graph", places: Places, heights: Mapping[str, float]) -> Places:
+def _in_place(now: Places, places: Places, heights: Mapping[str, float]) -> Places:
     def box(id: str, at: tuple[float, float]) -> Box:
         return Box(at[0], at[1], at[0] + WIDTH, at[1] + heights.get(id, HEIGHT))
 
-    before = [graph.nodes[id].position for id in places]
+    before = [now[id] for id in places]
     left, top = (
         min(values, default=0.0) for values in ([x for x, _ in before], [y for _, y in before])
     )
     moved = {id: (x + left, y + top) for id, (x, y) in places.items()}
-    others = [box(id, node.position) for id, node in graph.nodes.items() if id not in places]
+    others = [box(id, at) for id, at in now.items() if id not in places]
     across, down = clear_of([box(id, at) for id, at in moved.items()], others, ROW - HEIGHT)
     return {id: (x + across, y + down) for id, (x, y) in moved.items()}
 
@@ -76,21 +79,31 @@ class _Arrangement:
     """One layout: parts one after the other, each from the origin and then moved to its place."""
 
     def __init__(
-        self, graph: "Graph", heights: Mapping[str, float], direction: Direction, wraps: bool
+        self, wiring: Wiring, heights: Mapping[str, float], direction: Direction, wraps: bool
     ):
-        self._graph = graph
         self._heights = heights
         self._direction = direction
         self._wraps = wraps
         self.places: Places = {}
         self._end = 0.0
-        net = nx.Graph(graph.net.subgraph(heights))
+        net = nx.Graph()
+        net.add_nodes_from(heights)
+        net.add_edges_from(
+            (one.source, one.target)
+            for one in wiring
+            if one.source in heights and one.target in heights
+        )
         number = {id: place for place, id in enumerate(heights)}
         parts = [sorted(part, key=number.__getitem__) for part in nx.connected_components(net)]
         parts.sort(key=lambda part: number[part[0]])
+        of_part = {id: part for part in parts for id in part}
+        wires: dict[str, list[SeenWire]] = {part[0]: [] for part in parts}
+        for one in wiring:
+            if one.source in heights and one.target in heights:
+                wires[of_part[one.source][0]].append(one)
         for part in parts:
             if len(part) > 1:
-                self._add(self._part(part))
+                self._add(self._part(part, wires[part[0]]))
         if loose := [part[0] for part in parts if len(part) == 1]:
             self._add(self._rows(loose))
 
@@ -115,8 +128,11 @@ class _Arrangement:
             y += max(self._heights[id] for id in row) + ROW - HEIGHT
         return found
 
-    def _part(self, ids: list[str]) -> Places:
-        links = list(_links(self._graph, ids))
+    def _part(self, ids: list[str], wires: Wiring) -> Places:
+        number = {id: place for place, id in enumerate(ids)}
+        links = [
+            Link(number[one.source], number[one.target], one.leaves, one.enters) for one in wires
+        ]
         net = layered(len(ids), links)
         reduce_crossings(net)
         heights = [self._heights[id] for id in ids]
@@ -130,21 +146,6 @@ def _named(ids: list[str], places: Sequence[tuple[float, float]]) -> Places:
     """Places by id, in whole units, the top left corner of all of them at the origin."""
     left, top = min(x for x, _ in places), min(y for _, y in places)
     return {id: (round(x - left), round(y - top)) for id, (x, y) in zip(ids, places, strict=True)}
-
-
-def _links(graph: "Graph", ids: list[str]) -> Iterator[Link]:
-    """The wires between these nodes, by the nodes' numbers; where among the ports they end."""
-    number = {id: place for place, id in enumerate(ids)}
-    for id in ids:
-        for wire in graph.wires_out_of(id):
-            if wire.target_node in number:
-                leaves = _share(wire.source_port, graph.nodes[id].outputs)
-                enters = _share(wire.target_port, graph.nodes[wire.target_node].inputs)
-                yield Link(number[id], number[wire.target_node], leaves, enters)
-
-
-def _share(port: str, ports: Sequence[str]) -> float:
-    return (ports.index(port) + 1) / (len(ports) + 1) if port in ports else 0.5
 
 
 def _left_to_right(net: Layered, heights: Sequence[float]) -> list[tuple[float, float]]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import explorer
 from explorer import Graph
 from explorer.graph.arrange import COLUMN, HEIGHT, ROW, WIDTH, arrange
+from explorer.graph.grouping import grouping
 from explorer.graph.layout.crossings import count_crossings, reduce_crossings
 from explorer.graph.layout.layers import Link, layered
 
@@ -269,3 +270,26 @@ def test_wires_as_long_as_the_net_do_not_make_it_grow_beyond_measure() -> None:
 
     assert len(net.depth) <= 12_010
     assert reduce_crossings(net) == count_crossings(net)
+
+
+def test_groups_are_laid_out_as_the_cards_that_they_show(net):
+    edit, group = grouping(net, ["fc1", "relu1"])
+    net.do(edit)
+
+    places = arrange(net)
+
+    assert group in places
+    assert not {"fc1", "relu1"} & set(places)
+    inside = arrange(net, level=group)
+    assert inside.keys() == {"fc1", "relu1"}
+    assert inside["fc1"][0] < inside["relu1"][0]
+
+
+def test_a_group_that_is_both_before_and_behind_a_card_is_laid_out(net):
+    first, *_, last = [id for id in net.nodes if net.net.degree(id)]
+    edit, group = grouping(net, [first, last])
+    net.do(edit)
+
+    places = arrange(net)
+
+    assert group in places

@@ -26,9 +26,9 @@ class Arranger:
         self._glide.finish()
         scene = self._view.graph_scene
         chosen = scene.selected()
-        ids = chosen if len(chosen) > 1 else list(scene.graph.nodes)
+        ids = chosen if len(chosen) > 1 else list(scene.nodes)
         heights = {id: item.box.height() for id, item in scene.nodes.items()}
-        places = arrange(scene.graph, ids, direction, heights, wraps=True)
+        places = arrange(scene.graph, ids, direction, heights, wraps=True, level=scene.level)
         origins = {id: scene.nodes[id].pos() for id in places}
         scene.graph.move(places, _LABELS[direction])
         if ids is not chosen:

@@ -422,6 +422,13 @@ class GraphScene(QGraphicsScene):
             box = box.united(self.nodes[id].box)
         return box
 
+    def bounds_with_gates(self) -> QRectF:
+        """The rectangle around all cards, those of what is outside included."""
+        box = self.bounds()
+        for gate in self.gates:
+            box = box.united(gate.box)
+        return box
+
     def hover(self, wire: WireItem | None) -> None:
         """Light up the wire under the pointer, and no other."""
         if wire is self._hovered:

@@ -231,12 +231,12 @@ class GraphView(QGraphicsView):
 
     def frame_all(self) -> None:
         """Bring every node into view, and keep it so until the person zooms or pans."""
-        self._frame(self.graph_scene.bounds())
+        self._frame(self.graph_scene.bounds_with_gates())
         self._reframe = self.frame_all
 
     def frame_opened(self) -> None:
         """Bring every node into view or, where none could be read then, the first of them."""
-        box = self.graph_scene.bounds()
+        box = self.graph_scene.bounds_with_gates()
         self._frame(box)
         if self.scale_factor < _READABLE:
             self._set_scale(_READABLE)
