@@ -12,6 +12,7 @@ from explorer.app.canvas.view import GraphView
 from explorer.app.commands import Commands
 from explorer.app.controller import Controller
 from explorer.app.document import Document
+from explorer.app.file_drop import FileDrop
 from explorer.app.files import Files
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._fill_status_bar()
         self.commands = Commands(self)
         connect_parts(self)
+        self.file_drop = FileDrop(self)
         self.show_graph(self.document.graph)
         self.show_document()
         self._restore()
