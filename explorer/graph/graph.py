@@ -23,6 +23,7 @@ from explorer.graph.edits import (
     RemoveNode,
     RemoveWire,
     ReplaceNode,
+    ReplaceWire,
     SetTraining,
     Several,
     named,
@@ -298,15 +299,22 @@ class Graph:
         self.do(self.moving(positions, label))
 
     def moving(self, positions: Mapping[str, tuple[float, float]], label: str = "") -> Several:
-        """The edit that moves nodes, groups, notes and frames; empty where all stand there."""
+        """The edit that moves nodes, groups, notes and frames; empty where all stand there.
+
+        Bends of wires go with what is moved at both of their ends.
+        """
+        from explorer.graph.bends import carried
+
         moved = [
             replace(item, position=at)
             for id, at in positions.items()
             if (item := self.item(id)).position != tuple(at)
         ]
         what = named([item.id for item in moved])
-        edits = tuple(replacing(item, f"Move {item.id}") for item in moved)
-        return Several(edits, label or f"Move {what}")
+        label = label or f"Move {what}"
+        bends = [ReplaceWire(wire, label) for wire in carried(self, positions)]
+        edits = [replacing(item, f"Move {item.id}") for item in moved]
+        return Several((*edits, *bends), label)
 
     def rename(self, id: str, title: str) -> None:
         """Change the name that a node, group or frame shows; its id stays."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from explorer.app.canvas.gliding import Glide
 from explorer.graph.arrange import Direction, arrange
+from explorer.graph.bends import straightening
+from explorer.graph.edits import Several
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -30,7 +32,10 @@ class Arranger:
         heights = {id: item.box.height() for id, item in scene.nodes.items()}
         places = arrange(scene.graph, ids, direction, heights, wraps=True, level=scene.level)
         origins = {id: scene.nodes[id].pos() for id in places}
-        scene.graph.move(places, _LABELS[direction])
+        label = _LABELS[direction]
+        moves = scene.graph.moving(places, label).edits
+        straight = straightening(scene.graph, places, label)
+        scene.graph.do(Several((*moves, *straight), label))
         if ids is not chosen:
             self._view.frame_all()
         self._glide.start(origins)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPointF
+
 from explorer.app.canvas.healing import healing
-from explorer.graph import Edit, Graph, GraphError
+from explorer.app.canvas.wire_item import WireItem
+from explorer.graph import Edit, Graph, GraphError, bends
 from explorer.graph.collapsing import collapsing
 from explorer.graph.grouping import nodes_of
 from explorer.graph.muting import muting
@@ -55,7 +58,9 @@ class Commands:
 
     def delete_selection(self) -> None:
         ids, wires = self._scene.selected(), self._scene.selected_wires()
-        if ids or wires:
+        if bend := self._scene.chosen_bend():
+            self._remove_bend(*bend)
+        elif ids or wires:
             self._scene.graph.do(self._scene.graph.removal(ids, wires))
 
     def delete_and_join(self) -> None:
@@ -105,6 +110,26 @@ class Commands:
         if places:
             moved = {id: (x + across * by, y + down * by) for id, (x, y) in places.items()}
             graph.move(moved)
+
+    def bend_or_straighten(self, at: QPointF) -> bool:
+        """Take away the bend at a scene point or bend the wire there; whether there was one."""
+        if bend := self._scene.bend_at(at):
+            self._remove_bend(bend[0].target, bend[1])
+            return True
+        item = None if self._scene.port_near(at) else self._scene.wire_at(at)
+        if item is not None:
+            self.bend_wire(item, at)
+        return item is not None
+
+    def bend_wire(self, item: WireItem, at: QPointF) -> None:
+        """Let a wire pass through a scene point."""
+        graph = self._scene.graph
+        place = (float(round(at.x())), float(round(at.y())))
+        graph.do(bends.adding(graph.wires[item.target], item.stretch_at(at), place))
+
+    def _remove_bend(self, target: str, number: int) -> None:
+        graph = self._scene.graph
+        graph.do(bends.removing(graph.wires[target], number))
 
     def click_wire(self, target: str, adds: bool) -> None:
         """Select a wire; with Ctrl or Shift held, add it to the selection or take it away."""

@@ -25,6 +25,7 @@ from explorer.app.canvas.tooltips import card_tip, gate_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem, WireLabel
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
+from explorer.graph.bends import carried
 from explorer.graph.edits import (
     AddNode,
     AddWire,
@@ -339,7 +340,8 @@ class GraphScene(QGraphicsScene):
         return found[0].port_point(found[1]) if found else QPointF()
 
     def _route(self, item: WireItem) -> None:
-        item.route(self.end_point(item.source), self.end_point(item.target))
+        bends = self.graph.wires[item.target].bends
+        item.route(self.end_point(item.source), self.end_point(item.target), bends)
 
     def _route_around(self, *ids: str) -> None:
         for id in ids:
@@ -370,6 +372,15 @@ class GraphScene(QGraphicsScene):
         for id, at in positions.items():
             self.nodes[id].setPos(at)
         self._route_around(*positions)
+        places = {id: (at.x(), at.y()) for id, at in positions.items()}
+        for wire in carried(self.graph, places):
+            if wire.target in self.wires:
+                self.preview_bends(wire)
+
+    def preview_bends(self, wire: Wire) -> None:
+        """Show a wire's bends elsewhere while they are dragged; the graph knows nothing of it."""
+        ends = self.end_point(wire.source), self.end_point(wire.target)
+        self.wires[wire.target].route(*ends, wire.bends)
 
     def show_labels(self, scale: float) -> None:
         """Show the shapes on wires when they are large enough to read."""
@@ -385,7 +396,7 @@ class GraphScene(QGraphicsScene):
     def _add_label(self, item: WireItem) -> None:
         if item.label is None:
             item.label = WireLabel(self._labels, item.shape_text)
-            item.label.place(item.path())
+            item.label.place(item.path(), item.middle())
 
     # What is where
 
@@ -409,6 +420,14 @@ class GraphScene(QGraphicsScene):
         found = self.items(_around(at, 6), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         wires = (item for item in found if isinstance(item, WireItem) and item.isVisible())
         return next((item for item in wires if item.is_near(at)), None)
+
+    def bend_at(self, at: QPointF) -> tuple[WireItem, int] | None:
+        """The bend under a scene point: its wire, and its number on it."""
+        for item in self.wires.values():
+            number = item.bend_near(at) if item.bends else None
+            if number is not None:
+                return item, number
+        return None
 
     def _cards_near(self, at: QPointF, reach: float) -> list[CardItem]:
         mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
@@ -470,6 +489,16 @@ class GraphScene(QGraphicsScene):
         """The inputs that are wired as one with this one: those of a group's port."""
         found = self.port_at_path(target)
         return (found[1].paths or (target,)) if found else (target,)
+
+    def chosen_bend(self) -> tuple[str, int] | None:
+        """The selected bend: its wire's target, and its number on it."""
+        chosen = ((target, item.chosen_bend) for target, item in self.wires.items())
+        return next(((target, n) for target, n in chosen if n is not None), None)
+
+    def choose_bend(self, target: str, number: int) -> None:
+        """Select one bend and nothing else."""
+        self.select(())
+        self.wires[target].show_chosen_bend(number)
 
     def select(self, ids: Iterable[str], wires: Iterable[str] = ()) -> None:
         """Select these nodes and wires and nothing else; unknown ones are passed over."""

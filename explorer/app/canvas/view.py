@@ -34,8 +34,7 @@ from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.step_show import StepShow
-from explorer.app.canvas.tools import BandTool, ConnectTool, MoveTool, PanTool, Tool
-from explorer.app.canvas.tools.base import adds_to_selection
+from explorer.app.canvas.tools import BandTool, BendTool, ConnectTool, MoveTool, PanTool, Tool
 
 MIN_SCALE, MAX_SCALE = 0.02, 4.0
 _WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
@@ -295,11 +294,11 @@ class GraphView(QGraphicsView):
         item = self.graph_scene.node_at(at)
         if item is not None:
             return MoveTool(self, item)
+        bend = self.graph_scene.bend_at(at)
+        if bend is not None:
+            return BendTool(self, *bend)
         wire = self.graph_scene.wire_at(at)
-        if wire is not None:
-            self.commands.click_wire(wire.target, adds_to_selection(event))
-            return None
-        return BandTool(self)
+        return BendTool(self, wire, None) if wire is not None else BandTool(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._tool is not None:
@@ -331,7 +330,8 @@ class GraphView(QGraphicsView):
         elif item is None and self._is_empty(at):
             self.offers.anywhere(event.position())
         elif item is None:
-            self.mousePressEvent(event)
+            if not self.commands.bend_or_straighten(at):
+                self.mousePressEvent(event)
         elif is_on_title(item, at, self.scale_factor):
             self.rename(item.id)
         elif item.id in self.graph_scene.graph.groups:

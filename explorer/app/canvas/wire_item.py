@@ -1,15 +1,26 @@
 """A wire on the canvas, painted by Qt itself, and the small label with its shape."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem
+from PySide6.QtWidgets import (
+    QGraphicsEllipseItem,
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsSimpleTextItem,
+)
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
+from explorer.app.canvas.bent_path import bent_path, clear_point, stretch_at
 from explorer.app.canvas.card import Flow
 
 Z = 0.0
 REACH = 5.0
+BEND_REACH = 9.0
+_DOT, _LARGE_DOT = 3.2, 5.5
+"""The radius of a bend, and of one whose wire is under the pointer or selected."""
 _LABEL_PIXELS = 10
 _LABEL_HEIGHT = 15.0
 
@@ -18,6 +29,7 @@ class WireItem(QGraphicsPathItem):
     """The curve from an output to an input; `target` is its key in the graph.
 
     `is_chosen` takes the place of Qt's selection, which would frame the curve in a dashed box.
+    Each of its bends is a dot, of which one may be chosen instead.
     """
 
     def __init__(self, source: str, target: str):
@@ -31,14 +43,64 @@ class WireItem(QGraphicsPathItem):
         self._is_hovered = False
         self._is_aimed = False
         self._has_gradient = False
+        self._is_doomed = False
         self.is_chosen = False
+        self.chosen_bend: int | None = None
+        self._dots: list[QGraphicsEllipseItem] = []
         self.setZValue(Z)
 
-    def route(self, start: QPointF, end: QPointF) -> None:
-        """Draw the curve between two scene points."""
-        self.setPath(geometry.wire_path(start, end))
+    def route(
+        self, start: QPointF, end: QPointF, bends: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """Draw the curve between two scene points, through its bends."""
+        points = [start, *(QPointF(*place) for place in bends), end]
+        self.setPath(bent_path(points) if bends else geometry.wire_path(start, end))
+        self._place_dots(points[1:-1])
         if self.label is not None:
-            self.label.place(self.path())
+            self.label.place(self.path(), self.middle())
+
+    @property
+    def points(self) -> list[QPointF]:
+        """Its start, its bends and its end."""
+        return [self.path().pointAtPercent(0.0), *self.bends, self.path().currentPosition()]
+
+    def middle(self) -> QPointF:
+        """Where its label goes."""
+        return clear_point(self.points) if self._dots else self.path().pointAtPercent(0.5)
+
+    def stretch_at(self, at: QPointF) -> int:
+        """Between which bends it passes nearest to a scene point: 0 is before the first."""
+        return stretch_at(self.points, at) if self._dots else 0
+
+    @property
+    def bends(self) -> list[QPointF]:
+        """Where its bends are shown, from its start to its end."""
+        return [dot.pos() for dot in self._dots]
+
+    def bend_near(self, at: QPointF) -> int | None:
+        """The number of the bend that a pointer at this scene point means, if any."""
+        away = [(geometry.distance(place, at), number) for number, place in enumerate(self.bends)]
+        nearest = min(away, default=(BEND_REACH + 1, 0))
+        return nearest[1] if nearest[0] <= BEND_REACH else None
+
+    def _place_dots(self, points: list[QPointF]) -> None:
+        if len(points) != len(self._dots):
+            self.chosen_bend = None
+            for dot in self._dots:
+                self.scene().removeItem(dot)
+            self._dots = [QGraphicsEllipseItem(self) for _ in points]
+            self._style_dots()
+        for dot, point in zip(self._dots, points, strict=True):
+            dot.setPos(point)
+
+    def _style_dots(self) -> None:
+        colours = theme.current()
+        for number, dot in enumerate(self._dots):
+            is_chosen = number == self.chosen_bend
+            r = _LARGE_DOT if self._is_hovered or self.is_chosen or is_chosen else _DOT
+            dot.setRect(-r, -r, 2 * r, 2 * r)
+            dot.setBrush(QColor(colours.accent if is_chosen else colours.canvas))
+            dot.setPen(QPen(QColor(colours.accent) if is_chosen else self.pen().color(), 2))
 
     def show_flow(self, flow: Flow, shape: str, is_broken: bool) -> None:
         """Colour by what flows; a wire its reader cannot take is dashed, in the error colour."""
@@ -47,7 +109,7 @@ class WireItem(QGraphicsPathItem):
         self.restyle()
         if self.label is not None:
             self.label.show_shape(shape)
-            self.label.place(self.path())
+            self.label.place(self.path(), self.middle())
 
     def show_hovered(self, is_hovered: bool) -> None:
         if is_hovered != self._is_hovered:
@@ -55,9 +117,19 @@ class WireItem(QGraphicsPathItem):
             self.restyle()
 
     def show_chosen(self, is_chosen: bool) -> None:
-        if is_chosen != self.is_chosen:
-            self.is_chosen = is_chosen
+        if is_chosen != self.is_chosen or self.chosen_bend is not None:
+            self.is_chosen, self.chosen_bend = is_chosen, None
             self.restyle()
+
+    def show_chosen_bend(self, number: int) -> None:
+        """Mark one of its bends, and not the wire, as what is selected."""
+        self.is_chosen, self.chosen_bend = False, number
+        self.restyle()
+
+    def show_doomed(self, is_doomed: bool) -> None:
+        """Light up while a stroke across it would cut it."""
+        self._is_doomed = is_doomed
+        self.restyle()
 
     def show_aimed(self, is_aimed: bool) -> None:
         """Light up while what is dragged would be inserted here."""
@@ -73,14 +145,20 @@ class WireItem(QGraphicsPathItem):
         """Set the pen for what is known; C++ paints with it from then on."""
         colours = theme.current()
         width = 1.8 + 1.4 * self._is_hovered + 1.6 * self.is_chosen + 2.6 * self._is_aimed
+        width += 1.6 * self._is_doomed
         pen = QPen(QColor(self._colour(colours)), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if self._is_broken:
+        if self._is_doomed:
+            pen.setDashPattern([1.4, 1.0])
+        elif self._is_broken:
             pen.setDashPattern([4.0, 2.5])
         if pen != self.pen():
             self.setPen(pen)
+        self._style_dots()
 
     def _colour(self, colours: theme.Theme) -> str:
+        if self._is_doomed:
+            return colours.error
         if self.is_chosen or self._is_aimed:
             return colours.accent
         if self._is_broken:
@@ -119,11 +197,11 @@ class WireLabel(QGraphicsPathItem):
         self.setPath(geometry.pill(self._width, _LABEL_HEIGHT))
         self._text.setPos(-box.width() / 2, -box.height() / 2)
 
-    def place(self, path: QPainterPath) -> None:
+    def place(self, path: QPainterPath, middle: QPointF) -> None:
         room = path.boundingRect()
         fits = max(room.width(), room.height()) > self._width + 8
         self.setVisible(bool(self._text.text()) and fits)
-        self.setPos(path.pointAtPercent(0.5))
+        self.setPos(middle)
 
     def restyle(self) -> None:
         colours = theme.current()

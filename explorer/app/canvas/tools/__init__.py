@@ -2,8 +2,9 @@
 
 from explorer.app.canvas.tools.band import BandTool
 from explorer.app.canvas.tools.base import Tool
+from explorer.app.canvas.tools.bend import BendTool
 from explorer.app.canvas.tools.connect import ConnectTool
 from explorer.app.canvas.tools.move import MoveTool
 from explorer.app.canvas.tools.pan import PanTool
 
-__all__ = ["BandTool", "ConnectTool", "MoveTool", "PanTool", "Tool"]
+__all__ = ["BandTool", "BendTool", "ConnectTool", "MoveTool", "PanTool", "Tool"]
