@@ -11,6 +11,8 @@ GESTURES = (
     ("Add a layer at the pointer, by a word for it", "Double-click"),
     ("Draw a wire from either end; dropped on nothing, it offers what fits", "Drag a port"),
     ("Put a layer into a wire", "Drop it there"),
+    ("Bend a wire", "Drag it, or double-click it"),
+    ("Take a bend away", "Double-click it"),
     ("Rename a node", "Double-click its name"),
     ("Zoom at the pointer", "Wheel"),
     ("Move the canvas", "Middle button, or Space and drag"),
