@@ -117,7 +117,7 @@ class Commands:
             self._remove_bend(bend[0].target, bend[1])
             return True
         item = None if self._scene.port_near(at) else self._scene.wire_at(at)
-        if item is not None:
+        if item is not None and not self._scene.leads_out(item):
             self.bend_wire(item, at)
         return item is not None
 

@@ -340,8 +340,12 @@ class GraphScene(QGraphicsScene):
         return found[0].port_point(found[1]) if found else QPointF()
 
     def _route(self, item: WireItem) -> None:
-        bends = self.graph.wires[item.target].bends
+        bends = () if self.leads_out(item) else self.graph.wires[item.target].bends
         item.route(self.end_point(item.source), self.end_point(item.target), bends)
+
+    def leads_out(self, item: WireItem) -> bool:
+        """Whether a wire ends at what is outside; its bends are of the level where it is whole."""
+        return bool(self.gates.get(item.source) or self.gates.get(item.target))
 
     def _route_around(self, *ids: str) -> None:
         for id in ids:
@@ -364,7 +368,7 @@ class GraphScene(QGraphicsScene):
     def _place_gates(self) -> None:
         self.gates.place()
         for item in self.wires.values() if self.level else ():
-            if self.gates.get(item.source) or self.gates.get(item.target):
+            if self.leads_out(item):
                 self._route(item)
 
     def preview_move(self, positions: dict[str, QPointF]) -> None:

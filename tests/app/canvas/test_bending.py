@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from explorer.app.canvas.geometry import distance
+from explorer.graph.grouping import grouping
 
 from ..hand import LEFT, NONE
 from .conftest import assert_in_step
@@ -144,4 +145,20 @@ def test_a_deleted_wire_comes_back_with_its_bends(hand, wire):
     assert "relu1.x" not in hand.graph.wires
     hand.graph.undo()
     assert bends(hand) == kept
+    assert hand.scene.wires["relu1.x"].bends == kept
+
+
+def test_a_wire_into_a_group_has_its_bends_outside_of_it_alone(hand, wire, view):
+    hand.drag(hand.pixel(middle(wire)), hand.pixel(FIRST))
+    kept = bends(hand)
+    edit, group = grouping(hand.graph, ["fc1"])
+    hand.graph.do(edit)
+    assert hand.scene.wires["relu1.x"].bends == kept
+    view.groups.show_level(group)
+    inside = hand.scene.wires["relu1.x"]
+    assert inside.bends == []
+    hand.drag(hand.pixel(middle(inside)), hand.pixel(middle(inside)) + QPoint(0, 60))
+    double_clicks(hand, middle(inside))
+    assert bends(hand) == kept
+    view.groups.show_level("")
     assert hand.scene.wires["relu1.x"].bends == kept

@@ -33,6 +33,8 @@ class BendTool(Tool):
         way = (event.position() - self._pressed).manhattanLength()
         if self._edit is None and way < QApplication.startDragDistance():
             return
+        if self.scene.leads_out(self.scene.wires[self._target]):
+            return
         self.view.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
         self._edit = self._bent(self.at(event))
         self.scene.preview_bends(self._edit.wire)
