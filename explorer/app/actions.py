@@ -272,7 +272,7 @@ COMMANDS = (
     Command(
         "step_back", "Step", "Step back", "Take the last call back", ("Shift+F10",), icon="back"
     ),
-    Command("run_to_node", "Step", "Run to node", "Run to the selected node's call", ("F9",)),
+    Command("run_to_node", "Step", "Run to node", "Run to the selected node's call", ("Ctrl+F9",)),
     Command(
         "to_loss", "Step", "Run to loss", "Run the whole forward pass", ("F8",), icon="to_loss"
     ),
@@ -297,6 +297,21 @@ COMMANDS = (
         icon="next_batch",
     ),
     Command("leave_stepper", "Step", "Leave stepping", "Show the net as drawn", ("Shift+Esc",)),
+    Command(
+        "breakpoint",
+        "Step",
+        "Toggle breakpoint",
+        "Stop training at the selected nodes, or no longer",
+        ("F9",),
+        divider=True,
+    ),
+    Command(
+        "clear_breakpoints",
+        "Step",
+        "Remove all breakpoints",
+        "Let training stop nowhere by itself",
+        ("Ctrl+Shift+F9",),
+    ),
     Command(
         "log_scale",
         "Curves",

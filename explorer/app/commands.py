@@ -68,6 +68,8 @@ class Commands:
             "next_batch": controller.next_batch,
             "leave_stepper": controller.leave_stepper,
             "shortcuts": self._open_shortcuts,
+            "breakpoint": self._toggle_breakpoints,
+            "clear_breakpoints": controller.breakpoints.clear,
             "about": partial(show_about, window),
             **view.commands.answers,
             **window.plots.answers,
@@ -88,6 +90,7 @@ class Commands:
             **window.view.groups.usable,
             "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
+            "clear_breakpoints": (bool(controller.breakpoints.all), "There is no breakpoint"),
         }
         usable |= dict.fromkeys(
             WHILE_STEPPING, (controller.is_stepping, "Nothing is stepped through")
@@ -145,6 +148,16 @@ class Commands:
             self._window.controller.run_to_node(nodes[-1])
         else:
             self._window.toast.tell("Select one node to run to", refused=True)
+
+    def _toggle_breakpoints(self) -> None:
+        """On the call that is chosen where the list of calls has the keyboard, else on nodes."""
+        window = self._window
+        if window.stepper.toggle_breakpoint():
+            return
+        chosen = nodes_of(window.document.graph, window.view.selected())
+        if not chosen:
+            window.toast.tell("Select a node to stop at", refused=True)
+        window.controller.breakpoints.toggle(chosen)
 
     def _save_picture(self) -> None:
         from explorer.app.picture import render

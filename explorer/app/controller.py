@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from explorer.app import messages, requests
+from explorer.app.breakpoints import Breakpoints
 from explorer.app.document import Document
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.worker import Worker
@@ -51,6 +52,8 @@ class Controller(QObject):
         self._loading = 0
         self._worker = Worker(self)
         self._worker.told.connect(self._hear)
+        self.breakpoints = Breakpoints(self)
+        self.breakpoints.changed.connect(self._set_breakpoints)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.settle)
         document.replaced.connect(self._replaced)
@@ -64,6 +67,8 @@ class Controller(QObject):
     def _replaced(self, graph: Graph) -> None:
         self._graph.edited.disconnect(self._edited)
         self._graph, self._key = graph, None
+        # Another net may have nodes of the same names.
+        self.breakpoints.keep_those_of(())
         graph.edited.connect(self._edited)
         self.settle()
 
@@ -73,6 +78,7 @@ class Controller(QObject):
     def settle(self) -> None:
         """Compile what is drawn, if it changed, and hand it to the worker."""
         self._settle.stop()
+        self.breakpoints.keep_those_of(self._graph.nodes)
         job, problems = self._compile()
         key = _key(self._graph, job) if job else None
         if job is not None and key == self._key:
@@ -141,6 +147,10 @@ class Controller(QObject):
 
     def set_pace(self, steps_per_second: float) -> None:
         self._ask(requests.SetPace(steps_per_second))
+
+    @Slot()
+    def _set_breakpoints(self) -> None:
+        self._worker.ask(requests.SetBreakpoints(self.breakpoints.active))
 
     def step(self) -> None:
         self._ask(requests.StepCalls(1))

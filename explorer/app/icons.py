@@ -162,6 +162,15 @@ def _info(solid: QPainterPath, lines: QPainterPath) -> None:
     solid.addEllipse(QPointF(8, 4.8), 1.1, 1.1)
 
 
+def _stopped(solid: QPainterPath, lines: QPainterPath) -> None:
+    solid.addEllipse(QPointF(8, 8), 5, 5)
+
+
+def _breakpoint(solid: QPainterPath, lines: QPainterPath) -> None:
+    solid.addEllipse(QPointF(8, 8), 2.4, 2.4)
+    lines.addEllipse(QPointF(8, 8), 6, 6)
+
+
 def _curves(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (2, 1.8), (2, 14), (14.4, 14))
     lines.moveTo(4, 3)
@@ -239,6 +248,8 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "warning": _warning,
     "error": _error,
     "info": _info,
+    "stopped": _stopped,
+    "breakpoint": _breakpoint,
     "curves": _curves,
     "grid": _grid,
     "open": _open,

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QM
 
 from explorer.app import keys
 from explorer.app.actions import CANVAS
+from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.view import GraphView
@@ -17,6 +18,7 @@ from explorer.app.files import Files
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
 from explorer.app.panel_focus import PanelFocus
+from explorer.app.panels.breakpoints import BreakpointsPanel
 from explorer.app.panels.code import CodePanel
 from explorer.app.panels.inspector import InspectorPanel
 from explorer.app.panels.numbers import plural
@@ -57,11 +59,11 @@ class MainWindow(QMainWindow):
         self.theme_choices: dict[str, QAction] = {}
         self.panel_focus = PanelFocus(self)
         self.files = Files(self.document, settings, self)
+        self.controller = Controller(self.document, self)
         self._make_parts()
         self._place_docks()
         for where, part in (("", self), (CANVAS, self.view), ("Curves", self.plots)):
             self.actions_by_name.lend(where, part)
-        self.controller = Controller(self.document, self)
         fill_menu_bar(self)
         self._tool_bar = fill_tool_bar(self)
         self._fill_status_bar()
@@ -81,7 +83,9 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel()
         self.values = ValuesPanel()
         self.plots = PlotsPanel()
-        self.stepper = StepperPanel()
+        self.stepper = StepperPanel(self.controller.breakpoints)
+        self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
+        self.breakpoint_marks = BreakpointMarks(self.scene, self.controller.breakpoints)
         self.problems = ProblemsPanel()
         self.code = CodePanel()
 
@@ -99,10 +103,11 @@ class MainWindow(QMainWindow):
         # Qt splits only what is not tabbed yet.
         self.splitDockWidget(self.docks["Curves"], self.docks["Code"], Qt.Orientation.Horizontal)
         self._dock("Steps", self.stepper, BOTTOM)
+        self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._tabs("Inspector", "Training", "Values")
         self.docks["Training"].raise_()
-        self._tabs("Curves", "Steps", "Problems")
+        self._tabs("Curves", "Steps", "Breakpoints", "Problems")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -144,6 +149,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.has_unsaved_changes)
         self.training.show_settings(graph.training)
         nodes, weights = len(graph.nodes), graph.analysis.parameter_count()
+        self.breakpoints.show_nodes(list(graph.nodes))
         self.net_label.setText(f"{plural(nodes, 'node')} · {plural(weights, 'parameter')}")
         self.refresh_commands()
 
@@ -216,6 +222,8 @@ class MainWindow(QMainWindow):
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
+        if changed.state == "paused" and changed.message:
+            self.toast.tell(f"Stopped: {changed.message}")
         if changed.state in ("failed", "diverged"):
             self.toast.tell(changed.message, refused=True)
         self.refresh_commands()
@@ -223,7 +231,7 @@ class MainWindow(QMainWindow):
     @Slot(str, QPoint)
     def show_context_menu(self, node: str, at: QPoint) -> None:
         on_canvas = ("select_all", "frame_all", "arrange", "arrange_down")
-        names = ("run_to_node", "delete") if node else on_canvas
+        names = ("run_to_node", "breakpoint", "delete") if node else on_canvas
         menu = QMenu(self)
         menu.addActions([self.actions_by_name[name] for name in names])
         menu.exec(at)

@@ -23,6 +23,7 @@ class StepperMoved:
         loss: the loss of this batch, once it is computed.
         batch: the training step, counted from 0, that this batch belongs to.
         rows: how many rows the batch has.
+        stopped: why training has stopped here by itself, "" if somebody stepped here.
     """
 
     position: int
@@ -31,6 +32,7 @@ class StepperMoved:
     loss: float | None
     batch: int
     rows: int
+    stopped: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.app.tensors.requests import TensorRequest
+from explorer.program import Breakpoint
 from explorer.program.program import Phase
 from explorer.training import Job
 
@@ -56,6 +57,13 @@ class SetPace:
     """Train at most so many steps a second; 0 is as many as the device can."""
 
     steps_per_second: float
+
+
+@dataclass(frozen=True)
+class SetBreakpoints:
+    """Stop training where one of these is met, and at no other."""
+
+    points: tuple[Breakpoint, ...]
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,9 @@ class LoadWeights:
     path: Path
 
 
+StepRequest = StepCalls | GoTo | GoToNode | GoToLoss | GoToEnd | NextBatch | LeaveStepper
+"""What the walk through a batch answers."""
+
 Request = (
     Load
     | Train
@@ -124,13 +135,8 @@ Request = (
     | Adjust
     | UseDevice
     | SetPace
-    | StepCalls
-    | GoTo
-    | GoToNode
-    | GoToLoss
-    | GoToEnd
-    | NextBatch
-    | LeaveStepper
+    | SetBreakpoints
+    | StepRequest
     | ListDevices
     | SaveWeights
     | LoadWeights

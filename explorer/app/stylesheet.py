@@ -53,12 +53,14 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; 
 QLineEdit:disabled { color: $text_disabled; background: $window; }
 QComboBox, QAbstractSpinBox { min-height: 22px; }
 
-QCheckBox::indicator {
+QCheckBox::indicator, QListView::indicator {
     width: 14px; height: 14px; background: $field; border: 1px solid $card_border;
     border-radius: 3px;
 }
-QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:hover, QCheckBox::indicator:focus, QListView::indicator:hover {
+    border-color: $accent;
+}
+QCheckBox::indicator:checked, QListView::indicator:checked {
     background: $accent; border-color: $accent; image: url("$check");
 }
 QAbstractItemView {

@@ -48,6 +48,7 @@ class Theme:
     selection: str
     error: str
     warning: str
+    breakpoint: str
     done: str
     current: str
     forward: str
@@ -123,6 +124,7 @@ LIGHT = Theme(
     selection="#d3e6f5",
     error="#b3261e",
     warning="#855700",
+    breakpoint="#c8303c",
     done="#00714f",
     current="#0068a8",
     forward="#0068a8",
@@ -176,6 +178,7 @@ DARK = Theme(
     selection="#1d3b50",
     error="#ff8a80",
     warning="#f2b84b",
+    breakpoint="#ff6b76",
     done="#3fc79a",
     current="#62b5ec",
     forward="#62b5ec",

@@ -77,6 +77,8 @@ def _connect_panels(window: "MainWindow") -> None:
     window.code.call_chosen.connect(partial(_run_to_call, window))
     window.inspector.group_page.asked.connect(partial(_do_command, window))
     window.inspector.group_page.node_chosen.connect(partial(_show_node, window))
+    window.breakpoints.node_chosen.connect(partial(_show_node, window))
+    controller.breakpoints.changed.connect(window.refresh_commands)
     window.problems.node_chosen.connect(partial(_show_node, window))
 
 

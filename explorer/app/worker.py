@@ -6,27 +6,21 @@ and requests are taken up in between.
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import singledispatchmethod
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from torch import Tensor
 
 from explorer.app import requests
 from explorer.app.garbage import Garbage
-from explorer.app.messages import (
-    DevicesFound,
-    Loaded,
-    Message,
-    Refused,
-    StepperMoved,
-    SteppingEnded,
-    Told,
-)
+from explorer.app.messages import DevicesFound, Loaded, Message, Refused, Told
+from explorer.app.step_desk import StepDesk
 from explorer.app.tensors.desk import TensorDesk
 from explorer.app.tensors.requests import TensorRequest
 from explorer.data import DataError
 from explorer.graph import FileError, GraphError
-from explorer.program import FeedError, Stepper, WeightsError, inspect
+from explorer.program import Breakpoint, FeedError, WeightsError
 from explorer.training import (
     DeviceError,
     Event,
@@ -124,7 +118,8 @@ class _Desk(QObject):
         self._device = "auto"
         self._pace = 0.0
         self._trainer: Trainer | None = None
-        self._stepper: Stepper | None = None
+        self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._steps = StepDesk(self.told.emit, self._need_trainer)
 
     @Slot()
     def begin(self) -> None:
@@ -175,6 +170,8 @@ class _Desk(QObject):
         trainer.advance(0.0 if self._pace else SLICE)
         if trainer.state == "running":
             self._timer.start(round(1000 / self._pace) if self._pace else 0)
+        elif trainer.met is not None:
+            self._steps.stop_at_breakpoint(trainer)
 
     # What a request needs
 
@@ -186,50 +183,20 @@ class _Desk(QObject):
     def _need_trainer(self) -> Trainer:
         """The trainer at hand, whatever became of its run; a fresh one where there is none."""
         if self._trainer is None:
-            self._trainer = Trainer(self._need_job(), self._device, self.told.emit)
+            self._trainer = self._new_trainer()
         return self._trainer
+
+    def _new_trainer(self, weights: Mapping[str, Tensor] | None = None) -> Trainer:
+        trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
+        trainer.break_at(self._breakpoints)
+        return trainer
 
     def _replace_ended_run(self) -> None:
         """After a run that failed or diverged there is a new one, from the weights last kept."""
         old = self._trainer
         if old is not None and old.state in ("failed", "diverged"):
-            weights = old.weights if old.state == "failed" else None
-            self._trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
-
-    def _need_stepper(self) -> Stepper:
-        trainer = self._need_trainer()
-        if trainer.state == "running":
-            trainer.pause()
-            trainer.advance(0.0)
-        if trainer.state == "failed":
-            raise TrainingError("this run failed: reset or train again, then step")
-        if self._stepper is None:
-            self._stepper = Stepper(trainer.session, trainer.batch, trainer.batch_seed)
-        return self._stepper
-
-    def _show_stepper(self) -> None:
-        stepper, trainer = self._stepper, self._trainer
-        assert stepper is not None
-        assert trainer is not None
-        session, call = stepper.session, stepper.current
-        computed = stepper.position >= len(session.program.forward_calls)
-        batch = trainer.batch
-        self.told.emit(
-            StepperMoved(
-                stepper.position,
-                call,
-                inspect(session, call) if call else (),
-                float(session.value(session.program.loss)) if computed else None,
-                trainer.steps,
-                len(next(iter(batch.values()))) if batch else 0,
-            )
-        )
-
-    def _end_stepping(self) -> None:
-        if self._stepper is not None:
-            self._stepper.session.release()
-            self._stepper = None
-            self.told.emit(SteppingEnded())
+            self._steps.end()
+            self._trainer = self._new_trainer(old.weights if old.state == "failed" else None)
 
     # One method for each request
 
@@ -239,22 +206,22 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.Load) -> None:
-        self._end_stepping()
+        self._steps.end()
         self._job, self._device, self._trainer = request.job, request.device, None
         self.told.emit(Loaded())
         self._tell_state()
 
     @_do.register
     def _(self, request: requests.Reset) -> None:
-        self._end_stepping()
+        self._steps.end()
         self._trainer = None
         self._tell_state()
 
     @_do.register
     def _(self, request: requests.Train) -> None:
-        self._end_stepping()
         self._replace_ended_run()
         self._need_trainer().start()
+        self._steps.hand_back()
         self._timer.start(0)
 
     @_do.register
@@ -266,7 +233,7 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.Stop) -> None:
         if self._trainer is not None:
-            self._end_stepping()
+            self._steps.end()
             self._trainer.stop()
             self._trainer.advance(0.0)
 
@@ -281,7 +248,7 @@ class _Desk(QObject):
     def _(self, request: requests.UseDevice) -> None:
         devices.pick(request.device)
         self._device = request.device
-        self._end_stepping()
+        self._steps.end()
         if self._trainer is not None and self._trainer.state != "failed":
             self._trainer.move(request.device)
 
@@ -292,46 +259,14 @@ class _Desk(QObject):
             self._timer.start(0)
 
     @_do.register
-    def _(self, request: requests.StepCalls) -> None:
-        stepper = self._need_stepper()
-        stepper.go_to(stepper.position + request.count)
-        self._show_stepper()
+    def _(self, request: requests.SetBreakpoints) -> None:
+        self._breakpoints = request.points
+        if self._trainer is not None:
+            self._trainer.break_at(request.points)
 
     @_do.register
-    def _(self, request: requests.GoTo) -> None:
-        self._need_stepper().go_to(request.position)
-        self._show_stepper()
-
-    @_do.register
-    def _(self, request: requests.GoToNode) -> None:
-        stepper = self._need_stepper()
-        if stepper.run_to(request.node, request.phase) is None:
-            what = f"{request.phase} " if request.phase else ""
-            self.told.emit(Refused(f"{request.node} has no {what}call in this program"))
-        self._show_stepper()
-
-    @_do.register
-    def _(self, request: requests.GoToLoss) -> None:
-        self._need_stepper().run_to_loss()
-        self._show_stepper()
-
-    @_do.register
-    def _(self, request: requests.GoToEnd) -> None:
-        self._need_stepper().run_to_end()
-        self._show_stepper()
-
-    @_do.register
-    def _(self, request: requests.NextBatch) -> None:
-        self._need_stepper()
-        trainer = self._need_trainer()
-        trainer.step()
-        self._stepper = None
-        self._need_stepper()
-        self._show_stepper()
-
-    @_do.register
-    def _(self, request: requests.LeaveStepper) -> None:
-        self._end_stepping()
+    def _(self, request: requests.StepRequest) -> None:
+        self._steps.do(request)
 
     @_do.register
     def _(self, request: TensorRequest) -> None:
@@ -350,8 +285,8 @@ class _Desk(QObject):
     def _(self, request: requests.LoadWeights) -> None:
         weights = load_weights(request.path)
         # A new one, so that those trained so far stay where these do not fit.
-        trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
-        self._end_stepping()
+        trainer = self._new_trainer(weights)
+        self._steps.end()
         self._trainer = trainer
         self._tell_state()
         self.told.emit(Told(f"Weights loaded from {request.path}"))

@@ -75,6 +75,12 @@ def test_text_on_tinted_cards_and_on_the_accent_passes_too(colours):
 
 
 @THEMES
+def test_breakpoints_stand_out(colours):
+    for background in (colours.card, colours.canvas, colours.panel, colours.field):
+        assert theme.contrast(colours.breakpoint, background) >= 3
+
+
+@THEMES
 def test_ports_and_glyphs_stand_out(colours):
     for family in FAMILIES:
         hue = colours.family(family)

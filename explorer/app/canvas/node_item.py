@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from explorer.app.breakpoint_mark import Mark, paint_mark
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.card_painter import CardPainter
@@ -27,6 +28,7 @@ class CardItem(QGraphicsRectItem):
         self.id = card.id
         self.card = card
         self.progress: Progress = "none"
+        self.mark: Mark | None = None
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z)
         self.setPos(*position)
@@ -51,6 +53,12 @@ class CardItem(QGraphicsRectItem):
         """Tint the card when its forward or backward call has run."""
         if progress != self.progress:
             self.progress = progress
+            self.update()
+
+    def show_mark(self, mark: Mark | None) -> None:
+        """Show at the card's corner that a breakpoint is set on it."""
+        if mark != self.mark:
+            self.mark = mark
             self.update()
 
     def _fit(self) -> None:
@@ -81,6 +89,8 @@ class CardItem(QGraphicsRectItem):
     ) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         CardPainter(painter, self.card, self.isSelected(), self.progress).paint(scale)
+        if self.mark is not None:
+            paint_mark(painter, QPointF(2, 2), geometry.MARGIN - 2, self.mark)
 
 
 class NodeItem(CardItem):

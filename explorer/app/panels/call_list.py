@@ -8,7 +8,10 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QListView
 
 from explorer.app import theme
+from explorer.app.breakpoint_mark import Mark
+from explorer.app.breakpoints import Breakpoints
 from explorer.app.icons import icon
+from explorer.app.panels.call_row import MARK, CallRow
 from explorer.program import Call
 
 Index = QModelIndex | QPersistentModelIndex
@@ -18,12 +21,14 @@ _ROOT = QModelIndex()
 class CallModel(QAbstractListModel):
     """Calls in the order in which they run; `position` of them have run."""
 
-    def __init__(self) -> None:
+    def __init__(self, breakpoints: Breakpoints) -> None:
         super().__init__()
+        self._breakpoints = breakpoints
         self._calls: Sequence[Call] = ()
         self._position = 0
         self._is_stepping = False
         theme.notifier.changed.connect(self._repaint)
+        breakpoints.changed.connect(self._repaint)
 
     def show_calls(self, calls: Sequence[Call]) -> None:
         self.beginResetModel()
@@ -44,7 +49,7 @@ class CallModel(QAbstractListModel):
         call = self._calls[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{_mark(self._state(index.row()))} {describe(call)}"
+                return f"{_sign(self._state(index.row()))} {describe(call)}"
             case Qt.ItemDataRole.DecorationRole:
                 return icon(call.phase, _colour(call))
             case Qt.ItemDataRole.FontRole:
@@ -54,8 +59,13 @@ class CallModel(QAbstractListModel):
             case Qt.ItemDataRole.BackgroundRole:
                 return self._paper(index.row())
             case Qt.ItemDataRole.ToolTipRole:
-                return f"{call.text}\n{call.comment}\nDouble-click or Enter: go to right after it"
+                return _tip(call)
+            case _ if role == MARK:
+                return self._mark(call)
         return None
+
+    def _mark(self, call: Call) -> Mark | None:
+        return None if call.is_addition else self._breakpoints.mark([call.node], call.phase)
 
     def _state(self, row: int) -> str:
         if not self._is_stepping or row >= self._position:
@@ -79,14 +89,22 @@ class CallModel(QAbstractListModel):
 
 
 class CallList(QListView):
-    """Shows the calls; `chosen` tells the index of the one to go to."""
+    """Shows the calls; `chosen` tells the index of the one to go to.
+
+    A click into the gutter sets a breakpoint on a node's call, or takes it away.
+    """
 
     chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, breakpoints: Breakpoints) -> None:
         super().__init__()
-        self.calls = CallModel()
+        self.calls = CallModel(breakpoints)
         self.setModel(self.calls)
+        self._breakpoints = breakpoints
+        self._row = CallRow(self)
+        self._row.toggled.connect(self._toggle)
+        self.setItemDelegate(self._row)
+        self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setAccessibleName("Calls of the program")
         self.activated.connect(self._choose)
@@ -112,6 +130,20 @@ class CallList(QListView):
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(index.row())
 
+    @Slot(int)
+    def _toggle(self, row: int) -> None:
+        call = self.calls.call(row)
+        if not call.is_addition:
+            self._breakpoints.toggle_call(call.node, call.phase)
+
+    def toggle_breakpoint(self) -> bool:
+        """Do so with the call that is chosen, if the list has the keyboard."""
+        index = self.currentIndex()
+        if not (self.hasFocus() and index.isValid()):
+            return False
+        self._toggle(index.row())
+        return True
+
 
 def describe(call: Call) -> str:
     """A call in a few words: "fc1 backward → dx, dw, db"."""
@@ -121,7 +153,14 @@ def describe(call: Call) -> str:
     return f"{call.node} {call.phase} → {gives}"
 
 
-def _mark(state: str) -> str:
+def _tip(call: Call) -> str:
+    lines = [call.text, call.comment, "Double-click or Enter: go to right after it"]
+    if not call.is_addition:
+        lines.append("Click in the margin: set a breakpoint, or take it away")
+    return "\n".join(lines)
+
+
+def _sign(state: str) -> str:
     return {"done": "✓", "current": "▶", "pending": "   "}[state]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from explorer.app import keys, theme
 from explorer.app.icons import pixmap
 
-Kind = Literal["info", "done", "warning", "error"]
+Kind = Literal["info", "done", "warning", "error", "stopped"]
 
 
 class Notice(QWidget):
@@ -45,10 +45,11 @@ class Notice(QWidget):
     @Slot()
     def _retint(self) -> None:
         colours = theme.current()
-        by_kind = {"info": colours.text_soft, "done": colours.done}
+        by_kind = {"info": colours.text_soft, "stopped": colours.breakpoint}
         colour = by_kind.get(self._kind) or getattr(colours, self._kind)
         self._icon.setPixmap(pixmap(self._kind, colour, 16))
-        self._sentence.setStyleSheet(f"color: {colour};")
+        words = colours.text if self._kind == "stopped" else colour
+        self._sentence.setStyleSheet(f"color: {words};")
 
 
 class EmptyState(QWidget):

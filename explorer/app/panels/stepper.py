@@ -11,10 +11,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import keys, theme
+from explorer.app.breakpoints import Breakpoints
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.call_list import CallList, describe
-from explorer.app.panels.notice import EmptyState, wrapping_label
+from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
 from explorer.program import Program
 
@@ -31,13 +32,13 @@ class StepperPanel(QWidget):
     leave_requested = Signal()
     position_requested = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, breakpoints: Breakpoints, parent: QWidget | None = None):
         super().__init__(parent)
         self._program: Program | None = None
         self._can_step, self._reason = False, ""
         self._position = 0
         self._is_stepping = False
-        self._make_widgets()
+        self._make_widgets(breakpoints)
         self._lay_out()
         keys.notifier.changed.connect(self._say_how_to_begin)
         self.end()
@@ -80,7 +81,12 @@ class StepperPanel(QWidget):
         self._where.setText(where)
         self._where.setToolTip(moved.call.comment if moved.call else where)
         self._count.setText(self._in_numbers(moved))
+        self._stopped.tell("stopped", f"Stopped: {moved.stopped}" if moved.stopped else "")
         self._show_buttons()
+
+    def toggle_breakpoint(self) -> bool:
+        """Set or take away that of the chosen call, if the list of calls has the keyboard."""
+        return self._list.toggle_breakpoint()
 
     @Slot()
     def end(self) -> None:
@@ -90,6 +96,7 @@ class StepperPanel(QWidget):
         with QSignalBlocker(self._slider):
             self._slider.setValue(0)
         self._where.setToolTip("")
+        self._stopped.tell("stopped", "")
         self._say_how_to_begin()
         calls = len(self._program.calls) if self._program else 0
         self._count.setText(plural(calls, "call"))
@@ -112,7 +119,7 @@ class StepperPanel(QWidget):
 
     # How it looks
 
-    def _make_widgets(self) -> None:
+    def _make_widgets(self, breakpoints: Breakpoints) -> None:
         back = IconButton("back", "Step back", "Take the last call back", "step_back")
         step = IconButton("step", "Step", "Run the next call", "step", "Step")
         restart = IconButton("restart", "Restart", "Back to before the first call", "restart")
@@ -142,7 +149,8 @@ class StepperPanel(QWidget):
         self._where, self._count = wrapping_label(), QLabel()
         self._where.setFont(theme.font(bold=True))
         self._count.setProperty("role", "soft")
-        self._list = CallList()
+        self._stopped = Notice()
+        self._list = CallList(breakpoints)
         self._list.chosen.connect(self._on_chosen)
         self._nothing = EmptyState("step", "Nothing to step through yet")
         self.setFocusProxy(self._list)
@@ -164,6 +172,7 @@ class StepperPanel(QWidget):
         column.setSpacing(theme.SPACING)
         column.addLayout(tools)
         column.addLayout(words)
+        column.addWidget(self._stopped)
         column.addWidget(self._list, 1)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)

@@ -60,7 +60,7 @@ def test_run_to_loss_to_end_to_a_node_restart_and_next_batch(person, window, ste
     loss = f"loss {own.session.value('loss.loss').item():#.4g}"
     assert person.sees(loss, steps)
     person.hand.click(person.hand.title("relu1"))
-    person.presses("F9")
+    person.presses("Ctrl+F9")
     own.run_to("relu1", "backward")
     assert_shows(person, own)
     person.presses("Shift+F8")
@@ -251,10 +251,10 @@ def test_next_batch_counts_as_a_step_of_training_in_panel_and_curves(person, win
 
 
 def test_running_to_a_node_needs_one_that_runs(person, window):
-    person.presses("F9")
+    person.presses("Ctrl+F9")
     assert "Select one node to run to" in person.toast()
     person.hand.drop("Tanh", person.hand.empty())
-    person.presses("F9")
+    person.presses("Ctrl+F9")
     person.waits_for_news("tanh1 has no call in this program")
 
 

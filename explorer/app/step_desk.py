@@ -1,0 +1,112 @@
+"""The part of the worker that walks through a batch: it moves as requests ask, and tells where."""
+
+from collections.abc import Callable
+from functools import singledispatchmethod
+
+from explorer.app import requests
+from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded
+from explorer.program import Stepper, inspect
+from explorer.training import Trainer, TrainingError
+
+
+class StepDesk:
+    """Walks through the batch that a trainer stands at. `need_trainer` gives the one at hand."""
+
+    def __init__(self, tell: Callable[[Message], object], need_trainer: Callable[[], Trainer]):
+        self._tell = tell
+        self._need_trainer = need_trainer
+        self._trainer: Trainer | None = None
+
+    def end(self) -> None:
+        """Let the values of the walk go; the trainer stands at the same batch."""
+        if self._trainer is not None:
+            self._trainer.leave()
+            self.hand_back()
+
+    def hand_back(self) -> None:
+        """Training goes on, from where the walk stands if it looks out for breakpoints."""
+        if self._trainer is not None:
+            self._trainer = None
+            self._tell(SteppingEnded())
+
+    def stop_at_breakpoint(self, trainer: Trainer) -> None:
+        """Show where training has stopped by itself, and why."""
+        assert trainer.met is not None
+        self._trainer = trainer
+        self._show(trainer.met.sentence)
+
+    def _need_stepper(self) -> Stepper:
+        trainer = self._need_trainer()
+        if trainer.state == "running":
+            trainer.pause()
+            trainer.advance(0.0)
+        if trainer.state == "failed":
+            raise TrainingError("this run failed: reset or train again, then step")
+        self._trainer = trainer
+        return trainer.walk()
+
+    def _show(self, stopped: str = "") -> None:
+        trainer = self._trainer
+        assert trainer is not None
+        stepper = trainer.walk()
+        session, call = stepper.session, stepper.current
+        computed = stepper.position >= len(session.program.forward_calls)
+        batch = trainer.batch
+        self._tell(
+            StepperMoved(
+                position=stepper.position,
+                call=call,
+                tensors=inspect(session, call) if call else (),
+                loss=float(session.value(session.program.loss)) if computed else None,
+                batch=trainer.steps,
+                rows=len(next(iter(batch.values()))) if batch else 0,
+                stopped=stopped,
+            )
+        )
+
+    # One method for each request
+
+    @singledispatchmethod
+    def do(self, request: object) -> None:
+        """Do what a request to step asks for, and tell where the walk stands then."""
+        raise NotImplementedError(f"no answer to {request}")
+
+    @do.register
+    def _(self, request: requests.StepCalls) -> None:
+        stepper = self._need_stepper()
+        stepper.go_to(stepper.position + request.count)
+        self._show()
+
+    @do.register
+    def _(self, request: requests.GoTo) -> None:
+        self._need_stepper().go_to(request.position)
+        self._show()
+
+    @do.register
+    def _(self, request: requests.GoToNode) -> None:
+        stepper = self._need_stepper()
+        if stepper.run_to(request.node, request.phase) is None:
+            what = f"{request.phase} " if request.phase else ""
+            self._tell(Refused(f"{request.node} has no {what}call in this program"))
+        self._show()
+
+    @do.register
+    def _(self, request: requests.GoToLoss) -> None:
+        self._need_stepper().run_to_loss()
+        self._show()
+
+    @do.register
+    def _(self, request: requests.GoToEnd) -> None:
+        self._need_stepper().run_to_end()
+        self._show()
+
+    @do.register
+    def _(self, request: requests.NextBatch) -> None:
+        self._need_stepper()
+        self._need_trainer().step()
+        self._need_stepper()
+        self._show()
+
+    @do.register
+    def _(self, request: requests.LeaveStepper) -> None:
+        self.end()
