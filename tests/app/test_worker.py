@@ -76,7 +76,8 @@ def test_a_diverged_net_can_be_stepped_through_to_see_where_it_went_wrong(diverg
 
 def test_training_again_after_a_divergence_starts_from_fresh_weights(diverged):
     diverged.told.clear()
-    diverged.ask(requests.Train(), requests.Pause())
+    # Slowly, or on a busy machine it would diverge again before the pause.
+    diverged.ask(requests.SetPace(1.0), requests.Train(), requests.Pause())
     state = diverged.waits_for(StateChanged, state="paused")
 
     assert isinstance(state, StateChanged)
