@@ -105,6 +105,8 @@ class Layer(BaseModel):
         differentiable: what `backward` returns gradients for, in its order.
         cache: names for the entries of the cache, in its order.
         equations: plain-Unicode formulas, "out" first, then one per gradient.
+        zeros: by input or weight, why what the output owes to it can be 0: a clause, in the words
+            of this layer, such as "the ReLU is closed, since x is not above 0".
         synonyms: other words under which people look for it.
         reads_back: whether `forward` waits for numbers from the device, such as lengths.
         is_loss: whether it compares a prediction with a target.
@@ -122,6 +124,7 @@ class Layer(BaseModel):
     differentiable: ClassVar[tuple[str, ...]] = ("x",)
     cache: ClassVar[tuple[str, ...]] = ()
     equations: ClassVar[dict[str, str]] = {}
+    zeros: ClassVar[dict[str, str]] = {}
     synonyms: ClassVar[tuple[str, ...]] = ()
     reads_back: ClassVar[bool] = False
     is_loss: ClassVar[bool] = False

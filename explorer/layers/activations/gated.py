@@ -26,6 +26,9 @@ class GELU(Elementwise):
         "out": "out = x · Φ(x);  tanh: Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2",
         "dx": "dx = dout · (Φ(x) + x · φ(x)),  φ = Φ′",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the curve is flat, as it is far below 0 and near −0.75",
+    }
 
     approximate: Literal["none", "tanh"] = Field(
         "none", description="Compute Φ exactly, or by tanh as GPT-2 does"
@@ -56,6 +59,9 @@ class SiLU(Elementwise):
         "out": "out = x · σ(x)",
         "dx": "dx = dout · σ(x) · (1 + x · (1 − σ(x)))",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the curve is flat, as it is far below 0 and near −1.28",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -80,6 +86,9 @@ class Mish(Elementwise):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = x · t,  t = tanh(ln(1 + eˣ))",
         "dx": "dx = dout · (t + x · (1 − t²) · σ(x))",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the curve is flat, as it is far below 0 and near −1.19",
     }
 
     @staticmethod
@@ -106,6 +115,9 @@ class Hardswish(Elementwise):
         "out": "out = x · min(max(x + 3, 0), 6) / 6",
         "dx": "dx = dout · (x / 3 + 1/2) where −3 < x < 3;  dout above, 0 below",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the curve is flat, as it is from −3 downwards and at −1.5",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -131,6 +143,7 @@ class GLU(AlongAxis):
         "out": "out = a · σ(b),  a and b the halves of x along dim",
         "dx": "da = dout · σ(b);  db = dout · a · σ(b) · (1 − σ(b))",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "the gate is closed, or saturated"}
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:

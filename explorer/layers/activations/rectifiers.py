@@ -21,6 +21,9 @@ from explorer.layers.initialisation import VectorInit, constant, initial, starts
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 """α and λ of SELU, for which mean 0 and variance 1 are a fixed point."""
 
+_FLAT_BELOW = {"x": "x is so far below 0 that the curve is flat"}
+"""Why the slope of a curve that ends level on the left can be 0."""
+
 
 class ReLU(Elementwise):
     """Rectified linear unit: keeps what is positive, makes the rest 0.
@@ -36,6 +39,7 @@ class ReLU(Elementwise):
         "out": "out = max(x, 0)",
         "dx": "dx = dout where x > 0, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "the ReLU is closed, since x is not above 0"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -62,6 +66,7 @@ class ReLU6(Elementwise):
         "out": "out = min(max(x, 0), 6)",
         "dx": "dx = dout where 0 < x < 6, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "the ReLU is flat, since x is not between 0 and 6"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -88,6 +93,7 @@ class LeakyReLU(Elementwise):
         "out": "out = x where x > 0, else negative_slope · x",
         "dx": "dx = dout where x > 0, else negative_slope · dout",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x is not above 0, where the slope is negative_slope"}
 
     negative_slope: float = Field(
         0.01, ge=0, allow_inf_nan=False, description="The slope for negative x"
@@ -121,6 +127,10 @@ class PReLU(Learning):
         "out": "out = x where x > 0, else w · x",
         "dx": "dx = dout where x > 0, else w · dout",
         "dw": "dw = Σ dout · min(x, 0), over all that share a slope",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "x is not above 0, and the slope w there is 0",
+        "w": "no x that uses this slope is below 0",
     }
 
     num_parameters: int = Field(
@@ -177,6 +187,7 @@ class ELU(Elementwise):
         "out": "out = x where x > 0, else α (eˣ − 1)",
         "dx": "dx = dout where x > 0, else (out + α) · dout",
     }
+    zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
 
     alpha: float = Field(
         1.0, ge=0, allow_inf_nan=False, description="α: very negative numbers become −α"
@@ -207,6 +218,7 @@ class SELU(Elementwise):
         "out": "out = λx where x > 0, else λα (eˣ − 1);  λ = 1.0507…, α = 1.6733…",
         "dx": "dx = λ · dout where x > 0, else (out + λα) · dout",
     }
+    zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -233,6 +245,7 @@ class CELU(Elementwise):
         "out": "out = x where x > 0, else α (exp(x / α) − 1)",
         "dx": "dx = dout where x > 0, else (out / α + 1) · dout",
     }
+    zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
 
     alpha: float = Field(
         1.0, ge=1e-6, allow_inf_nan=False, description="α: very negative numbers become −α"
@@ -264,6 +277,7 @@ class Softplus(Elementwise):
         "out": "out = ln(1 + exp(βx)) / β;  x where βx > threshold",
         "dx": "dx = dout · σ(βx);  dout where βx > threshold",
     }
+    zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
 
     beta: float = Field(
         1.0, ge=1e-6, allow_inf_nan=False, description="β: the larger, the closer to a ReLU"

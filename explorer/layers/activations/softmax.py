@@ -35,6 +35,9 @@ class Softmax(AlongAxis):
         "out": "out = eˣ / Σ eˣ, summed along dim",
         "dx": "dx = out · (dout − Σ dout · out)",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "its share is 0 or 1 to the last digit, and so moves no more",
+    }
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
@@ -60,6 +63,9 @@ class LogSoftmax(AlongAxis):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = x − ln Σ eˣ, summed along dim",
         "dx": "dx = dout − exp(out) · Σ dout",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "its share is 1 to the last digit, and so moves no more",
     }
 
     @staticmethod

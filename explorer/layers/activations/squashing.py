@@ -23,6 +23,9 @@ class Sigmoid(Elementwise):
         "out": "out = σ(x) = 1 / (1 + e⁻ˣ)",
         "dx": "dx = dout · out · (1 − out)",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the sigmoid is saturated, since x is so far from 0 that the curve is flat",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -47,6 +50,9 @@ class Tanh(Elementwise):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = tanh(x)",
         "dx": "dx = dout · (1 − out²)",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the tanh is saturated, since x is so far from 0 that the curve is flat",
     }
 
     @staticmethod
@@ -74,6 +80,7 @@ class Softsign(Elementwise):
         "out": "out = x / (1 + |x|)",
         "dx": "dx = dout / (1 + |x|)²",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "the curve is saturated, since x is so far from 0"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -99,6 +106,7 @@ class LogSigmoid(Elementwise):
         "out": "out = ln σ(x)",
         "dx": "dx = dout · σ(−x)",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x is so far above 0 that the curve is flat"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -124,6 +132,9 @@ class Hardsigmoid(Elementwise):
         "out": "out = min(max(x / 6 + 1/2, 0), 1)",
         "dx": "dx = dout / 6 where −3 < x < 3, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "the sigmoid is saturated, since x is not between −3 and 3",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -132,7 +143,8 @@ class Hardsigmoid(Elementwise):
     @staticmethod
     def backward(dout: Tensor, cache: tuple) -> Tensor:
         (x,) = cache
-        return torch.ops.aten.hardsigmoid_backward(dout, x)
+        # ATen's own kernel for this cannot be derived again.
+        return torch.where((x > -3) & (x < 3), dout / 6, 0)
 
 
 class Hardtanh(Elementwise):
@@ -148,6 +160,9 @@ class Hardtanh(Elementwise):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = min(max(x, min_val), max_val)",
         "dx": "dx = dout where min_val < x < max_val, else 0",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "x is not between min_val and max_val, outside of which the curve is flat",
     }
 
     min_val: float = Field(-1.0, allow_inf_nan=False, description="The lower end of the band")

@@ -125,6 +125,10 @@ class Multiply(Binary):
         "da": "da = dout · b",
         "db": "db = dout · a",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "a": "the b that it is multiplied with is 0",
+        "b": "the a that it is multiplied with is 0",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -155,6 +159,7 @@ class Divide(Binary):
         "da": "da = dout / b",
         "db": "db = −dout · a / b²",
     }
+    zeros: ClassVar[dict[str, str]] = {"b": "the a that it divides is 0"}
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -241,6 +246,10 @@ class Maximum(Binary):
         "da": "da = dout where a > b, dout / 2 where a = b, else 0",
         "db": "db = dout where b > a, dout / 2 where a = b, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "a": "b is the larger one here",
+        "b": "a is the larger one here",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -270,6 +279,10 @@ class Minimum(Binary):
         "out": "out = min(a, b)",
         "da": "da = dout where a < b, dout / 2 where a = b, else 0",
         "db": "db = dout where b < a, dout / 2 where a = b, else 0",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "a": "b is the smaller one here",
+        "b": "a is the smaller one here",
     }
 
     @staticmethod

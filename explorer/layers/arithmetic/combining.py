@@ -112,6 +112,10 @@ class Where(Layer):
         "da": "da = dout where condition ≠ 0, else 0",
         "db": "db = 0 where condition ≠ 0, else dout",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "a": "the condition is not true here, so that b was taken",
+        "b": "the condition is true here, so that a was taken",
+    }
 
     @staticmethod
     def forward(condition: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:

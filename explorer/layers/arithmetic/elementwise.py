@@ -41,6 +41,7 @@ class Exp(Elementwise):
     cache: ClassVar[tuple[str, ...]] = ("out",)
     synonyms: ClassVar[tuple[str, ...]] = ("exponential", "e^x", "eˣ")
     equations: ClassVar[dict[str, str]] = {"out": "out = eˣ", "dx": "dx = dout · out"}
+    zeros: ClassVar[dict[str, str]] = {"x": "eˣ is 0 to the last digit"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -105,6 +106,7 @@ class Abs(Elementwise):
     family: ClassVar[str] = "Arithmetic"
     synonyms: ClassVar[tuple[str, ...]] = ("absolute value", "magnitude", "|x|", "l1")
     equations: ClassVar[dict[str, str]] = {"out": "out = |x|", "dx": "dx = dout · sign(x)"}
+    zeros: ClassVar[dict[str, str]] = {"x": "x is exactly 0, where |x| has no slope"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -125,6 +127,7 @@ class Sin(Elementwise):
     family: ClassVar[str] = "Arithmetic"
     synonyms: ClassVar[tuple[str, ...]] = ("sine", "siren", "periodic", "wave", "fourier features")
     equations: ClassVar[dict[str, str]] = {"out": "out = sin x", "dx": "dx = dout · cos x"}
+    zeros: ClassVar[dict[str, str]] = {"x": "the sine is at its top or bottom"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -145,6 +148,7 @@ class Cos(Elementwise):
     family: ClassVar[str] = "Arithmetic"
     synonyms: ClassVar[tuple[str, ...]] = ("cosine", "periodic", "wave", "fourier features")
     equations: ClassVar[dict[str, str]] = {"out": "out = cos x", "dx": "dx = −dout · sin x"}
+    zeros: ClassVar[dict[str, str]] = {"x": "the cosine is at its top or bottom"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -170,6 +174,7 @@ class Clamp(Elementwise):
         "out": "out = min(max(x, min), max)",
         "dx": "dx = dout where min ≤ x ≤ max, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x is outside of min to max, where it is held"}
 
     min: float | None = Field(
         None, allow_inf_nan=False, description="The least value; empty: as small as it comes"

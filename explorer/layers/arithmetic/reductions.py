@@ -111,6 +111,7 @@ class Max(Reduction):
         "out": "out = max x",
         "dx": "dx = dout / m where x = out, else 0; m how many are largest",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "another number was the largest"}
 
     @staticmethod
     def forward(x: Tensor, dim: Dims = None, keepdim: bool = False) -> tuple[Tensor, tuple]:
@@ -136,6 +137,9 @@ class Var(Reduction):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = Σ (x − μ)² / (n − correction), n how many, μ their mean",
         "dx": "dx = 2 (x − μ) / (n − correction) · dout",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "x is the mean itself, where the variance is at its bottom",
     }
 
     correction: int = Field(
@@ -193,6 +197,7 @@ class Norm(Reduction):
         "out": "out = (Σ |x|ᵖ)^(1/p), with p = inf max |x|",
         "dx": "dx = x / out · dout; p = 1: sign(x) · dout; p = inf: sign(x) · dout where |x| = out",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x is 0 itself, or is not the largest with p = inf"}
 
     p: Annotated[Literal["1", "2", "inf"], BeforeValidator(_as_word)] = Field(
         "2", description="Add up sizes (1) or squares under a root (2), or take the largest (inf)"

@@ -93,6 +93,10 @@ class Convolution(WindowOfWeights):
         "dw": "dw[o, c, k] = Σ x[n, c, stride · p + k] · dout[n, o, p], over n and p",
         "db": "db[o] = Σ dout[n, o, p], over n and p",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "no window reads this place, or every weight that reads it is 0",
+        "w": "every x that this weight is multiplied with is 0, or is padding",
+    }
 
     padding_mode: PaddingMode = Field(
         "zeros", description="What is added: zeros, x mirrored, x's edge repeated, x's other side"

@@ -30,6 +30,9 @@ class Embedding(Learning):
         "out": "out[n] = w[x[n]]; 0 for padding_idx",
         "dw": "dw[v] = Σ dout[n] over all n with x[n] = v; 0 for padding_idx",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "w": "no index in this batch picks this vector, or it is padding_idx",
+    }
 
     num_embeddings: int = Field(
         128, ge=1, le=16_777_216, description="How many vectors, V: indices are below it"

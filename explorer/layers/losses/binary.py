@@ -76,6 +76,9 @@ class BCEWithLogitsLoss(ElementwiseLoss):
         "dy_hat": "dŷ = (σ(ŷ) − y + (v − 1) (σ(ŷ) − 1)) / n · dloss",
         "dy": "dy = (−ŷ − (pos_weight − 1) ln σ(ŷ)) / n · dloss",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "y_hat": "the sigmoid of the prediction is the target to the last digit",
+    }
 
     pos_weight: PosWeight = Field(
         None,

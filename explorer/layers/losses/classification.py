@@ -105,6 +105,9 @@ class CrossEntropyLoss(ClassLoss):
         "dy_hat": "dŷ = (softmax(ŷ) − onehot(y)) / N · dloss",
         "dy": "dy = −ln softmax(ŷ) / N · dloss, of class probabilities y",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "y_hat": "the target of this row is ignore_index or weighs 0, or its share is right",
+    }
 
     label_smoothing: float = Field(
         0.0, ge=0, le=1, description="Share of the target that is spread evenly over all classes"
@@ -216,6 +219,9 @@ class NLLLoss(ClassLoss):
     equations: ClassVar[dict[str, str]] = {
         "loss": "loss = −Σₙ ŷₙ[yₙ] / N",
         "dy_hat": "dŷ = −onehot(y) / N · dloss",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "y_hat": "it is not the target of its row, or that is ignore_index or weighs 0",
     }
 
     @staticmethod

@@ -40,6 +40,9 @@ class CTCLoss(Loss):
         "loss": "loss = −Σₙ ln Σ p(π) / Sₙ / N, over all paths π that spell yₙ",
         "dy_hat": "dŷ = (p − share of the paths through each class) / Sₙ / N · dloss",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "y_hat": "this step lies behind the end of its row, or its target fits no path",
+    }
 
     blank: int = Field(0, ge=0, le=1_000_000, description="The class that stands for no label")
     zero_infinity: bool = Field(

@@ -56,6 +56,9 @@ class HingeEmbeddingLoss(Loss):
         "loss": "loss = Σ (ŷ where y = 1, else max(0, margin − ŷ)) / n",
         "dy_hat": "dŷ = (1 where y = 1, else −1 where ŷ ≤ margin) / n · dloss",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "y_hat": "it is beyond the margin, so that nothing is wrong with it",
+    }
 
     margin: float = Field(
         1.0, ge=0, le=1e6, description="The distance at which what is not alike is far enough"
@@ -106,6 +109,9 @@ class CosineEmbeddingLoss(Loss):
         "dx1": "dx1 = dcos (x2 / (‖x1‖ ‖x2‖) − cos · x1 / ‖x1‖²)",
         "dx2": "dx2 = dcos (x1 / (‖x1‖ ‖x2‖) − cos · x2 / ‖x2‖²)",
     }
+    zeros: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("x1", "x2"), "this pair is as like, or as unlike, as it is to be"
+    )
 
     margin: float = Field(
         0.0, ge=-1, le=1, description="The cosine below which what is not alike is far enough"
@@ -165,6 +171,9 @@ class TripletMarginLoss(Loss):
         "dpositive": "dp = −(a − p) / ‖a − p‖ / N · dloss where the loss is not 0",
         "dnegative": "dn = (a − n) / ‖a − n‖ / N · dloss where the loss is not 0",
     }
+    zeros: ClassVar[dict[str, str]] = dict.fromkeys(
+        inputs, "the negative is farther away than the positive by more than the margin"
+    )
 
     margin: float = Field(
         1.0, gt=0, le=1e6, description="By how much farther the negative is to be"

@@ -35,6 +35,7 @@ class KLDivLoss(ElementwiseLoss):
         "dy_hat": "dŷ = −y / n · dloss",
         "dy": "dy = (ln y − ŷ + 1) / n · dloss; of ln y: y (ln y − ŷ + 1) / n · dloss",
     }
+    zeros: ClassVar[dict[str, str]] = {"y_hat": "its share in the target is 0"}
 
     reduction: Literal["mean", "batchmean", "sum"] = Field(  # type: ignore[assignment]
         "mean", description="Average over all elements, add up and average over rows, or add up"

@@ -67,6 +67,9 @@ class ElementwiseLoss(Loss):
     """A loss that compares y_hat and y element by element, so both have one shape."""
 
     differentiable: ClassVar[tuple[str, ...]] = ("y_hat", "y")
+    zeros: ClassVar[dict[str, str]] = dict.fromkeys(
+        differentiable, "the prediction is exactly the target"
+    )
 
     def check(self, y_hat: Spec, y: Spec) -> None:
         require_elementwise(y_hat, y)

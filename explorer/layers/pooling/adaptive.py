@@ -61,6 +61,7 @@ class AdaptiveMaxPool(AdaptivePooling):
         "out": "out[n, c, p] = max of x[n, c, k], over the places k that fall to p",
         "dx": "dx = dout[n, c, p] where x was the maximum for p, added up; else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x was not the largest number where it falls to"}
 
     @staticmethod
     def forward(x: Tensor, output_size: Sizes = 1) -> tuple[Tensor, tuple]:

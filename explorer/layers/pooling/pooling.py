@@ -96,6 +96,7 @@ class MaxPool(Pooling):
         "out": "out[n, c, p] = max over k of x[n, c, stride · p + dilation · k]",
         "dx": "dx = dout[n, c, p] where x was the maximum of window p, added up; else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x was not the largest number of any window"}
 
     padding: Sizes = border(0)
     dilation: Sizes = gap(1)
@@ -146,6 +147,9 @@ class AveragePool(Pooling):
     equations: ClassVar[dict[str, str]] = {
         "out": "out[n, c, p] = Σ x[n, c, stride · p + k] / K, over the K places k of the window",
         "dx": "dx = dout[n, c, p] / K at each place of window p, added up",
+    }
+    zeros: ClassVar[dict[str, str]] = {
+        "x": "no window reads this place: stride and padding pass it by",
     }
 
     padding: Sizes = border(0)

@@ -33,6 +33,7 @@ class LPPool2d(Pooling):
         "out": "out[n, c, i] = (Σ x[n, c, stride · i + k]ᵖ)¹ᐟᵖ, over the places k of the window",
         "dx": "dx = dout[n, c, i] · (x / out[n, c, i])ᵖ⁻¹ at each place of window i, added up",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "x is 0, or no window reads it"}
 
     norm_type: int = Field(2, ge=1, le=16, description="p, the power; 1: sum, 2: length")
     kernel_size: Pair = window((2, 2))

@@ -50,6 +50,7 @@ class Dropout(Dropping):
         "out": "out = x / (1 − p) where kept, else 0;  in evaluation out = x",
         "dx": "dx = dout / (1 − p) where kept, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "it was dropped in this batch"}
 
     @staticmethod
     def forward(
@@ -72,6 +73,7 @@ class Dropout2d(Dropping):
         "out": "out = x / (1 − p) in channels that are kept, else 0;  in evaluation out = x",
         "dx": "dx = dout / (1 − p) in channels that are kept, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "its channel was dropped in this batch"}
 
     @staticmethod
     def forward(
@@ -100,6 +102,7 @@ class AlphaDropout(Dropping):
         "α′ = −λα of SELU, a = ((1 − p)(1 + p α′²))^(−1/2), b = −a p α′",
         "dx": "dx = a · dout where kept, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "it was dropped in this batch"}
 
     @staticmethod
     def forward(

@@ -69,6 +69,12 @@ class MultiheadAttention(Learning):
         "dw_out": "dw_out = doutᵀ · a",
         "db_out": "db_out = Σ dout",
     }
+    zeros: ClassVar[dict[str, str]] = {
+        "query": "it may look at no key, since all are masked",
+        **dict.fromkeys(
+            ("key", "value"), "no query may look at it: it is masked, or lies behind all of them"
+        ),
+    }
 
     num_heads: int = Field(
         4, ge=1, le=1024, description="How many heads, which share the D features evenly"
@@ -115,7 +121,9 @@ class MultiheadAttention(Learning):
         """out and cache; out, weights and cache with `need_weights`."""
         q, k, v = _projected(_sources(query, key, value), w_in, b_in, num_heads)
         drops = dropout > 0 and training
-        if query.device.type == "cpu" and not need_weights and not drops:
+        # torch derives the fused kernel once, but not twice.
+        fuses = query.device.type == "cpu" and not (q.requires_grad or k.requires_grad)
+        if fuses and not need_weights and not drops:
             kept = heads.fused(q, k, v, key_padding_mask, causal)
             seen: tuple[Tensor, ...] = ()
         else:

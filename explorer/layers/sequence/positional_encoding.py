@@ -38,6 +38,7 @@ class PositionalEncoding(Learning):
         "dx": "dx = dout",
         "dw": "dw[t] = Σₙ dout[n, t]",
     }
+    zeros: ClassVar[dict[str, str]] = {"w": "no row is as long as this position"}
 
     kind: Literal["sinusoidal", "learned"] = Field(
         "sinusoidal", description="Waves of many lengths, or a pattern that is learned"

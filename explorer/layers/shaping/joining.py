@@ -124,6 +124,7 @@ class Split(Layer):
         "out2": "out2 = the second part, and so on",
         "dx": "dx = [dout1, dout2, …] along dim",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "nothing reads the part that it went to"}
 
     count: int = Field(2, ge=2, le=16, description="How many equal parts")
     sizes: Ints = Field((), description="How long each part is, instead; empty: equal parts")

@@ -30,6 +30,7 @@ class Pad(Layer):
         "out": "out = x with padding[0] numbers before and padding[1] behind its last axis, …",
         "dx": "dx = dout within, and what came from an edge added there",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "it was cut away"}
 
     padding: Ints = Field(
         (1, 1), description="How many before and behind the last axis, then the one before it …"

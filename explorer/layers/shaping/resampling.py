@@ -55,6 +55,7 @@ class Upsample(Layer):
         "out": "out[n, c, p] = Σ a[p, k] · x[n, c, k], a[p, k] the share that place k has in p",
         "dx": "dx[n, c, k] = Σ a[p, k] · dout[n, c, p], over p",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "no place of out is taken from it"}
 
     size: Annotated[int | tuple[int, int] | None, BeforeValidator(_read_size)] = Field(
         None, description="How large out is; empty: by scale_factor"
@@ -171,6 +172,7 @@ class Unfold(Layer):
         "out": "out[n, (c, k), p] = x[n, c, stride · p + dilation · k]",
         "dx": "dx[n, c, i] = Σ dout[n, (c, k), p], where stride · p + dilation · k = i",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "no window reads this place"}
 
     kernel_size: Pair = window((3, 3))
     dilation: Pair = gap((1, 1))

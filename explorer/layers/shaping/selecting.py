@@ -25,6 +25,7 @@ class Slice(Layer):
         "out": "out = x[…, start:stop:step, …] along dim",
         "dx": "dx = dout at the places that were kept, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "it was cut away"}
 
     dim: Axis = Field(1, description="The axis to keep a part of; −1 is the last")
     start: int = Field(0, ge=-FAR, le=FAR, description="First place to keep, from 0")
@@ -78,6 +79,7 @@ class Select(Layer):
         "out": "out = x[…, index, …] along dim",
         "dx": "dx = dout at index, else 0",
     }
+    zeros: ClassVar[dict[str, str]] = {"x": "another place was selected"}
 
     dim: Axis = Field(1, description="The axis to choose from; −1 is the last")
     index: int = Field(0, ge=-FAR, le=FAR, description="Which place, from 0; −1 is the last")
