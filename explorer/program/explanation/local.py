@@ -127,16 +127,17 @@ def _by_forward(c: Computation, name: str, at: int) -> Tensors:
 
 
 def _by_probing(c: Computation, name: str, at: int) -> Tensors:
-    """Let each number of upstream arrive alone, as 1."""
-    if sum(t.numel() for t in c.upstream.values()) > PROBES:
-        raise _NotDerivedError
+    """Let each number of upstream arrive alone, as 1; of many, the one in the element's place."""
+    numbers = sum(t.numel() for t in c.upstream.values())
     slopes: Tensors = {}
     for key, arriving in c.upstream.items():
-        found = [
-            c.backward(alone(c.upstream, key, place), c.cache)[name].flatten()[at]
-            for place in range(arriving.numel())
-        ]
-        slopes[key] = torch.stack(found).reshape(arriving.shape)
+        places = range(arriving.numel()) if numbers <= PROBES else [at]
+        if places == [at] and arriving.shape != c.gradients[name].shape:
+            raise _NotDerivedError
+        found = torch.zeros(arriving.numel(), dtype=arriving.dtype, device=arriving.device)
+        for place in places:
+            found[place] = c.backward(alone(c.upstream, key, place), c.cache)[name].flatten()[at]
+        slopes[key] = found.reshape(arriving.shape)
     return slopes
 
 

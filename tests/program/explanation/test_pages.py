@@ -195,3 +195,14 @@ def test_an_element_that_is_not_there_is_told(student: object, index: tuple[int,
 def test_a_tensor_that_the_call_did_not_write_is_told(student: object) -> None:
     with pytest.raises(UnknownElementError, match="it wrote dx, dw, db"):
         student.explain("fc2", "dgamma", 0)
+
+
+def test_a_curve_that_torch_derives_only_once_is_explained_at_any_size(walk: Callable) -> None:
+    graph = two_layers("Hardsigmoid")
+    x = torch.linspace(-4, 4, 2000, dtype=torch.float64).reshape(1000, 2)
+    steps = walk(graph, {"x.out": x, "y.out": x[:, :1]}, **WEIGHTS)
+
+    page = steps.explain("act", "dx", 500, 1)
+
+    assert page.total.terms[0].slope == pytest.approx(1 / 6)
+    assert page.total.total == pytest.approx(page.element.value)
