@@ -4,42 +4,49 @@ Each layer runs twice, with two batch sizes: an axis that changed is a multiple 
 an edit touched, and what changed because of it, runs again.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
 import networkx as nx
 import torch
-from torch import Tensor
 
 from explorer.data import DataError
 from explorer.graph import sharing
+from explorer.graph.costs import Cost, cost
 from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.errors import Problem
+from explorer.graph.meta import BATCHES, OnMeta, concrete
 from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
-from explorer.layers.base import MODES
 from explorer.layers.sources import Data
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
-_BATCHES = (7, 11)
 _PROOF = 16
 """A third batch size, for shapes that are not simply N: they must lie on the same line."""
-_SYMBOL = re.compile(r"(\d*)N([+-]\d+)?")
 
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of one node: output specs by port, parameters and buffers by name, faults."""
+    """What is known of one node: output specs by port, parameters and buffers by name, faults.
+
+    `layer` is what was run, on `inputs`; None for what feeds values or cannot run.
+    """
 
     outputs: dict[str, Spec] = field(default_factory=dict)
     parameters: dict[str, ParameterSpec] = field(default_factory=dict)
     buffers: dict[str, ParameterSpec] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
+    layer: Layer | None = None
+    inputs: tuple[Spec | None, ...] = ()
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What a step costs here; looked into when somebody asks."""
+        return cost(self.layer, self.inputs) if self.layer else Cost()
 
     @property
     def parameter_count(self) -> int:
@@ -182,30 +189,19 @@ def _run(layer: Layer, inputs: tuple[Spec | None, ...]) -> Report:
 @lru_cache(maxsize=4096)
 def _run_on_meta(cls: type[Layer], settings: str, inputs: tuple[Spec | None, ...]) -> Report:
     layer = cls.model_validate_json(settings)
-    parameters, buffers = layer.parameters(*inputs), layer.state(*inputs)
-    own = [
-        torch.empty(found[name].shape, device="meta") if name in found else None
-        for names, found in ((cls.weights, parameters), (cls.buffers, buffers))
-        for name in names
-    ]
-    modes = {name: value for name, value in MODES.items() if name in layer.modes}
-
-    def run(batch: int) -> Sequence[Tensor]:
-        tensors = [_empty(spec, batch) if spec else None for spec in inputs]
-        with torch.no_grad():
-            return cls.forward(*tensors, *own, **layer.keywords, **modes)[:-1]
-
+    on_meta = OnMeta(layer, inputs)
     classes = _classes(inputs)
+    few, many = (on_meta.run(rows).outputs for rows in BATCHES)
     outputs = {
         port: Spec(_symbolic(a.shape, b.shape), a.dtype, _still(classes, a.dtype))
-        for port, a, b in zip(layer.gives, *map(run, _BATCHES), strict=True)
+        for port, a, b in zip(layer.gives, few, many, strict=True)
     }
     dims = [dim for spec in outputs.values() for dim in spec.shape]
     if any(isinstance(dim, str) and dim != "N" for dim in dims):
-        for spec, found in zip(outputs.values(), run(_PROOF), strict=True):
+        for spec, found in zip(outputs.values(), on_meta.run(_PROOF).outputs, strict=True):
             if concrete(spec.shape, _PROOF) != tuple(found.shape):
                 raise RuntimeError("the number of rows would be multiplied by itself")
-    return Report(outputs, parameters, buffers)
+    return Report(outputs, on_meta.parameters, on_meta.buffers, layer=layer, inputs=inputs)
 
 
 def _classes(inputs: tuple[Spec | None, ...]) -> int | None:
@@ -220,19 +216,6 @@ def _still(classes: int | None, dtype: torch.dtype) -> int | None:
     return None if dtype.is_floating_point else classes
 
 
-def _empty(spec: Spec, batch: int) -> Tensor:
-    return torch.empty(concrete(spec.shape, batch), dtype=spec.dtype, device="meta")
-
-
-def concrete(shape: Shape, batch: int) -> tuple[int, ...]:
-    """A shape with a number for N: ("N", "2N+1", 4) at N = 3 is (3, 7, 4)."""
-    sizes = []
-    for dim in shape:
-        match = _SYMBOL.fullmatch(dim) if isinstance(dim, str) else None
-        sizes.append(int(match[1] or 1) * batch + int(match[2] or 0) if match else int(dim))
-    return tuple(sizes)
-
-
 def _symbolic(first: torch.Size, second: torch.Size) -> Shape:
     """Two runs' sizes as one shape: each axis is a number or a·N + b."""
     return tuple(_axis(m, n) for m, n in zip(first, second, strict=True))
@@ -241,7 +224,7 @@ def _symbolic(first: torch.Size, second: torch.Size) -> Shape:
 def _axis(m: int, n: int) -> int | str:
     if m == n:
         return m
-    small, large = _BATCHES
+    small, large = BATCHES
     factor, rest = divmod(n - m, large - small)
     if rest:
         raise RuntimeError(f"an axis of {m} for {small} rows and {n} for {large} is no multiple")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -49,6 +49,13 @@ class ParameterSpec:
 
     shape: tuple[int, ...]
     init: Callable[[torch.Generator], Tensor]
+
+
+class Tally(NamedTuple):
+    """What a layer takes for each row: multiply-accumulates of its forward, numbers kept by it."""
+
+    multiplications: int
+    kept: int
 
 
 class SettingError(ValueError):
@@ -224,6 +231,13 @@ class Layer(BaseModel):
     def wants_gradient(self) -> bool:
         """Whether somebody reads a gradient of this node's own leaf (a weight, an input)."""
         return False
+
+    def tally(self, *inputs: Any, **by_port: Any) -> Tally | None:
+        """What it takes, where a run without numbers does less than one with them; else None.
+
+        Whatever runs as it does with numbers is counted by being run: it need say nothing.
+        """
+        return None
 
 
 class Learning(Layer):

@@ -125,6 +125,7 @@ class _Compiler:
             feeds=self.feeds,
             targets=frozenset(path for path in self.feeds if self._is_target(path)),
             shapes=self.shapes,
+            multiplications=sum(self._multiplications(id) for id in self.order),
             compared=compared,
             is_mixed=self.is_mixed,
             loss_kind=loss.name(),
@@ -139,6 +140,10 @@ class _Compiler:
         layer = self.graph.nodes[id].layer
         assert isinstance(layer, Layer), "an unusable layer is a problem, found before"
         return layer
+
+    def _multiplications(self, id: str) -> int:
+        """How many a node takes for each row."""
+        return self.graph.analysis.report(id).cost.multiplications.at(1)
 
     def _name_everything(self) -> None:
         for id in self.order:

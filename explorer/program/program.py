@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
@@ -77,6 +76,7 @@ class Program:
         feeds: what each step must be fed, by port path.
         targets: those of them that only losses read.
         shapes: the shape at each output port, by path.
+        multiplications: multiply-accumulates of a forward pass, for each row of the batch.
         compared: the variables that the loss compares, (y_hat, y); () where it compares no such.
         loss_kind, loss_settings: the layer that the loss comes from, and what its forward is told.
         left_out: nodes that do not reach the loss.
@@ -96,6 +96,7 @@ class Program:
     feeds: dict[str, Spec]
     targets: frozenset[str]
     shapes: dict[str, Shape]
+    multiplications: int
     compared: tuple[str, ...]
     loss_kind: str
     loss_settings: dict[str, Any]
@@ -128,18 +129,6 @@ class Program:
     @cached_property
     def backward_calls(self) -> tuple[Call, ...]:
         return tuple(call for call in self.calls if call.phase == "backward")
-
-    @cached_property
-    def multiplications(self) -> int:
-        """About how many a forward pass takes for each row: weights times places of their use."""
-        shapes = {path.partition(".")[0]: shape for path, shape in reversed(self.shapes.items())}
-        total = 0
-        for path, spec in self.specs.items():
-            shape = shapes.get(path.partition(".")[0], ())
-            sizes = [size for size in shape[1:] if isinstance(size, int)]
-            features = next((size for size in sizes if size in spec.shape), 1)
-            total += prod(spec.shape) * prod(sizes) // features
-        return total
 
     def start(
         self,

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.graph import Graph
-from explorer.graph.shapes import concrete
+from explorer.graph.meta import concrete
 from explorer.layers.sources import Data
 from explorer.program import source
 from explorer.program.compiler import compile

@@ -7,7 +7,7 @@ import torch
 
 from explorer import Graph
 from explorer.graph import shapes as shapes_module
-from explorer.graph.shapes import concrete
+from explorer.graph.meta import concrete
 
 
 def chain(*layers: tuple[str, dict[str, Any]]) -> dict[str, tuple]:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer import Graph, Program
-from explorer.graph.shapes import concrete
+from explorer.graph.meta import concrete
 
 Feed = dict[str, Tensor]
 Nodes = dict[str, tuple[str, dict[str, Any]]]

@@ -6,12 +6,21 @@
 
 from collections.abc import Callable, Collection
 from functools import partial
+from math import prod
 from typing import Any, ClassVar
 
 from pydantic import Field
 from torch import Tensor
 
-from explorer.layers.base import Learning, Mismatch, ParameterSpec, Spec, require_float, shape_text
+from explorer.layers.base import (
+    Learning,
+    Mismatch,
+    ParameterSpec,
+    Spec,
+    Tally,
+    require_float,
+    shape_text,
+)
 from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial, starts
 from explorer.layers.sequence import stacking, stepping, unrolling
 from explorer.layers.sequence.stacking import Walk, at_once, to_the_end, weight_names
@@ -144,6 +153,15 @@ class Recurrent(Learning):
             init = self.w_init if part in columns else self.b_init
             found[name] = ParameterSpec(shape, initial(init, shape, default))
         return found
+
+    def tally(self, x: Spec, *initial_state: Spec | None) -> Tally:
+        """All steps: without numbers it runs one of them."""
+        steps = int(x.shape[1 if self.batch_first else 0])
+        matrices = [p.shape for p in self.parameters(x).values() if len(p.shape) == 2]
+        lanes = self.num_layers * (1 + self.bidirectional)
+        states = len(type(self).inputs) - 1
+        kept = lanes * (len(type(self).keeps) + states) * self.hidden_size
+        return Tally(steps * sum(map(prod, matrices)), steps * kept)
 
     @property
     def _out_features(self) -> int:
