@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWidget
 
 from explorer.app import keys
 from explorer.app.actions import CANVAS
@@ -21,10 +21,10 @@ from explorer.app.panel_focus import PanelFocus
 from explorer.app.panels.breakpoints import BreakpointsPanel
 from explorer.app.panels.code import CodePanel
 from explorer.app.panels.inspector import InspectorPanel
-from explorer.app.panels.numbers import plural
 from explorer.app.panels.plots import PlotsPanel
 from explorer.app.panels.problems import ProblemsPanel
 from explorer.app.panels.stepper import StepperPanel
+from explorer.app.panels.totals_label import TotalsLabel
 from explorer.app.panels.training import TrainingPanel
 from explorer.app.panels.values import ValuesPanel
 from explorer.app.qactions import Actions
@@ -123,9 +123,7 @@ class MainWindow(QMainWindow):
         self.docks[first].raise_()
 
     def _fill_status_bar(self) -> None:
-        self.net_label = QLabel()
-        self.net_label.setProperty("role", "soft")
-        self.net_label.setToolTip("What the whole net holds")
+        self.net_label = TotalsLabel(self.document.graph)
         self.statusBar().addPermanentWidget(self.net_label)
 
     def raise_panel(self, title: str) -> None:
@@ -148,9 +146,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.document.title}[*] · Backprop Explorer")
         self.setWindowModified(self.document.has_unsaved_changes)
         self.training.show_settings(graph.training)
-        nodes, weights = len(graph.nodes), graph.analysis.parameter_count()
         self.breakpoints.show_nodes(list(graph.nodes))
-        self.net_label.setText(f"{plural(nodes, 'node')} · {plural(weights, 'parameter')}")
+        self.net_label.show_graph(graph)
         self.refresh_commands()
 
     @Slot()
@@ -160,6 +157,7 @@ class MainWindow(QMainWindow):
     @Slot(list)
     def show_selection(self, nodes: list[str]) -> None:
         self.inspector.show_nodes(nodes)
+        self.net_label.show_selection(nodes)
         if nodes and not self.controller.is_stepping:
             self.raise_panel("Inspector")
         self.refresh_commands()

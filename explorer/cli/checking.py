@@ -8,6 +8,8 @@ from rich.text import Text
 
 from explorer.cli import faults, files, lines, tables
 from explorer.graph import Graph, Problem
+from explorer.graph.quantities import in_bytes, rounded
+from explorer.graph.totals import totals
 from explorer.layers import shape_text
 from explorer.program import Verification, verify
 
@@ -63,6 +65,7 @@ def _document(
         "ok": verification is not None and verification.ok,
         "problems": [asdict(problem) for problem in problems],
         "shapes": graph.shapes(),
+        "totals": asdict(totals(graph)),
         "gradients": [asdict(check) | {"ok": check.ok} for check in verification or ()],
         "first_wrong": wrong.path if wrong else None,
     }
@@ -86,6 +89,11 @@ def _show_shapes(graph: Graph) -> None:
     if table.rows:
         lines.say("")
         tables.show(table)
+    found = totals(graph)
+    lines.say("")
+    count = f"{found.parameters:,} parameter{'s' * (found.parameters != 1)}"
+    memory = f"{in_bytes(found.bytes)} for a training step of {graph.training.batch_size:,} rows"
+    lines.say(f"{count}, {rounded(found.multiplications)} MACs a row, {memory}")
 
 
 def _show_gradients(verification: Verification) -> None:

@@ -1,5 +1,6 @@
 """`check`: problems, shapes, and every gradient verified."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -52,6 +53,7 @@ def test_a_sound_graph_is_checked_gradient_by_gradient(call: Call, net: Path) ->
     assert found.err == ""
     assert found.out.startswith("No problems\n")
     assert "fc1.out     Linear              (N, 1)" in found.out
+    assert "\n3 parameters, 2 MACs a row, " in found.out
     results = {line.split()[0]: line.split()[-1] for line in found.out.splitlines() if line}
     assert {results[path] for path in ("loss.loss", "fc1.out", "fc1.w", "fc1.b")} == {"ok"}
     assert found.out.endswith("4 gradients verified: all ok\n")
@@ -134,3 +136,11 @@ def test_a_layer_from_elsewhere_cannot_steer_the_terminal(call: Call, tmp_path: 
     assert found.code == 1
     assert "\x1b" not in found.out + found.err
     assert "[bold]" in found.out
+
+
+def test_json_tells_what_the_net_adds_up_to(call: Call, net: Path) -> None:
+    found = json.loads(call("check", net, "--json").out)["totals"]
+
+    assert found["parameters"] == 3
+    assert found["multiplications"] == 2
+    assert found["weight_bytes"] == found["gradient_bytes"] == 12

@@ -23,7 +23,10 @@ UNKNOWN_TO_TORCH = {
 
 def counted(case: Case) -> int:
     """Multiply-accumulates of a forward pass on real numbers, as torch counts them."""
-    with torch.no_grad(), FlopCounterMode(display=False, custom_mapping=UNKNOWN_TO_TORCH) as counter:
+    with (
+        torch.no_grad(),
+        FlopCounterMode(display=False, custom_mapping=UNKNOWN_TO_TORCH) as counter,
+    ):
         case.forward()
     return counter.get_total_flops() // 2
 

@@ -59,7 +59,7 @@ def test_a_new_width_is_seen_on_cards_wires_and_status_bar_and_undo_brings_the_o
     assert scene.nodes["fc2"].card.parameters == "170 parameters"
     assert scene.wires["relu1.x"].shape_text == "(N, 16)"
     assert person.sees("(64, 16)", inspector)
-    assert person.sees("1,210 parameters", window.statusBar())
+    assert person.sees("1 of 6 nodes · 1,040 parameters", window.statusBar())
     person.waits_until(lambda: "fc1 · Linear (N, 64) → (N, 16)" in window.code.text)
 
     window.view.setFocus()
