@@ -33,7 +33,7 @@ class TotalsLabel(QLabel):
         self._timer.start()
 
     def show_selection(self, ids: Collection[str]) -> None:
-        """Tell of these nodes and of those in these groups; of the whole net where there are none."""
+        """Tell of these nodes and groups; of the whole net where there are none."""
         self._chosen = list(ids)
         self._timer.start()
 
