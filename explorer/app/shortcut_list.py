@@ -13,6 +13,8 @@ GESTURES = (
     ("Put a layer into a wire", "Drop it there"),
     ("Bend a wire", "Drag it, or double-click it"),
     ("Take a bend away", "Double-click it"),
+    ("Cut every wire that a stroke crosses", "Alt and drag"),
+    ("Select what a line encloses; Shift adds to it", "Ctrl+Alt and drag"),
     ("Rename a node", "Double-click its name"),
     ("Zoom at the pointer", "Wheel"),
     ("Move the canvas", "Middle button, or Space and drag"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -34,7 +35,16 @@ from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.step_show import StepShow
-from explorer.app.canvas.tools import BandTool, BendTool, ConnectTool, MoveTool, PanTool, Tool
+from explorer.app.canvas.tools import (
+    BandTool,
+    BendTool,
+    ConnectTool,
+    CutTool,
+    LassoTool,
+    MoveTool,
+    PanTool,
+    Tool,
+)
 
 MIN_SCALE, MAX_SCALE = 0.02, 4.0
 _WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
@@ -287,7 +297,12 @@ class GraphView(QGraphicsView):
             return PanTool(self)
         if not is_left:
             return None
-        at = self.to_scene(event.position())
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            encloses = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            return LassoTool(self) if encloses else CutTool(self)
+        return self._tool_at(self.to_scene(event.position()))
+
+    def _tool_at(self, at: QPointF) -> Tool:
         near = self.graph_scene.port_near(at)
         if near is not None:
             return ConnectTool(self, *near)
@@ -352,7 +367,7 @@ class GraphView(QGraphicsView):
         self._show_cursor(None)
         return True
 
-    def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
+    def _show_cursor(self, shape: Qt.CursorShape | QCursor | None) -> None:
         if shape is None and self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
         if shape is None:

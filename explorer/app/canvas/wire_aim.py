@@ -1,7 +1,7 @@
 """Which wire a layer would be inserted into if it were dropped here; that wire lights up."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainterPathStroker
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath
 
 from explorer.app.canvas import geometry
 from explorer.app.canvas.fitting import ends_of, fits_between
@@ -47,8 +47,9 @@ class WireAim:
     def _find(self, box: QRectF) -> WireItem | None:
         across, down = box.width() * _RIM, box.height() * _RIM
         core = box.adjusted(across, down, -across, -down)
-        near = self._scene.items(core, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        crossing = [item for item in near if isinstance(item, WireItem) and _crosses(item, core)]
+        area = QPainterPath()
+        area.addRect(core)
+        crossing = [item for item in self._scene.wires.values() if item.crosses(area)]
         crossing.sort(key=lambda item: _away(item, box))
         return next((item for item in crossing if self._takes(item.target)), None)
 
@@ -57,12 +58,6 @@ class WireAim:
             graph = self._scene.graph
             self._fits[target] = fits_between(self._part, graph, graph.wires[target])
         return self._fits[target]
-
-
-def _crosses(item: WireItem, box: QRectF) -> bool:
-    stroker = QPainterPathStroker()
-    stroker.setWidth(2.0)
-    return stroker.createStroke(item.path()).intersects(box)
 
 
 def _away(item: WireItem, box: QRectF) -> float:

@@ -172,9 +172,18 @@ class WireItem(QGraphicsPathItem):
 
     def is_near(self, point: QPointF, reach: float = REACH) -> bool:
         """Whether a scene point lies on the curve, give or take `reach`."""
+        return self._drawn(2 * reach).contains(point)
+
+    def crosses(self, shape: QPainterPath) -> bool:
+        """Whether the curve, where it can be seen, meets a line or an area."""
+        room = self.path().boundingRect().adjusted(-1, -1, 1, 1)
+        near = shape.boundingRect().adjusted(-1, -1, 1, 1).intersects(room)
+        return near and self.isVisible() and self._drawn(2.0).intersects(shape)
+
+    def _drawn(self, width: float) -> QPainterPath:
         stroker = QPainterPathStroker()
-        stroker.setWidth(2 * reach)
-        return stroker.createStroke(self.path()).contains(point)
+        stroker.setWidth(width)
+        return stroker.createStroke(self.path())
 
 
 class WireLabel(QGraphicsPathItem):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QCursor, QMouseEvent
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Tool:
     """One gesture, from the press of a button to its release or to Esc."""
 
-    cursor: Qt.CursorShape | None = None
+    cursor: Qt.CursorShape | QCursor | None = None
 
     def __init__(self, view: GraphView):
         self.view = view
