@@ -43,6 +43,13 @@ COMMANDS = (
     Command("new", "File", "New", "Start with an empty canvas", ("Ctrl+N",)),
     Command("open", "File", "Open…", "Open a graph from a file", ("Ctrl+O",), icon="open"),
     Command(
+        "start_page",
+        "File",
+        "Start page",
+        "See recent files and the starter graphs, or go back to the canvas",
+        ("Ctrl+Shift+H",),
+    ),
+    Command(
         "save",
         "File",
         "Save",

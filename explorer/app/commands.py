@@ -30,6 +30,7 @@ class Commands:
         answers: dict[str, Callable[[], object]] = {
             "new": files.new,
             "open": files.open,
+            "start_page": window.middle.turn,
             "save": files.save,
             "save_as": files.save_as,
             "save_picture": self._save_picture,

@@ -28,6 +28,7 @@ from explorer.app.panels.totals_label import TotalsLabel
 from explorer.app.panels.training import TrainingPanel
 from explorer.app.panels.values import ValuesPanel
 from explorer.app.qactions import Actions
+from explorer.app.start_page import Middle
 from explorer.app.step_trace import trace
 from explorer.app.toast import Toast
 from explorer.app.wiring import connect_parts
@@ -77,7 +78,8 @@ class MainWindow(QMainWindow):
     def _make_parts(self) -> None:
         self.scene = GraphScene(self.document.graph)
         self.view = GraphView(self.scene)
-        self.toast = Toast(self.view)
+        self.middle = Middle(self)
+        self.toast = Toast(self.middle)
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
         self.training = TrainingPanel()
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self.code = CodePanel()
 
     def _place_docks(self) -> None:
-        self.setCentralWidget(self.view)
+        self.setCentralWidget(self.middle)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
         self.docks: dict[str, QDockWidget] = {}

@@ -58,11 +58,18 @@ def fill_tool_bar(window: "MainWindow") -> QToolBar:
 def _add_examples(window: "MainWindow", menu: QMenu) -> None:
     listed = QMenu("Examples", menu)
     listed.setToolTipsVisible(True)
+    listed.aboutToShow.connect(partial(_fill_examples, window, listed))
+    menu.insertMenu(window.actions_by_name["save"], listed)
+
+
+def _fill_examples(window: "MainWindow", menu: QMenu) -> None:
+    """Only when it opens: reading every starter graph takes a while."""
+    if not menu.isEmpty():
+        return
     for name in examples.names():
-        action = listed.addAction(name)
+        action = menu.addAction(name)
         action.setToolTip(examples.about(examples.load_example(name)))
         action.triggered.connect(partial(_open_example, window, name))
-    menu.insertMenu(window.actions_by_name["save"], listed)
 
 
 def _open_example(window: "MainWindow", name: str, checked: bool = False) -> None:

@@ -21,7 +21,8 @@ class PanelFocus:
     def go_to(self, title: str) -> None:
         """Show a panel, bring it to the front and give it the keyboard."""
         if title == CANVAS:
-            self._window.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._window.middle.show_canvas()
+            self._window.middle.take_keyboard()
             return
         dock = self._window.docks[title]
         dock.show()
@@ -42,7 +43,11 @@ class PanelFocus:
         shown = self._shown()
         now = self._current()
         at = shown.index(now) if now in shown else 0
-        self.go_to(shown[(at + by) % len(shown)])
+        title = shown[(at + by) % len(shown)]
+        if title == CANVAS:
+            self._window.middle.take_keyboard()
+        else:
+            self.go_to(title)
 
     def _shown(self) -> list[str]:
         """The canvas, and the panels that can be seen: by columns, from the top down."""

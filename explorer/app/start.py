@@ -50,6 +50,9 @@ def _open_first(window: MainWindow, path: Path | None) -> None:
     window.files.open_example(examples.FIRST)
     if path is not None:
         window.files.open(path)
+    elif window.middle.is_wanted_at_start:
+        window.toast.hide()
+        window.middle.show_start()
 
 
 def _fill(window: MainWindow, path: Path | None) -> None:

@@ -22,6 +22,7 @@ def connect_parts(window: "MainWindow") -> None:
 def _connect_document(window: "MainWindow") -> None:
     document, files = window.document, window.files
     document.replaced.connect(window.show_graph)
+    document.replaced.connect(window.middle.show_canvas)
     document.changed.connect(window.show_document)
     files.refused.connect(partial(window.toast.tell, refused=True))
     files.told.connect(window.toast.tell)
