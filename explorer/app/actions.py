@@ -168,6 +168,17 @@ COMMANDS = (
         where=CANVAS,
     ),
     Command(
+        "frame",
+        "Edit",
+        "Frame",
+        "Draw a frame with a title around what is selected",
+        ("Ctrl+J",),
+        where=CANVAS,
+    ),
+    Command(
+        "add_note", "Edit", "Add a note", "Write on the canvas, in Markdown", ("N",), where=CANVAS
+    ),
+    Command(
         "save_group",
         "Edit",
         "Save group to layers…",

@@ -40,6 +40,10 @@ class Theme:
     grid: str
     card: str
     card_border: str
+    note: str
+    note_border: str
+    frame: str
+    frame_border: str
     text: str
     text_soft: str
     text_disabled: str
@@ -116,6 +120,10 @@ LIGHT = Theme(
     grid="#e2e7ed",
     card="#ffffff",
     card_border="#bcc5d0",
+    note="#fff8dd",
+    note_border="#d9c98a",
+    frame="#e9eff6",
+    frame_border="#b4c4d6",
     text="#1b222b",
     text_soft="#56616e",
     text_disabled="#98a2ae",
@@ -170,6 +178,10 @@ DARK = Theme(
     grid="#22282f",
     card="#282e36",
     card_border="#49525e",
+    note="#3a3727",
+    note_border="#6d6540",
+    frame="#1d242c",
+    frame_border="#3c4a59",
     text="#e7ebf0",
     text_soft="#b1bbc6",
     text_disabled="#66707c",

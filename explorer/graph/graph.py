@@ -168,6 +168,10 @@ class Graph:
         """What has that id; GraphError where nothing has."""
         return self.shelf.find(id) or self.node(id)
 
+    def has(self, id: str) -> bool:
+        """Whether anything has that id."""
+        return id in self._nodes or self.shelf.find(id) is not None
+
     def items(self) -> list[Node | Annotation]:
         """All that has a place on the canvas: groups, nodes, notes and frames."""
         shelves = (self.groups, self._nodes, self.notes, self.frames)

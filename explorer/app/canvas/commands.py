@@ -46,6 +46,8 @@ class Commands:
             "delete": self.delete_selection,
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,
+            "add_note": view.annotator.add_note,
+            "frame": view.annotator.frame,
             "mute": self.mute,
             "collapse": self.collapse,
             "select_all": view.select_all,
@@ -79,7 +81,9 @@ class Commands:
     def rename(self) -> None:
         """Let the person change the name of the one selected node where it stands."""
         chosen = self._scene.selected()
-        if len(chosen) == 1:
+        if len(chosen) == 1 and chosen[0] in self._scene.graph.notes:
+            self._view.annotator.edit(chosen[0])
+        elif len(chosen) == 1:
             self._view.rename(chosen[0])
         else:
             self._view.refused.emit("Select one node to rename")

@@ -47,7 +47,7 @@ class Gates:
         self.clear()
         if not self._scene.level:
             return
-        box = self._scene.bounds()
+        box = self._scene.bounds(self._scene.nodes)
         self._stack(box.left() - _AWAY - geometry.WIDTH, self._feeding())
         self._stack(box.right() + _AWAY, self._reading())
 

@@ -44,11 +44,15 @@ class TitleField(QLineEdit):
 
     def place(self) -> None:
         """Stay over the title, however the canvas is moved and zoomed."""
-        item = self._view.graph_scene.nodes.get(self._id)
+        scene = self._view.graph_scene
+        frame = scene.annotations.get(self._id)
+        item = frame or scene.nodes.get(self._id)
         if item is None:
             self.leave()
             return
         box = QRectF(_LEFT - 5, 3, geometry.WIDTH - _LEFT, geometry.HEADER - 10)
+        if frame is not None:
+            box = frame.title_box
         shown = self._view.viewportTransform().mapRect(box.translated(item.pos())).toRect()
         font = QFont(geometry.card_font(geometry.TITLE_PIXELS, bold=True))
         font.setPixelSize(max(round(font.pixelSize() * self._view.scale_factor), _SMALLEST_PIXELS))

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
+from explorer.app.canvas.annotation_items import AnnotationItem
+from explorer.app.canvas.annotations import Annotations
 from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
 from explorer.app.canvas.gates import Gates
 from explorer.app.canvas.group_card import describe_group
@@ -62,6 +64,7 @@ class GraphScene(QGraphicsScene):
         self.level = ""
         self.nodes: dict[str, NodeItem] = {}
         self.gates = Gates(self)
+        self.annotations = Annotations(self)
         self.wires: dict[str, WireItem] = {}
         self._reports: dict[str, Report] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
@@ -120,6 +123,7 @@ class GraphScene(QGraphicsScene):
         for id in list(self.nodes):
             self._drop_node(id)
         self.gates.clear()
+        self.annotations.clear()
         self._selecting = False
 
     def _listen(self) -> None:
@@ -138,6 +142,7 @@ class GraphScene(QGraphicsScene):
         for target in self.graph.wires:
             self._make_wire(target)
         self._place_gates()
+        self.annotations.fill()
         self._touched.clear()
         self.refreshed.emit()
 
@@ -148,6 +153,7 @@ class GraphScene(QGraphicsScene):
     def _on_changed(self, edit: Edit) -> None:
         if self._rebuild.isActive():
             return  # all of it is made anew once the action is over
+        self.annotations.on_changed(edit)
         match edit:
             case AddNode(node=node):
                 self._on_added(node)
@@ -374,7 +380,7 @@ class GraphScene(QGraphicsScene):
     def preview_move(self, positions: dict[str, QPointF]) -> None:
         """Show cards elsewhere while they are dragged; the graph knows nothing of it."""
         for id, at in positions.items():
-            self.nodes[id].setPos(at)
+            self.item(id).setPos(at)
         self._route_around(*positions)
         places = {id: (at.x(), at.y()) for id, at in positions.items()}
         for wire in carried(self.graph, places):
@@ -403,6 +409,10 @@ class GraphScene(QGraphicsScene):
             item.label.place(item.path(), item.middle())
 
     # What is where
+
+    def item(self, id: str) -> NodeItem | AnnotationItem:
+        """The card, note or frame of that id; KeyError where it is not at this level."""
+        return self.annotations.get(id) or self.nodes[id]
 
     def node_at(self, at: QPointF) -> NodeItem | None:
         """The topmost card under a scene point."""
@@ -441,8 +451,9 @@ class GraphScene(QGraphicsScene):
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these cards, or around all."""
         box = QRectF()
-        for id in self.nodes if ids is None else ids:
-            box = box.united(self.nodes[id].box)
+        items = (*self.nodes.values(), *self.annotations) if ids is None else map(self.item, ids)
+        for item in items:
+            box = box.united(item.box)
         return box
 
     def bounds_with_gates(self) -> QRectF:
@@ -481,8 +492,9 @@ class GraphScene(QGraphicsScene):
     # Selection
 
     def selected(self) -> list[str]:
-        """The ids of the selected nodes."""
-        return [item.id for item in self.selectedItems() if isinstance(item, NodeItem)]
+        """The ids of what is selected: nodes, groups, notes, frames."""
+        kinds = (NodeItem, AnnotationItem)
+        return [item.id for item in self.selectedItems() if isinstance(item, kinds)]
 
     def selected_wires(self) -> list[str]:
         """The targets of the selected wires, with those that one port of a group feeds as one."""
@@ -505,11 +517,11 @@ class GraphScene(QGraphicsScene):
         self.wires[target].show_chosen_bend(number)
 
     def select(self, ids: Iterable[str], wires: Iterable[str] = ()) -> None:
-        """Select these nodes and wires and nothing else; unknown ones are passed over."""
+        """Select these items and wires and nothing else; unknown ones are passed over."""
         wanted, targets = set(ids), set(wires)
         self._selecting = True
-        for id, item in self.nodes.items():
-            item.setSelected(id in wanted)
+        for item in (*self.nodes.values(), *self.annotations):
+            item.setSelected(item.id in wanted)
         for target, wire in self.wires.items():
             wire.show_chosen(target in targets)
         self._selecting = False
@@ -525,7 +537,7 @@ class GraphScene(QGraphicsScene):
 
     def restyle(self) -> None:
         """Take on the colours of the current theme."""
-        for card in (*self.nodes.values(), *self.gates):
+        for card in (*self.nodes.values(), *self.gates, *self.annotations):
             card.update()
         for wire in self.wires.values():
             wire.restyle()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from explorer.app import theme
 from explorer.app.canvas.adding import Adder
+from explorer.app.canvas.annotating import Annotator
 from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
 from explorer.app.canvas.breadcrumbs import Breadcrumbs
@@ -43,6 +44,7 @@ from explorer.app.canvas.tools import (
     LassoTool,
     MoveTool,
     PanTool,
+    ResizeTool,
     Tool,
 )
 
@@ -82,6 +84,7 @@ class GraphView(QGraphicsView):
         self.arranger = Arranger(self)
         self.offers = Offers(self, self._adder)
         self.groups = GroupCommands(self)
+        self.annotator = Annotator(self)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
@@ -137,6 +140,12 @@ class GraphView(QGraphicsView):
         """One is about to be opened: no word on how to begin with none."""
         self._hint.hide()
 
+    def pointer_place(self) -> QPointF:
+        """The scene point under the pointer or, where that is elsewhere, in the middle."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        room = self.viewport().rect()
+        return self.to_scene(QPointF(at if room.contains(at) else room.center()))
+
     def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
         """Add a node of that layer; its id, or None when that was refused.
 
@@ -160,6 +169,7 @@ class GraphView(QGraphicsView):
             self._title_field = None
         if self._title_field is not None:
             self._title_field.place()
+        self.annotator.place()
 
     def selected(self) -> list[str]:
         """The ids of the selected nodes."""
@@ -313,7 +323,13 @@ class GraphView(QGraphicsView):
         if bend is not None:
             return BendTool(self, *bend)
         wire = self.graph_scene.wire_at(at)
-        return BendTool(self, wire, None) if wire is not None else BandTool(self)
+        if wire is not None:
+            return BendTool(self, wire, None)
+        annotation = self.graph_scene.annotations.at(at)
+        if annotation is not None:
+            grips = annotation.isSelected() and annotation.is_grip(at)
+            return ResizeTool(self, annotation) if grips else MoveTool(self, annotation)
+        return BandTool(self)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._tool is not None:
@@ -342,6 +358,8 @@ class GraphView(QGraphicsView):
             self.mousePressEvent(event)
         elif gate is not None:
             self.groups.reveal(gate.id)
+        elif item is None and (annotation := self.graph_scene.annotations.at(at)) is not None:
+            self._open_annotation(annotation.id)
         elif item is None and self._is_empty(at):
             self.offers.anywhere(event.position())
         elif item is None:
@@ -353,6 +371,12 @@ class GraphView(QGraphicsView):
             self.groups.enter(item.id)
         else:
             self.node_activated.emit(item.id)
+
+    def _open_annotation(self, id: str) -> None:
+        if id in self.graph_scene.graph.notes:
+            self.annotator.edit(id)
+        else:
+            self.rename(id)
 
     def _is_empty(self, at: QPointF) -> bool:
         scene = self.graph_scene

@@ -7,6 +7,7 @@ from explorer.app.canvas.tools.connect import ConnectTool
 from explorer.app.canvas.tools.cut import CutTool
 from explorer.app.canvas.tools.move import MoveTool
 from explorer.app.canvas.tools.pan import PanTool
+from explorer.app.canvas.tools.resize import ResizeTool
 
 __all__ = [
     "BandTool",
@@ -16,5 +17,6 @@ __all__ = [
     "LassoTool",
     "MoveTool",
     "PanTool",
+    "ResizeTool",
     "Tool",
 ]

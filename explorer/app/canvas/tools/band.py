@@ -41,6 +41,7 @@ class BandTool(Tool):
             for id, item in self.scene.nodes.items()
             if item.box.intersects(room) and area.intersects(item.box)
         ]
+        touched += [item.id for item in self.scene.annotations if area.contains(item.box)]
         kept = self._before if self._adds else []
         self.scene.select([*kept, *touched], self._wires_before if self._adds else ())
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from explorer.app.canvas.annotation_items import AnnotationItem
 from explorer.app.canvas.node_item import NodeItem
 from explorer.app.canvas.tools.base import Tool, adds_to_selection
 from explorer.app.canvas.wire_aim import WireAim
@@ -21,7 +22,7 @@ class MoveTool(Tool):
     A card without wires, dropped on a wire that it fits, is inserted there in the same action.
     """
 
-    def __init__(self, view, item: NodeItem):  # type: ignore[no-untyped-def]
+    def __init__(self, view, item: NodeItem | AnnotationItem):  # type: ignore[no-untyped-def]
         super().__init__(view)
         self._id = item.id
 
@@ -37,7 +38,7 @@ class MoveTool(Tool):
             others = self._before if self._toggles else []
             self.scene.select([*others, self._id])
         self._aim = self._aim_of_loose()
-        self._origins = {id: self.scene.nodes[id].pos() for id in self.scene.selected()}
+        self._origins = {id: self.scene.item(id).pos() for id in self._moving()}
 
     def move(self, event: QMouseEvent) -> None:
         way = (event.position() - self._pressed).manhattanLength()
@@ -48,7 +49,7 @@ class MoveTool(Tool):
         by = self.at(event) - self._from
         self.scene.preview_move({id: start + by for id, start in self._origins.items()})
         if self._aim is not None:
-            self._aim.follow(self.scene.nodes[self._id].box)
+            self._aim.follow(self.scene.item(self._id).box)
 
     def finish(self, event: QMouseEvent) -> None:
         if not self._drags:
@@ -58,7 +59,7 @@ class MoveTool(Tool):
         wire = aim.wire if aim else None
         if aim is not None:
             aim.put_out()
-        moved = {id: self.scene.nodes[id].pos() for id in self._origins}
+        moved = {id: self.scene.item(id).pos() for id in self._origins}
         if moved == self._origins:
             return
         places = {id: (round(at.x()), round(at.y())) for id, at in moved.items()}
@@ -66,6 +67,12 @@ class MoveTool(Tool):
             self.scene.graph.move(places)
         else:
             self._insert(places[self._id], wire, *aim.ends)
+
+    def _moving(self) -> list[str]:
+        """What is selected, and what stands in the frames among it."""
+        chosen = self.scene.selected()
+        inside = (each for id in chosen for each in self.scene.annotations.within(id))
+        return list(dict.fromkeys((*chosen, *inside)))
 
     def _aim_of_loose(self) -> WireAim | None:
         """What looks for a wire under the card; None where it is not alone or has wires."""
@@ -95,7 +102,7 @@ class MoveTool(Tool):
     def cancel(self) -> None:
         if self._aim is not None:
             self._aim.put_out()
-        known = self.scene.nodes.keys()
-        origins = {id: at for id, at in self._origins.items() if id in known}
+        graph = self.scene.graph
+        origins = {id: at for id, at in self._origins.items() if graph.has(id)}
         self.scene.preview_move(origins)
         self.scene.select(self._before, self._wires_before)

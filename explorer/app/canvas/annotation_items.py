@@ -1,0 +1,127 @@
+"""Notes and frames on the canvas, painted from what the document says of them."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTextDocument
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from explorer.app import theme
+from explorer.app.canvas import geometry
+from explorer.graph.annotations import Frame, Note
+
+TITLE = 30.0
+"""The height of a frame's title bar, in scene units."""
+GRIP = 14.0
+"""How far from the bottom right corner a press means to change the size."""
+_EDGE = 7.0
+_PADDING = 9.0
+_TEXT_FROM = 0.25
+_FRAME_PIXELS = 15
+_BEHIND = {Frame: -20.0, Note: -5.0}
+
+
+class AnnotationItem(QGraphicsRectItem):
+    """A note or a frame where it stands; selected like a card."""
+
+    def __init__(self, annotation: Note | Frame):
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setZValue(_BEHIND[type(annotation)])
+        self.show_annotation(annotation)
+
+    def show_annotation(self, annotation: Note | Frame) -> None:
+        """Show it as it is now."""
+        self.annotation = annotation
+        self.id = annotation.id
+        self.setPos(*annotation.position)
+        self.show_size(QPointF(*annotation.size))
+
+    def show_size(self, size: QPointF) -> None:
+        """Show it as large as that, whatever the document says."""
+        self.setRect(QRectF(0, 0, size.x(), size.y()))
+        self.update()
+
+    @property
+    def box(self) -> QRectF:
+        """In scene coordinates."""
+        return self.rect().translated(self.pos())
+
+    def is_grip(self, at: QPointF) -> bool:
+        """Whether a scene point is at the corner that changes the size."""
+        corner = self.box.bottomRight()
+        return QRectF(corner - QPointF(GRIP, GRIP), corner).contains(at)
+
+    def is_hit(self, at: QPointF) -> bool:
+        """Whether a press at a scene point means it: a frame lets what is in it be reached."""
+        if not self.box.contains(at):
+            return False
+        if isinstance(self.annotation, Note):
+            return True
+        inner = self.box.adjusted(_EDGE, TITLE, -_EDGE, -_EDGE)
+        return not inner.contains(at) or self.is_grip(at)
+
+    @property
+    def title_box(self) -> QRectF:
+        """Where a frame's title stands, in its own coordinates."""
+        return QRectF(_PADDING, 2, self.rect().width() - 2 * _PADDING, TITLE - 4)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if isinstance(self.annotation, Note):
+            self._paint_note(painter, self.annotation, scale)
+        else:
+            self._paint_frame(painter, self.annotation, scale)
+        if self.isSelected():
+            self._paint_grip(painter)
+
+    def _paint_note(self, painter: QPainter, note: Note, scale: float) -> None:
+        colours = theme.current()
+        self._paint_body(painter, colours.note, colours.note_border, 5.0)
+        if scale < _TEXT_FROM:
+            return
+        painter.save()
+        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
+        painter.translate(_PADDING, _PADDING - 3)
+        document = _document(note.text, self.rect().width() - 2 * _PADDING, colours.text)
+        document.drawContents(painter)
+        painter.restore()
+
+    def _paint_frame(self, painter: QPainter, frame: Frame, scale: float) -> None:
+        colours = theme.current()
+        self._paint_body(painter, colours.frame, colours.frame_border, geometry.CORNER + 2)
+        if scale < _TEXT_FROM / 2:
+            return
+        painter.setFont(geometry.card_font(_FRAME_PIXELS, bold=True))
+        painter.setPen(QColor(colours.text_soft))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        metrics = painter.fontMetrics()
+        wide = round(self.title_box.width())
+        title = metrics.elidedText(frame.label, Qt.TextElideMode.ElideRight, wide)
+        painter.drawText(self.title_box, align, title)
+
+    def _paint_body(self, painter: QPainter, face: str, border: str, corner: float) -> None:
+        outline = QPainterPath()
+        outline.addRoundedRect(self.rect(), corner, corner)
+        painter.fillPath(outline, QColor(face))
+        is_selected = self.isSelected()
+        colour = theme.current().accent if is_selected else border
+        painter.setPen(QPen(QColor(colour), 2.6 if is_selected else 1.2))
+        painter.drawPath(outline)
+
+    def _paint_grip(self, painter: QPainter) -> None:
+        painter.setPen(QPen(QColor(theme.current().accent), 1.6))
+        corner = self.rect().bottomRight() - QPointF(4, 4)
+        for reach in (4.0, 8.0):
+            painter.drawLine(corner - QPointF(reach, 0), corner - QPointF(0, reach))
+
+
+def _document(text: str, width: float, colour: str) -> QTextDocument:
+    """Markdown laid out to a width."""
+    document = QTextDocument()
+    document.setDefaultFont(geometry.card_font(geometry.TITLE_PIXELS))
+    document.setDefaultStyleSheet(f"* {{ color: {colour}; }}")
+    document.setDocumentMargin(0)
+    document.setMarkdown(text or "*Double-click to write*")
+    document.setTextWidth(width)
+    return document

@@ -1,0 +1,152 @@
+"""Notes and frames: added, written, resized, moved along with what they hold, undone."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import theme
+from explorer.graph.file import to_text
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def focused():
+    return QApplication.focusWidget()
+
+
+@pytest.fixture
+def note(view, hand):
+    """A note that says Why, written as a person writes it."""
+    view.commands.answers["add_note"]()
+    QTest.keyClicks(focused(), "# Why")
+    QTest.keyClick(focused(), Qt.Key.Key_Return, CTRL)
+    return hand.graph.notes["note1"]
+
+
+def item(view, id):
+    return view.graph_scene.annotations.get(id)
+
+
+def inside(view, id) -> QPoint:
+    return view.mapFromScene(item(view, id).box.center())
+
+
+def corner(view, id) -> QPoint:
+    return view.mapFromScene(item(view, id).box.bottomRight() - QPointF(4, 4))
+
+
+def test_a_note_is_added_and_written_where_it_stands(view, note):
+    assert note.text == "# Why"
+    assert view.hasFocus()
+    assert view.selected() == ["note1"]
+
+
+def test_double_click_writes_a_note_again_and_esc_leaves_it(view, hand, note):
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=inside(view, "note1"))
+    QTest.keyClicks(focused(), "something else")
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+
+    assert hand.graph.notes["note1"] == note
+
+
+def test_going_elsewhere_keeps_what_was_written(view, hand, note):
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=inside(view, "note1"))
+    QTest.keyClicks(focused(), "Because")
+    view.setFocus()
+
+    assert hand.graph.notes["note1"].text == "Because"
+    assert hand.graph.undo() == "Write note1"
+
+
+def test_a_note_is_dragged_and_resized_each_as_one_action(view, hand, note):
+    at = inside(view, "note1")
+    hand.drag(at, at + QPoint(60, 40))
+    moved = hand.graph.notes["note1"]
+    assert moved.position != note.position
+    grip = corner(view, "note1")
+    hand.drag(grip, grip + QPoint(50, 30))
+    assert hand.graph.notes["note1"].size[0] > moved.size[0]
+
+    assert hand.graph.undo() == "Resize note1"
+    assert hand.graph.undo() == "Move note1"
+    assert hand.graph.notes["note1"] == note
+    assert item(view, "note1").box.topLeft() == QPointF(*note.position)
+
+
+def test_esc_while_resizing_leaves_the_size(view, hand, note):
+    grip = corner(view, "note1")
+    hand.press(grip)
+    hand.move(grip + QPoint(80, 80))
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(grip + QPoint(80, 80))
+
+    assert item(view, "note1").box.width() == note.size[0]
+    assert hand.graph.notes["note1"] == note
+
+
+def test_a_frame_surrounds_the_selected_nodes_and_takes_a_name(view, hand):
+    first, second = list(hand.graph.nodes)[:2]
+    view.select([first, second])
+    view.commands.answers["frame"]()
+    QTest.keyClicks(focused(), "Encoder")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+    assert hand.graph.frames["frame1"].title == "Encoder"
+    box = item(view, "frame1").box
+    for id in (first, second):
+        assert box.contains(view.graph_scene.nodes[id].box)
+
+
+def test_a_frame_takes_what_stands_in_it_along(view, hand):
+    first, second, *_, last = list(hand.graph.nodes)
+    view.select([first, second])
+    view.commands.answers["frame"]()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    before = {id: hand.graph.nodes[id].position for id in (first, second, last)}
+    bar = view.mapFromScene(item(view, "frame1").box.topLeft() + QPointF(60, 12))
+
+    hand.drag(bar, bar + QPoint(40, 40))
+
+    for id in (first, second):
+        assert hand.graph.nodes[id].position != before[id]
+    assert hand.graph.nodes[last].position == before[last]
+    hand.graph.undo()
+    assert {id: hand.graph.nodes[id].position for id in before} == before
+
+
+def test_a_band_begins_inside_a_frame(view, hand):
+    first, second = list(hand.graph.nodes)[:2]
+    view.select([first, second])
+    view.commands.answers["frame"]()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    box = view.graph_scene.nodes[first].box
+
+    hand.drag(view.mapFromScene(box.topLeft() - QPointF(12, 8)), view.mapFromScene(box.center()))
+
+    assert view.selected() == [first]
+
+
+def test_notes_are_deleted_copied_and_come_back(view, hand, note):
+    before = to_text(hand.graph)
+    hand.key(Qt.Key.Key_Delete)
+    view.delete_selection()
+    assert not hand.graph.notes
+    assert item(view, "note1") is None
+    hand.graph.undo()
+    assert to_text(hand.graph) == before
+    assert item(view, "note1") is not None
+
+
+def test_nothing_selected_cannot_be_framed_and_is_told(view):
+    told = []
+    view.refused.connect(told.append)
+    view.select([])
+    view.commands.answers["frame"]()
+    assert told == ["Select nodes to frame first"]
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda each: each.name)
+def test_words_on_notes_can_be_read(colours):
+    assert theme.contrast(colours.text, colours.note) >= 7
+    assert theme.contrast(colours.text_soft, colours.frame) >= 4.5
