@@ -25,7 +25,8 @@ class Command:
 
     `icon` names its drawing; those without one stand in menus alone. `where` is the part of the
     window that must have the keyboard for the shortcuts to be heard, "" for any: whatever has a
-    single key belongs to a part. `listed` tells whether the menu shows it.
+    single key belongs to a part. `listed` tells whether the menu shows it. One
+    that is `checkable` turns something on and off.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Command:
     icon: str = ""
     where: str = ""
     listed: bool = True
+    checkable: bool = False
 
 
 COMMANDS = (
@@ -211,7 +213,15 @@ COMMANDS = (
         divider=True,
         where=CANVAS,
     ),
-    Command("find_layer", "Edit", "Find a layer", "Search the palette", ("Ctrl+F",)),
+    Command(
+        "find",
+        "Edit",
+        "Find…",
+        "Find what is on the canvas by its name, layer, shape or problem",
+        ("Ctrl+F",),
+        divider=True,
+    ),
+    Command("find_layer", "Edit", "Find a layer", "Search the list of layers", ("Ctrl+Shift+F",)),
     Command(
         "arrange",
         "Edit",
@@ -280,6 +290,35 @@ COMMANDS = (
             listed=False,
         )
         for number, title in enumerate(PARTS)
+    ),
+    Command(
+        "minimap",
+        "View",
+        "Map",
+        "Show a small map while not all of the net can be seen",
+        ("Ctrl+M",),
+        divider=True,
+        checkable=True,
+    ),
+    Command(
+        "add_bookmark",
+        "View",
+        "Add bookmark",
+        "Keep what is shown now as a place to come back to",
+        ("Ctrl+B",),
+        divider=True,
+    ),
+    *(
+        Command(
+            f"bookmark_{number}",
+            "View",
+            f"Go to bookmark {number}",
+            f"Look where bookmark {number} was made",
+            (str(number),),
+            where=CANVAS,
+            listed=False,
+        )
+        for number in range(1, 10)
     ),
     Command("train", "Train", "Train", "Train, pause, or go on", ("F5",), icon="play"),
     Command(

@@ -46,7 +46,10 @@ class Commands:
             "select_upstream": partial(self._select_along, upstream),
             "select_downstream": partial(self._select_along, downstream),
             "save_group": partial(save_group, window),
+            "find": self._find,
             "find_layer": self._find_layer,
+            "minimap": self._show_minimap,
+            "add_bookmark": view.bookmarks.add,
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
             "zoom_reset": view.zoom_reset,
@@ -77,6 +80,9 @@ class Commands:
             **window.code.answers,
         }
         window.actions_by_name.connect_answers(answers)
+        is_wanted = bool(window.settings.value("minimap", True, bool))
+        window.actions_by_name["minimap"].setChecked(is_wanted)
+        view.minimap.show_wanted(is_wanted)
 
     def refresh(self) -> None:
         """Enable what can be used now; tooltips say why not, and what undo would undo."""
@@ -126,6 +132,14 @@ class Commands:
         from explorer.app.shortcut_dialog import ShortcutDialog
 
         ShortcutDialog(self._window, self._window.settings).open()
+
+    def _find(self) -> None:
+        self._window.view.find_bar.open()
+
+    def _show_minimap(self) -> None:
+        is_wanted = self._window.actions_by_name["minimap"].isChecked()
+        self._window.view.minimap.show_wanted(is_wanted)
+        self._window.settings.setValue("minimap", is_wanted)
 
     def _find_layer(self) -> None:
         dock = self._window.docks["Layers"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
 from explorer.app import theme
 from explorer.app.actions import COMMANDS, GO_TO
+from explorer.app.canvas.bookmarking import KEYS
 from explorer.graph import examples
 
 if TYPE_CHECKING:
@@ -38,7 +39,45 @@ def fill_menu_bar(window: "MainWindow") -> None:
     _add_recent(window, menus["File"])
     _add_themes(window, menus["View"])
     _add_panels(window, menus["View"])
+    _add_bookmarks(window, menus["View"])
     _add_go_to(window, menus["View"])
+
+
+def _add_bookmarks(window: "MainWindow", menu: QMenu) -> None:
+    listed = QMenu("Bookmarks", menu)
+    listed.setToolTipsVisible(True)
+    listed.aboutToShow.connect(partial(_fill_bookmarks, window, listed))
+    menu.addMenu(listed)
+
+
+def _fill_bookmarks(window: "MainWindow", menu: QMenu) -> None:
+    """Each to go to, and, where there are some, each to be deleted."""
+    menu.clear()
+    bookmarks = window.view.bookmarks
+    listed = bookmarks.listed()
+    for number, bookmark in enumerate(listed, 1):
+        if number <= KEYS:
+            action = window.actions_by_name[f"bookmark_{number}"]
+            action.setText(bookmark.label)
+            menu.addAction(action)
+        else:
+            going = menu.addAction(bookmark.label)
+            going.triggered.connect(partial(_visit, window, number))
+    if not listed:
+        menu.addAction("No bookmarks yet").setEnabled(False)
+        return
+    deleting = menu.addMenu("Delete")
+    for bookmark in listed:
+        action = deleting.addAction(bookmark.label)
+        action.triggered.connect(partial(_remove_bookmark, window, bookmark.id))
+
+
+def _visit(window: "MainWindow", number: int, checked: bool = False) -> None:
+    window.view.bookmarks.visit(number)
+
+
+def _remove_bookmark(window: "MainWindow", id: str, checked: bool = False) -> None:
+    window.view.bookmarks.remove(id)
 
 
 def fill_tool_bar(window: "MainWindow") -> QToolBar:

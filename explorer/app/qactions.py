@@ -79,6 +79,7 @@ class Actions(QObject):
     def _make(self, command: Command) -> QAction:
         action = QAction(command.text, self)
         action.setObjectName(command.name)
+        action.setCheckable(command.checkable)
         action.setStatusTip(command.tip)
         if command.where == CANVAS:
             # Not in a field that lies on the canvas: its keys are its own.

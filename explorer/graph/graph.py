@@ -172,10 +172,11 @@ class Graph:
         """Whether anything has that id."""
         return id in self._nodes or self.shelf.find(id) is not None
 
-    def items(self) -> list[Node | Annotation]:
+    def items(self) -> list[Node | Group | Note | Frame]:
         """All that has a place on the canvas: groups, nodes, notes and frames."""
-        shelves = (self.groups, self._nodes, self.notes, self.frames)
-        return [item for shelf in shelves for item in shelf.values()]
+        found: list[Node | Group | Note | Frame] = [*self.groups.values(), *self._nodes.values()]
+        found += [*self.notes.values(), *self.frames.values()]
+        return found
 
     @property
     def net(self) -> nx.MultiDiGraph:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from explorer.app.canvas import bookmarking
 from explorer.app.canvas.healing import healing
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, GraphError, bends
@@ -46,6 +47,10 @@ class Commands:
             "delete": self.delete_selection,
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,
+            **{
+                f"bookmark_{number}": partial(view.bookmarks.visit, number)
+                for number in range(1, bookmarking.KEYS + 1)
+            },
             "add_note": view.annotator.add_note,
             "frame": view.annotator.frame,
             "mute": self.mute,

@@ -81,7 +81,7 @@ class GroupCommands:
     def reveal(self, id: str) -> None:
         """Go to the group that something is in, and select it."""
         graph = self._scene.graph
-        if id in graph.nodes or id in graph.groups:
+        if graph.has(id):
             self.show_level(graph.item(id).group)
             self._view.select([id])
             self._view.frame_selection()

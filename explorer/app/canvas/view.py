@@ -26,10 +26,13 @@ from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.annotating import Annotator
 from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
+from explorer.app.canvas.bookmarking import Bookmarks
 from explorer.app.canvas.breadcrumbs import Breadcrumbs
 from explorer.app.canvas.commands import Commands
 from explorer.app.canvas.drops import Drops
+from explorer.app.canvas.find_bar import FindBar
 from explorer.app.canvas.group_commands import GroupCommands
+from explorer.app.canvas.minimap import Minimap
 from explorer.app.canvas.notes import EmptyHint, PointerNote
 from explorer.app.canvas.offering import Offers
 from explorer.app.canvas.overlay import StepOverlay
@@ -85,6 +88,7 @@ class GraphView(QGraphicsView):
         self.offers = Offers(self, self._adder)
         self.groups = GroupCommands(self)
         self.annotator = Annotator(self)
+        self.bookmarks = Bookmarks(self)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
@@ -95,6 +99,8 @@ class GraphView(QGraphicsView):
         self._breadcrumbs = Breadcrumbs(self)
         self._breadcrumbs.chosen.connect(self.groups.show_level)
         self._show = StepShow(scene)
+        self.find_bar = FindBar(self)
+        self.minimap = Minimap(self)
         scene.selection_changed.connect(self.selection_changed)
         scene.refreshed.connect(self._on_refreshed)
         theme.notifier.changed.connect(self._restyle)
@@ -170,6 +176,7 @@ class GraphView(QGraphicsView):
         if self._title_field is not None:
             self._title_field.place()
         self.annotator.place()
+        self.minimap.follow()
 
     def selected(self) -> list[str]:
         """The ids of the selected nodes."""
@@ -237,6 +244,7 @@ class GraphView(QGraphicsView):
         self._reframe = None
         self._set_scale(min(max(scale, MIN_SCALE), MAX_SCALE))
         self.centerOn(middle)
+        self._place_title_field()
 
     def zoom_in(self) -> None:
         self.zoom_at(_STEP, self._middle())
@@ -279,6 +287,7 @@ class GraphView(QGraphicsView):
         high = max(room.height() - 2 * _MARGIN, 40) / box.height()
         self._set_scale(min(max(min(wide, high), MIN_SCALE), 1.25))
         self.centerOn(box.center())
+        self._place_title_field()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
@@ -453,8 +462,10 @@ class GraphView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._hint.place()
+        self.find_bar.place()
         if self._reframe is not None:
             self._reframe()
+        self.minimap.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_grid(painter, QRectF(rect), self.scale_factor)
