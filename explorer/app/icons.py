@@ -230,6 +230,19 @@ def _down(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (4.2, 6.2), (8, 10), (11.8, 6.2))
 
 
+def _expand(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (9.6, 2), (14, 2), (14, 6.4))
+    _polyline(lines, (14, 2), (8.6, 7.4))
+    _polyline(lines, (6.4, 14), (2, 14), (2, 9.6))
+    _polyline(lines, (2, 14), (7.4, 8.6))
+
+
+def _pin(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polygon(solid, (5.2, 1.8), (10.8, 1.8), (10.2, 7.2), (5.8, 7.2))
+    _polyline(lines, (3.4, 9.4), (12.6, 9.4))
+    _polyline(lines, (8, 9.6), (8, 14.4))
+
+
 _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
@@ -260,4 +273,6 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "forward": _forward,
     "backward": _backward,
     "down": _down,
+    "expand": _expand,
+    "pin": _pin,
 }

@@ -30,6 +30,7 @@ from explorer.app.panels.values import ValuesPanel
 from explorer.app.qactions import Actions
 from explorer.app.start_page import Middle
 from explorer.app.step_trace import trace
+from explorer.app.tensors.client import TensorClient
 from explorer.app.toast import Toast
 from explorer.app.wiring import connect_parts
 from explorer.graph import Graph, Problem
@@ -83,7 +84,8 @@ class MainWindow(QMainWindow):
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
         self.training = TrainingPanel()
-        self.values = ValuesPanel()
+        self.tensor_client = TensorClient(self)
+        self.values = ValuesPanel(self.tensor_client)
         self.plots = PlotsPanel()
         self.stepper = StepperPanel(self.controller.breakpoints)
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)

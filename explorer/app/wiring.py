@@ -53,6 +53,8 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.state_changed.connect(window.show_state)
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
+    controller.tensors_told.connect(window.tensor_client.hear)
+    window.tensor_client.asked.connect(controller.ask_tensors)
     controller.devices_found.connect(partial(_show_devices, window))
     controller.message.connect(window.toast.tell)
     controller.refused.connect(partial(window.toast.tell, refused=True))

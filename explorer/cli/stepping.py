@@ -76,13 +76,9 @@ def _as_json(step: _Step) -> dict[str, Any]:
                 "role": tensor.role,
                 "shape": tensor.shape,
                 "dtype": tensor.dtype,
-                "mean": tensor.mean,
-                "std": tensor.std,
-                "min": tensor.minimum,
-                "max": tensor.maximum,
-                "norm": tensor.norm,
-                "bad": tensor.bad,
-                "values": tensor.table.flatten()[:VALUES].tolist(),
+                **_statistics(tensor),
+                "bad": tensor.statistics.bad,
+                "values": tensor.first[:VALUES].tolist(),
             }
             for tensor in step.tensors
         ],
@@ -99,23 +95,27 @@ def _show(step: _Step) -> None:
     width = max(map(len, names), default=0)
     for name, tensor in zip(names, step.tensors, strict=True):
         console.print(f"  {name:{width}}  {_values(tensor)}", soft_wrap=True)
-        console.print(f"            {_statistics(tensor)}", style="dim", soft_wrap=True)
+        console.print(f"            {_in_words(tensor)}", style="dim", soft_wrap=True)
     console.print()
 
 
 def _values(tensor: TensorSummary) -> str:
-    numbers = tensor.table.flatten()
-    shown = "  ".join(f"{number:.4g}" for number in numbers[:VALUES])
-    return f"{shown}  …" if numbers.size > VALUES else shown
+    shown = "  ".join(f"{number:.4g}" for number in tensor.first[:VALUES])
+    return f"{shown}  …" if tensor.statistics.count > VALUES else shown
 
 
-def _statistics(tensor: TensorSummary) -> str:
-    found = {
-        "mean": tensor.mean,
-        "std": tensor.std,
-        "min": tensor.minimum,
-        "max": tensor.maximum,
-        "norm": tensor.norm,
+def _statistics(tensor: TensorSummary) -> dict[str, float]:
+    known = tensor.statistics
+    return {
+        "mean": known.mean,
+        "std": known.std,
+        "min": known.minimum,
+        "max": known.maximum,
+        "norm": known.norm,
     }
-    text = "  ".join(f"{name} {number:.4g}" for name, number in found.items())
-    return f"{text}  NaN or infinite: {tensor.bad}" if tensor.bad else text
+
+
+def _in_words(tensor: TensorSummary) -> str:
+    text = "  ".join(f"{name} {number:.4g}" for name, number in _statistics(tensor).items())
+    bad = tensor.statistics.bad
+    return f"{text}  NaN or infinite: {bad}" if bad else text

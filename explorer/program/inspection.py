@@ -9,9 +9,18 @@ from torch import Tensor
 from explorer import layers
 from explorer.program.program import Call, Role
 from explorer.program.session import Session
-from explorer.program.viewing import statistics
+from explorer.program.viewing import (
+    Address,
+    Cut,
+    Overview,
+    Picture,
+    Statistics,
+    Subject,
+    Window,
+    statistics,
+)
 
-TABLE = 200
+FIRST = 16
 PICTURE = 128
 _TILES = 8
 """Samples and channels of images that a picture shows."""
@@ -24,31 +33,24 @@ class TensorSummary:
     Attributes:
         label: what the layer calls it: "x", "dw"; a cache entry is "cache: x".
         variable: its name in the source.
-        table: its first numbers as rows and columns, at most TABLE each way.
+        address: where it is found to be looked at more closely.
+        statistics: of all of it.
+        first: its first numbers, at most FIRST, in their order in it.
         picture: rows and columns of numbers, averaged down to at most PICTURE each way: all of it
             or, where `pictured` says so, a part.
         pictured: which part of it the picture shows, in words; "" for all.
-        places: rows and columns of what was averaged down.
-        complete: whether `table` holds all of it.
-        bad: how many numbers are NaN or infinite; the statistics are of the others.
     """
 
     label: str
     variable: str
     role: Role
+    address: Address
     shape: tuple[int, ...]
     dtype: str
-    mean: float
-    std: float
-    minimum: float
-    maximum: float
-    norm: float
-    bad: int
-    table: np.ndarray
-    picture: np.ndarray
+    statistics: Statistics
+    first: np.ndarray
+    picture: Picture
     pictured: str
-    places: tuple[int, int]
-    complete: bool
 
 
 def inspect(session: Session, call: Call) -> tuple[TensorSummary, ...]:
@@ -69,47 +71,48 @@ def _cache_entries(
     names = getattr(layers, call.layer).cache
     entries = cache if isinstance(cache, tuple) else ()
     return [
-        summarize(f"cache: {name}", variable, "cache", value)
+        summarize(f"cache: {name}", variable, "cache", value, part=name)
         for name, value in zip(names, entries, strict=True)
         if isinstance(value, Tensor)
     ]
 
 
 @torch.no_grad()
-def summarize(label: str, variable: str, role: Role, tensor: Tensor) -> TensorSummary:
-    """A tensor's statistics, its first numbers and a small picture of all of it."""
-    # On the CPU, since not every device knows float64.
+def summarize(
+    label: str, variable: str, role: Role, tensor: Tensor, part: str = ""
+) -> TensorSummary:
+    """A tensor's statistics, its first numbers and a small picture; `part` names it in a cache."""
     tensor = tensor.detach().cpu()
-    numbers = tensor if tensor.dtype.is_floating_point else tensor.to(torch.float32)
-    known = statistics(tensor)
-    grid = as_grid(tensor)
-    seen, pictured = _as_picture(numbers)
+    seen, pictured = _as_picture(tensor)
+    rows, columns = seen.shape
+    cut = Cut(("rows", "columns"))
+    whole = Overview(cut, (0, rows), (0, columns), (PICTURE, PICTURE))
+    line = Subject(_beginning(tensor).reshape(1, -1))
     return TensorSummary(
         label=label,
         variable=variable,
         role=role,
+        address=Address(variable, part),
         shape=tuple(tensor.shape),
         dtype=str(tensor.dtype).removeprefix("torch."),
-        mean=known.mean,
-        std=known.std,
-        minimum=known.minimum,
-        maximum=known.maximum,
-        norm=known.norm,
-        bad=known.bad,
-        table=_copy(grid[:TABLE, :TABLE]),
-        picture=_copy(_shrink(seen)),
+        statistics=statistics(tensor),
+        first=Window(cut, (0, 1), (0, FIRST)).of(line).reshape(-1),
+        picture=whole.of(Subject(seen)),
         pictured=pictured,
-        places=(seen.shape[0], seen.shape[1]),
-        complete=grid.shape[0] <= TABLE and grid.shape[1] <= TABLE,
     )
 
 
-def _copy(tensor: Tensor) -> np.ndarray:
-    plain = tensor.to(torch.float32) if tensor.dtype == torch.bfloat16 else tensor
-    return plain.cpu().numpy().copy()
+def _beginning(tensor: Tensor) -> Tensor:
+    """A part of it, as a view, that holds its first numbers."""
+    while tensor.dim() > 1 and tensor.numel():
+        rows = -(-FIRST * len(tensor) // tensor.numel())
+        if rows > 1:
+            return tensor[:rows]
+        tensor = tensor[0]
+    return tensor[:FIRST] if tensor.dim() else tensor
 
 
-def as_grid(tensor: Tensor) -> Tensor:
+def _as_grid(tensor: Tensor) -> Tensor:
     """A tensor as rows and columns: (N, *) is N rows; a vector is one row; a number 1 by 1."""
     if tensor.dim() == 0:
         return tensor.reshape(1, 1)
@@ -125,7 +128,7 @@ def _as_picture(tensor: Tensor) -> tuple[Tensor, str]:
     first is shown, time down; everything else is laid out as rows and columns.
     """
     if tensor.numel() == 0 or tensor.dim() not in (3, 4):
-        return as_grid(tensor), ""
+        return _as_grid(tensor), ""
     if tensor.dim() == 3:
         return tensor[0], f"The first of {len(tensor):,}" if len(tensor) > 1 else ""
     images = tensor[:_TILES, :_TILES]
@@ -138,10 +141,3 @@ def _as_picture(tensor: Tensor) -> tuple[Tensor, str]:
         n, c = n // wide, wide
         said = f"The first {n * c} of {tensor.shape[0]:,}"
     return images.permute(0, 2, 1, 3).reshape(n * h, c * w), "" if is_all else said
-
-
-def _shrink(grid: Tensor) -> Tensor:
-    rows, columns = min(grid.shape[0], PICTURE), min(grid.shape[1], PICTURE)
-    if grid.shape == (rows, columns):
-        return grid
-    return torch.nn.functional.adaptive_avg_pool2d(grid[None], (rows, columns))[0]

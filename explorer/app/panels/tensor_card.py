@@ -2,17 +2,21 @@
 
 import math
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.buttons import IconButton
-from explorer.app.panels.heat_map import HeatMap
 from explorer.app.panels.notice import wrapping_label
-from explorer.app.panels.number_table import NumberTable
 from explorer.app.panels.numbers import plural, short
+from explorer.app.tensors.client import TensorClient
+from explorer.app.tensors.heat_map import CardHeatMap
+from explorer.app.tensors.number_table import NumberTable
+from explorer.app.tensors.sight import Sight
 from explorer.layers import shape_text
 from explorer.program import TensorSummary
+from explorer.program.viewing import Entry, Label, first_cut
 
 _ROLES = {
     "input": "input",
@@ -23,6 +27,8 @@ _ROLES = {
     "upstream": "gradient that arrives",
     "gradient": "gradient",
 }
+_TALLEST = 190
+"""How high a card's table is at most."""
 _STATISTICS = ("mean", "std", "min", "max", "norm")
 _TIPS = {
     "mean": "The average of all numbers",
@@ -34,11 +40,18 @@ _TIPS = {
 
 
 class TensorCard(QFrame):
-    """Shows one summary at a time; whether the numbers are open stays as the person left it."""
+    """Shows one summary at a time; whether the numbers are open stays as the person left it.
 
-    def __init__(self) -> None:
+    Signals:
+        open_requested(address): the person wants to look at the tensor more closely.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, client: TensorClient) -> None:
         super().__init__()
-        self._is_complete = True
+        self._client = client
+        self._tensor: TensorSummary | None = None
         self._name, self._role = wrapping_label(), QLabel()
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -46,13 +59,15 @@ class TensorCard(QFrame):
         self._toggle = IconButton("grid", "Numbers", "Show or hide the numbers")
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._show_table)
+        self._open = IconButton("expand", "Open", "Look at all of it: double-click does so, too")
+        self._open.clicked.connect(self._on_open)
         self._single = QLabel()
         self._single.setFont(theme.code_font(theme.TITLE_SIZE))
         self._single.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._bad = wrapping_label()
         self._bad.setProperty("role", "error")
-        self._map = HeatMap()
-        self._table = NumberTable()
+        self._map = CardHeatMap()
+        self._table: NumberTable | None = None
         self._part = wrapping_label()
         self._part.setProperty("role", "soft")
         self._rest = wrapping_label()
@@ -63,29 +78,27 @@ class TensorCard(QFrame):
 
     def show_tensor(self, tensor: TensorSummary) -> None:
         """Show that tensor."""
+        self._tensor = tensor
         self._name.setText(f"{tensor.label}   {shape_text(tensor.shape)}")
         self._name.setToolTip(f"{tensor.variable} in the program, {tensor.dtype}")
         self._role.setText(_ROLES[tensor.role])
         is_single = math.prod(tensor.shape) == 1
         self._single.setVisible(is_single)
         if is_single:
-            self._single.setText(short(tensor.table.reshape(-1)[0].item()))
+            self._single.setText(short(tensor.first[0].item()))
+        known = tensor.statistics
         self._bad.setText(_about_bad(tensor))
-        self._bad.setVisible(tensor.bad > 0)
-        values = (tensor.mean, tensor.std, tensor.minimum, tensor.maximum, tensor.norm)
+        self._bad.setVisible(known.bad > 0)
+        values = (known.mean, known.std, known.minimum, known.maximum, known.norm)
         for label, value in zip(self._numbers.values(), values, strict=True):
             label.setText(short(value))
         self._statistics.setVisible(not is_single)
         self._map.setVisible(not is_single)
-        self._map.show_numbers(tensor.picture, tensor.places)
-        self._part.setText(f"{tensor.pictured}" if not is_single else "")
+        self._map.show_picture(tensor.picture)
+        self._part.setText(tensor.pictured if not is_single else "")
         self._part.setVisible(bool(self._part.text()))
-        self._table.show_numbers(tensor.table)
-        seen_rows, seen_columns = tensor.table.shape
-        self._rest.setText(f"The first {seen_rows} rows and {seen_columns} columns")
-        self._is_complete = tensor.complete
         self._toggle.setVisible(not is_single)
-        self._show_table(self._toggle.isChecked() and not is_single)
+        self._show_table(self._toggle.isChecked())
         self.setAccessibleName(f"{tensor.label}, {_ROLES[tensor.role]}, {self.in_words()}")
 
     def in_words(self) -> str:
@@ -100,6 +113,7 @@ class TensorCard(QFrame):
         head = QHBoxLayout()
         head.addLayout(names, 1)
         head.addWidget(self._toggle)
+        head.addWidget(self._open)
         self._statistics = QFrame()
         grid = QGridLayout(self._statistics)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -121,15 +135,45 @@ class TensorCard(QFrame):
         page.addLayout(head)
         for above in (self._single, self._bad, self._statistics):
             page.addWidget(above)
-        for below in (self._map, self._part, self._table, self._rest):
+        for below in (self._map, self._part, self._rest):
             page.addWidget(below)
+        self._page = page
 
     @Slot(bool)
     def _show_table(self, shown: bool) -> None:
-        self._table.setVisible(shown)
-        self._rest.setVisible(shown and not self._is_complete)
+        tensor = self._tensor
+        shown = shown and tensor is not None and math.prod(tensor.shape) != 1
+        if shown and tensor is not None:
+            self._fill_table(tensor)
+        elif self._table is not None:
+            self._table.hide()
+        self._rest.setVisible(shown and bool(self._rest.text()))
+
+    def _fill_table(self, tensor: TensorSummary) -> None:
+        if self._table is None:
+            self._table = NumberTable(self._client)
+            self._page.insertWidget(self._page.indexOf(self._rest), self._table)
+        label = Label("value", tensor.label, tensor.label)
+        entry = Entry(tensor.address, label, tensor.shape, tensor.dtype, "cpu")
+        sight = Sight(entry, first_cut(tensor.shape))
+        self._table.show_sight(sight)
+        self._table.setFixedHeight(self._table.height_for(sight.size[0], _TALLEST))
+        self._table.show()
+        others = len(tensor.shape) - 2
+        self._rest.setText(
+            f"At index 0 of the first {plural(others, 'axis')}" if others > 0 else ""
+        )
+
+    @Slot()
+    def _on_open(self) -> None:
+        if self._tensor is not None:
+            self.open_requested.emit(self._tensor.address)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._on_open()
 
 
 def _about_bad(tensor: TensorSummary) -> str:
-    count = math.prod(tensor.shape)
-    return f"⚠ {tensor.bad:,} of {plural(count, 'number')} NaN or infinite; the rest is summed up"
+    known = tensor.statistics
+    count = plural(known.count, "number")
+    return f"⚠ {known.bad:,} of {count} NaN or infinite; the rest is summed up"

@@ -2,13 +2,14 @@
 
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.notice import EmptyState, wrapping_label
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.tensor_card import TensorCard
+from explorer.app.tensors.client import TensorClient
 from explorer.layers import find
 from explorer.program import Call, TensorSummary
 from explorer.program.program import Role
@@ -18,10 +19,17 @@ _BACKWARD: tuple[Role, ...] = ("gradient", "upstream", "cache")
 
 
 class ValuesPanel(QWidget):
-    """What was computed comes first, then what it was computed from."""
+    """What was computed comes first, then what it was computed from.
 
-    def __init__(self, parent: QWidget | None = None):
+    Signals:
+        open_requested(address): the person wants to look at a tensor more closely.
+    """
+
+    open_requested = Signal(object)
+
+    def __init__(self, client: TensorClient, parent: QWidget | None = None):
         super().__init__(parent)
+        self._client = client
         self._cards: list[TensorCard] = []
         self._title, self._comment, self._equations = (wrapping_label() for _ in range(3))
         self._comment.setProperty("role", "soft")
@@ -46,7 +54,8 @@ class ValuesPanel(QWidget):
         order = _FORWARD if call.phase == "forward" else _BACKWARD
         shown = sorted(tensors, key=lambda tensor: order.index(tensor.role))
         while len(self._cards) < len(shown):
-            self._cards.append(TensorCard())
+            self._cards.append(TensorCard(self._client))
+            self._cards[-1].open_requested.connect(self.open_requested)
             self._column.insertWidget(self._column.count() - 1, self._cards[-1])
         for card, tensor in zip(self._cards, shown, strict=False):
             card.show_tensor(tensor)

@@ -44,13 +44,14 @@ class Window:
 class Picture:
     """A plane summed up in blocks of `block` rows and columns, the last ones smaller.
 
-    `rows` and `columns` say which part of the plane it is.
+    `rows` and `columns` say which part of the plane it is, `by` what each block is told by.
     """
 
     numbers: np.ndarray
     block: tuple[int, int]
     rows: Span
     columns: Span
+    by: Summing = "mean"
 
     @property
     def is_exact(self) -> bool:
@@ -84,7 +85,7 @@ class Overview:
             # Along memory is many times faster than across.
             turned = block[1], block[0]
             found = _summed(subject, self.cut.turned, columns, rows, turned, self.by).T
-        return Picture(_array(found), block, rows, columns)
+        return Picture(_array(found), block, rows, columns, self.by)
 
 
 @dataclass(frozen=True, eq=False)

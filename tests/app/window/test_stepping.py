@@ -268,6 +268,7 @@ def test_numbers_of_a_tensor_are_opened_and_stay_open_from_call_to_call(person, 
     own = own_stepper(person.graph)
     own.go_to(3)
     first = own.session.value("fc1.out")[0, 0].item()
+    person.waits_until(lambda: table.model().index(0, 0).data() != "…")
     assert float(table.model().index(0, 0).data()) == pytest.approx(first, rel=1e-3)
     person.presses("F10")
     person.waits_until(lambda: person.sees("Call 4 of 10", window.stepper))

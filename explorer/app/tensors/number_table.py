@@ -1,0 +1,193 @@
+"""A plane of a tensor as a table of any size: only what is in view is fetched and written out."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QRect, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QDoubleValidator,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QValidator,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from explorer.app import theme
+from explorer.app.panels.numbers import plural
+from explorer.app.tensors.client import Asker, TensorClient
+from explorer.app.tensors.number_model import LIT, NumberModel, QtIndex
+from explorer.app.tensors.requests import Seen, Unseen
+from explorer.app.tensors.sight import Sight
+from explorer.program.viewing import Query, Window
+
+_WIDEST = "-8.888e-10"
+_KEYS = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
+LARGEST_COPY = 2**20
+"""How many numbers go to the clipboard at most."""
+
+
+class NumberTable(QTableView):
+    """Scrolls over the rows and columns of a plane, heads them by their indices, copies cells.
+
+    Signals:
+        chosen(row, column): the cell, in the tensor's rows and columns, that the cursor is on.
+        told(sentence), refused(sentence): what came of copying.
+    """
+
+    chosen = Signal(int, int)
+    told = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, client: TensorClient):
+        super().__init__()
+        self.numbers = NumberModel(client, self)
+        self._copying = Asker(client, self._copied)
+        self.setModel(self.numbers)
+        self.setItemDelegate(_Delegate(self))
+        self.setFont(theme.code_font(theme.SMALL_SIZE))
+        self.setWordWrap(False)
+        self.setShowGrid(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerButtonEnabled(False)
+        metrics = QFontMetrics(self.font())
+        sizes = metrics.horizontalAdvance(_WIDEST) + 12, metrics.height() + 6
+        headers = self.horizontalHeader(), self.verticalHeader()
+        for header, size in zip(headers, sizes, strict=True):
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            header.setDefaultSectionSize(size)
+            header.setHighlightSections(True)
+        self.setAccessibleName("Numbers")
+        self.setToolTip("")
+        self.selectionModel().currentChanged.connect(self._on_current)
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show a plane of a tensor with its numbers of now."""
+        self.numbers.show_sight(sight)
+
+    def height_for(self, rows: int, most: int) -> int:
+        """How high it is with so many rows, up to a limit."""
+        chrome = self.horizontalHeader().sizeHint().height() + 4
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return min(rows * self.verticalHeader().defaultSectionSize() + chrome + bar, most)
+
+    def go_to(self, row: int, column: int) -> None:
+        """Put the cursor on a row and a column of the tensor, and bring them into view."""
+        self.numbers.begin_at(row, column)
+        first = self.numbers.first
+        index = self.numbers.index(row - first[0], column - first[1])
+        if index.isValid() and index != self.currentIndex():
+            self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard, with tabs between them, in full precision."""
+        sight, spans = self.numbers.sight, self._selected()
+        if sight is None or spans is None:
+            return
+        rows, columns = spans
+        if (rows[1] - rows[0]) * (columns[1] - columns[0]) > LARGEST_COPY:
+            self.refused.emit(
+                f"That is more than {LARGEST_COPY:,} numbers: select fewer, or save a file"
+            )
+        else:
+            self._copying.ask(sight.entry.address, Window(sight.cut, rows, columns))
+
+    def _selected(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """The rows and columns of the tensor that the selection spans."""
+        selection: QItemSelection = self.selectionModel().selection()
+        ranges = [selection.at(number) for number in range(selection.count())]
+        if not ranges:
+            return None
+        down, across = self.numbers.first
+        rows = min(r.top() for r in ranges) + down, max(r.bottom() for r in ranges) + down + 1
+        left, right = min(r.left() for r in ranges), max(r.right() for r in ranges)
+        return rows, (left + across, right + across + 1)
+
+    def _copied(self, query: Query | None, answer: Seen | Unseen) -> None:
+        if isinstance(answer, Unseen):
+            self.refused.emit(answer.sentence)
+            return
+        numbers = answer.answer
+        assert isinstance(numbers, np.ndarray)
+        lines = ("\t".join(map(str, row)) for row in numbers.tolist())
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.told.emit(f"Copied {plural(numbers.size, 'number')}")
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QtIndex, before: QtIndex) -> None:
+        if current.isValid():
+            first = self.numbers.first
+            self.chosen.emit(current.row() + first[0], current.column() + first[1])
+
+    # What Qt calls
+
+    def event(self, event: QEvent) -> bool:
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and any(event.matches(key) for key in _KEYS):  # type: ignore[attr-defined]
+            # Copying and selecting mean the cells here, not the canvas.
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta()
+        if self.verticalScrollBar().maximum() == 0 and turn.x() == 0:
+            # One row, however long: the wheel goes along it.
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - turn.y())
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+
+class _Delegate(QStyledItemDelegate):
+    """Frames lit cells, and takes nothing but numbers when one is edited."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QtIndex) -> None:
+        super().paint(painter, option, index)
+        if index.data(LIT):
+            painter.setPen(QPen(QColor(theme.current().current), 2))
+            box: QRect = option.rect  # type: ignore[attr-defined]
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QtIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setFrame(False)
+        editor.setValidator(_Number(editor))
+        editor.setAccessibleName("New value")
+        return editor
+
+
+class _Number(QDoubleValidator):
+    """A number as Python writes it: 1.5, -2e-3, inf, nan; with a point in every language."""
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        try:
+            float(text)
+        except ValueError:
+            starts = text.strip().lower()
+            is_start = any(word.startswith(starts.lstrip("+-")) for word in ("inf", "nan"))
+            could_be = is_start or set(starts) <= set("0123456789.+-e")
+            state = QValidator.State.Intermediate if could_be else QValidator.State.Invalid
+            return state, text, at
+        return QValidator.State.Acceptable, text, at

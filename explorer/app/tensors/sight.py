@@ -1,0 +1,72 @@
+"""What a view looks at: a tensor, and how it is cut. Each part of the view gets the same one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explorer.program.viewing import Cut, Entry
+
+Index = tuple[int, ...]
+Lit = tuple[int | slice, ...]
+"""Entries to light up: an index for each axis, or a slice for many."""
+
+_WORDS = {"N": "batch", "C": "channel", "H": "height", "W": "width", "T": "time"}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A tensor and the plane through it that is looked at."""
+
+    entry: Entry
+    cut: Cut
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many rows and columns the plane has."""
+        return self.cut.size(self.entry.shape)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its numbers are whole, or truths."""
+        return not self.entry.dtype.startswith(("float", "bfloat"))
+
+    def place(self, index: Index | None) -> tuple[int, int] | None:
+        """The row and column of an entry, where it lies in the plane."""
+        fits = index is not None and len(index) == len(self.cut.uses)
+        return self.cut.place(index) if fits and index is not None else None
+
+    def in_words(self, row: int, column: int) -> str:
+        """A place as a person writes it: [0, 12, 3]; a reduced axis by what reduces it."""
+        at = {"rows": row, "columns": column}
+        return f"[{', '.join(str(at.get(str(use), use)) for use in self.cut.uses)}]"
+
+    def lit(self, entries: Sequence[Lit]) -> list[tuple[range, range]]:
+        """The rows and columns of lit entries, as far as they lie in the plane."""
+        found = []
+        for entry in entries:
+            if len(entry) != len(self.cut.uses) or self.cut.reductions:
+                continue
+            parts = [_taken(part, n) for part, n in zip(entry, self.entry.shape, strict=True)]
+            if all(
+                use in p
+                for use, p in zip(self.cut.uses, parts, strict=True)
+                if isinstance(use, int)
+            ):
+                rows, columns = (
+                    range(1) if axis is None else parts[axis]
+                    for axis in (self.cut.rows, self.cut.columns)
+                )
+                found.append((rows, columns))
+        return found
+
+
+def _taken(part: int | slice, size: int) -> range:
+    return range(*part.indices(size)) if isinstance(part, slice) else range(part, part + 1)
+
+
+def axis_name(entry: Entry, axis: int) -> str:
+    """What an axis is called: "N · batch", "out_channels", or "axis 2" where nothing is known."""
+    name = entry.label.axes[axis] if axis < len(entry.label.axes) else ""
+    if not name:
+        return f"axis {axis}"
+    word = _WORDS.get(name.rstrip("'"))
+    return f"{name} · {word}" if word else name
