@@ -52,9 +52,7 @@ class BreakpointModel(QAbstractListModel):
                 return "Untick it to keep it without stopping; Del takes it away"
         return None
 
-    def setData(  # noqa: N802  Qt calls it so
-        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
-    ) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole:
             return False
         is_on = Qt.CheckState(value) == Qt.CheckState.Checked
