@@ -30,7 +30,7 @@ def generate(name: str, form: targets.Form, samples: int, noise: float, seed: in
         x, target = _random(form, samples, generator)
         feature_names = tuple(f"x{i}" for i in range(RANDOM_FEATURES))
     else:
-        x, target = _two_classes(SHAPES[name], samples, noise, generator)
+        x, target = two_classes(SHAPES[name], samples, noise, generator)
         feature_names = ("x0", "x1")
     return Dataset(
         name=name,
@@ -52,7 +52,7 @@ Shape = Callable[[int, int, Generator], Tensor]
 """(count, side, generator) to the noise-free points (count, 2) of class `side`, 0 or 1."""
 
 
-def _two_classes(
+def two_classes(
     shape: Shape, samples: int, noise: float, generator: Generator
 ) -> tuple[Tensor, Tensor]:
     counts = (samples - samples // 2, samples // 2)

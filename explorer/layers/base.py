@@ -21,6 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from torch import Tensor
 
+from explorer.layers.written import Written
+
 Dim = int | str
 Shape = tuple[Dim, ...]
 
@@ -95,7 +97,7 @@ MODES: dict[str, Any] = {"training": True, "seed": 0}
 _CATALOGUE: "dict[str, type[Layer]]" = {}
 
 
-class Layer(BaseModel):
+class Layer(Written):
     """The base of all layers: an instance holds one node's validated settings.
 
     `forward` takes the inputs, the weights and the buffers in that order, None for one that is
@@ -118,6 +120,8 @@ class Layer(BaseModel):
         reads_back: whether `forward` waits for numbers from the device, such as lengths.
         is_loss: whether it compares a prediction with a target.
         stem: how ids of new nodes begin: "fc" gives fc1, fc2 …
+
+    How the layer is written without this program, `Written` lets it say.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -8,6 +8,8 @@ from torch import Tensor
 
 from explorer import data
 from explorer.layers.base import Layer, Learning, ParameterSpec, Spec
+from explorer.layers.initialisation import Given
+from explorer.layers.written import Lines
 
 
 class Data(Layer):
@@ -156,6 +158,8 @@ class Parameter(Learning):
     differentiable: ClassVar[tuple[str, ...]] = ("value",)
     synonyms: ClassVar[tuple[str, ...]] = ("leaf", "constant", "weight", "scalar", "number")
     equations: ClassVar[dict[str, str]] = {"out": "out = value", "dvalue": "dvalue = dout"}
+    in_torch: ClassVar[Lines] = {"out": "value"}
+    by_hand: ClassVar[Lines] = {"dvalue": "dout"}
 
     value: float | list[Any] = Field(
         1.0, description="Where it starts: a number, or a list of numbers (of lists …)"
@@ -181,5 +185,5 @@ class Parameter(Learning):
         return dout
 
     def parameters(self) -> dict[str, ParameterSpec]:
-        start = torch.tensor(self.value, dtype=torch.float32)
-        return {"value": ParameterSpec(tuple(start.shape), lambda generator: start.clone())}
+        shape = tuple(torch.tensor(self.value, device="meta").shape)
+        return {"value": ParameterSpec(shape, Given(self.value))}

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import networkx as nx
 
@@ -15,6 +14,7 @@ from explorer.graph.sharing import owner
 from explorer.layers import Layer, ParameterSpec, Shape, Spec, shape_text
 from explorer.layers.base import MODES
 from explorer.program import source
+from explorer.program.names import Names
 from explorer.program.program import Call, Operand, Program, Role
 
 
@@ -39,19 +39,6 @@ def compile(
     return _Compiler(graph, end, is_mixed).program(name)
 
 
-@dataclass
-class _Names:
-    """Gives each value one variable that nothing else has."""
-
-    taken: set[str] = field(default_factory=lambda: set(source.RESERVED))
-
-    def new(self, wanted: str) -> str:
-        while wanted in self.taken:
-            wanted += "_"
-        self.taken.add(wanted)
-        return wanted
-
-
 class _Compiler:
     def __init__(self, graph: Graph, end: str, is_mixed: bool):
         self.graph = graph
@@ -67,7 +54,7 @@ class _Compiler:
         self.shapes: dict[str, Shape] = {
             path: spec.shape for path, spec in specs.items() if path.partition(".")[0] in kept
         }
-        self.names = _Names()
+        self.names = Names()
         self.values: dict[str, str] = {}
         self.parameters: dict[str, str] = {}
         self.buffers: dict[str, str] = {}

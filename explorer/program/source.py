@@ -3,7 +3,6 @@
 The page is the very text that training executes and that the stepper executes line by line.
 """
 
-import keyword
 import linecache
 import weakref
 from collections.abc import Callable, Sequence
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
     from explorer.program.program import Call
 
 _WIDTH = 96
-RESERVED = frozenset(
-    {
-        *("layers", "batch", "cache", "forward", "backward", *MODES),
-        *("_", "__builtins__", "__debug__"),
-        *keyword.kwlist,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -105,7 +97,7 @@ def _kept_caches(calls: Sequence["Call"]) -> list[str]:
     ]
 
 
-def _split(arguments: str) -> list[str]:
+def split_arguments(arguments: str) -> list[str]:
     """Arguments at the commas between them, not those within one."""
     found, depth = [""], 0
     for character in arguments:
@@ -156,7 +148,7 @@ class _Writer:
         first = len(self.lines) + 1
         head, opening, arguments = call.text.partition(".forward(")
         if opening and len(call.text) + 4 > _WIDTH:
-            self.wrapped(f"    {head}{opening}", _split(arguments[:-1]), ")")
+            self.wrapped(f"    {head}{opening}", split_arguments(arguments[:-1]), ")")
         else:
             self.add(f"    {call.text}")
         return replace(call, line=first, last_line=len(self.lines), index=index)

@@ -10,6 +10,7 @@ from torch.nn import functional
 from explorer.layers.activations.softmax import AlongAxis
 from explorer.layers.axes import divides
 from explorer.layers.base import Elementwise, Mismatch, Spec
+from explorer.layers.written import Lines
 
 
 class GELU(Elementwise):
@@ -29,6 +30,7 @@ class GELU(Elementwise):
     zeros: ClassVar[dict[str, str]] = {
         "x": "the curve is flat, as it is far below 0 and near −0.75",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.gelu(x, approximate=approximate)"}
 
     approximate: Literal["none", "tanh"] = Field(
         "none", description="Compute Φ exactly, or by tanh as GPT-2 does"
@@ -42,6 +44,20 @@ class GELU(Elementwise):
     def backward(dout: Tensor, cache: tuple) -> Tensor:
         x, approximate = cache
         return torch.ops.aten.gelu_backward(dout, x, approximate=approximate)
+
+    def hand_lines(self, x: Spec) -> Lines:
+        if self.approximate == "none":
+            return {
+                "below": "(1 + torch.erf(x / math.sqrt(2))) / 2",
+                "out": "x * below",
+                "dx": "dout * (below + x * torch.exp(-(x**2) / 2) / math.sqrt(2 * math.pi))",
+            }
+        return {
+            "bend": "torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))",
+            "out": "x * (1 + bend) / 2",
+            "slope": "math.sqrt(2 / math.pi) * (1 + 0.134145 * x**2)",
+            "dx": "dout * (1 + bend + x * (1 - bend**2) * slope) / 2",
+        }
 
 
 class SiLU(Elementwise):
@@ -61,6 +77,12 @@ class SiLU(Elementwise):
     }
     zeros: ClassVar[dict[str, str]] = {
         "x": "the curve is flat, as it is far below 0 and near −1.28",
+    }
+    in_torch: ClassVar[Lines] = {"out": "F.silu(x)"}
+    by_hand: ClassVar[Lines] = {
+        "gate": "1 / (1 + torch.exp(-x))",
+        "out": "x * gate",
+        "dx": "dout * gate * (1 + x * (1 - gate))",
     }
 
     @staticmethod
@@ -90,6 +112,12 @@ class Mish(Elementwise):
     zeros: ClassVar[dict[str, str]] = {
         "x": "the curve is flat, as it is far below 0 and near −1.19",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.mish(x)"}
+    by_hand: ClassVar[Lines] = {
+        "gate": "torch.tanh(F.softplus(x))",
+        "out": "x * gate",
+        "dx": "dout * (gate + x * (1 - gate**2) * torch.sigmoid(x))",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -118,6 +146,11 @@ class Hardswish(Elementwise):
     zeros: ClassVar[dict[str, str]] = {
         "x": "the curve is flat, as it is from −3 downwards and at −1.5",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.hardswish(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x * (x + 3).clamp(0, 6) / 6",
+        "dx": "dout * torch.where(x < 3, (x / 3 + 0.5) * (x > -3), 1)",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -144,6 +177,13 @@ class GLU(AlongAxis):
         "dx": "da = dout · σ(b);  db = dout · a · σ(b) · (1 − σ(b))",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "the gate is closed, or saturated"}
+    in_torch: ClassVar[Lines] = {"out": "F.glu(x, dim=dim)"}
+    by_hand: ClassVar[Lines] = {
+        "value": "x.chunk(2, dim)[0]",
+        "gate": "torch.sigmoid(x.chunk(2, dim)[1])",
+        "out": "value * gate",
+        "dx": "torch.cat((dout * gate, dout * value * gate * (1 - gate)), dim)",
+    }
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:

@@ -1,5 +1,6 @@
 """Rectifiers: element-wise, nearly the identity for positive x, and bent for negative x."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -17,6 +18,7 @@ from explorer.layers.base import (
     sum_to,
 )
 from explorer.layers.initialisation import VectorInit, constant, initial, starts
+from explorer.layers.written import Lines
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
 """α and λ of SELU, for which mean 0 and variance 1 are a fixed point."""
@@ -40,6 +42,11 @@ class ReLU(Elementwise):
         "dx": "dx = dout where x > 0, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "the ReLU is closed, since x is not above 0"}
+    in_torch: ClassVar[Lines] = {"out": "F.relu(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x.clamp(min=0)",
+        "dx": "dout * (x > 0)",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -67,6 +74,11 @@ class ReLU6(Elementwise):
         "dx": "dx = dout where 0 < x < 6, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "the ReLU is flat, since x is not between 0 and 6"}
+    in_torch: ClassVar[Lines] = {"out": "F.relu6(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x.clamp(0, 6)",
+        "dx": "dout * ((x > 0) & (x < 6))",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -94,6 +106,11 @@ class LeakyReLU(Elementwise):
         "dx": "dx = dout where x > 0, else negative_slope · dout",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "x is not above 0, where the slope is negative_slope"}
+    in_torch: ClassVar[Lines] = {"out": "F.leaky_relu(x, negative_slope=negative_slope)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "torch.where(x > 0, x, negative_slope * x)",
+        "dx": "torch.where(x > 0, dout, negative_slope * dout)",
+    }
 
     negative_slope: float = Field(
         0.01, ge=0, allow_inf_nan=False, description="The slope for negative x"
@@ -131,6 +148,15 @@ class PReLU(Learning):
     zeros: ClassVar[dict[str, str]] = {
         "x": "x is not above 0, and the slope w there is 0",
         "w": "no x that uses this slope is below 0",
+    }
+    in_torch: ClassVar[Lines] = {"out": "F.prelu(x, w)"}
+    nn_weights: ClassVar[Mapping[str, str]] = {"w": "weight"}
+    by_hand: ClassVar[Lines] = {
+        "slope": "w.view(()) if rank(x) == 0 else w if rank(x) < 3 "
+        "else w.view(-1, *(1,) * (rank(x) - 2))",
+        "out": "torch.where(x > 0, x, slope * x)",
+        "dx": "torch.where(x > 0, dout, slope * dout)",
+        "dw": "(dout * x.clamp(max=0)).sum_to_size(slope.shape).reshape(w.shape)",
     }
 
     num_parameters: int = Field(
@@ -188,6 +214,11 @@ class ELU(Elementwise):
         "dx": "dx = dout where x > 0, else (out + α) · dout",
     }
     zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
+    in_torch: ClassVar[Lines] = {"out": "F.elu(x, alpha=alpha)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "torch.where(x > 0, x, alpha * (torch.exp(x) - 1))",
+        "dx": "dout * torch.where(x > 0, 1, alpha * torch.exp(x))",
+    }
 
     alpha: float = Field(
         1.0, ge=0, allow_inf_nan=False, description="α: very negative numbers become −α"
@@ -219,6 +250,10 @@ class SELU(Elementwise):
         "dx": "dx = λ · dout where x > 0, else (out + λα) · dout",
     }
     zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
+    in_torch: ClassVar[Lines] = {"out": "F.selu(x)"}
+    by_hand: ClassVar[Lines] = {
+        "dx": f"dout * {SELU_SCALE} * torch.where(x > 0, 1, {SELU_ALPHA} * torch.exp(x))",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -246,6 +281,11 @@ class CELU(Elementwise):
         "dx": "dx = dout where x > 0, else (out / α + 1) · dout",
     }
     zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
+    in_torch: ClassVar[Lines] = {"out": "F.celu(x, alpha=alpha)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "torch.where(x > 0, x, alpha * (torch.exp(x / alpha) - 1))",
+        "dx": "dout * torch.where(x > 0, 1, torch.exp(x / alpha))",
+    }
 
     alpha: float = Field(
         1.0, ge=1e-6, allow_inf_nan=False, description="α: very negative numbers become −α"
@@ -278,6 +318,10 @@ class Softplus(Elementwise):
         "dx": "dx = dout · σ(βx);  dout where βx > threshold",
     }
     zeros: ClassVar[dict[str, str]] = _FLAT_BELOW
+    in_torch: ClassVar[Lines] = {"out": "F.softplus(x, beta=beta, threshold=threshold)"}
+    by_hand: ClassVar[Lines] = {
+        "dx": "torch.where(x * beta > threshold, dout, dout * torch.sigmoid(x * beta))",
+    }
 
     beta: float = Field(
         1.0, ge=1e-6, allow_inf_nan=False, description="β: the larger, the closer to a ReLU"

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.layers.axes import Axis, require_axis
 from explorer.layers.base import Elementwise, Spec
+from explorer.layers.written import Lines
 
 
 class AlongAxis(Elementwise):
@@ -38,6 +39,12 @@ class Softmax(AlongAxis):
     zeros: ClassVar[dict[str, str]] = {
         "x": "its share is 0 or 1 to the last digit, and so moves no more",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.softmax(x, dim)"}
+    by_hand: ClassVar[Lines] = {
+        "scores": "torch.exp(x - x.amax(dim, keepdim=True))",
+        "out": "scores / scores.sum(dim, keepdim=True)",
+        "dx": "out * (dout - (dout * out).sum(dim, keepdim=True))",
+    }
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
@@ -66,6 +73,11 @@ class LogSoftmax(AlongAxis):
     }
     zeros: ClassVar[dict[str, str]] = {
         "x": "its share is 1 to the last digit, and so moves no more",
+    }
+    in_torch: ClassVar[Lines] = {"out": "F.log_softmax(x, dim)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x - x.logsumexp(dim, keepdim=True)",
+        "dx": "dout - torch.exp(out) * dout.sum(dim, keepdim=True)",
     }
 
     @staticmethod

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from explorer.layers.base import Elementwise
+from explorer.layers.written import Lines
 
 
 class Sigmoid(Elementwise):
@@ -25,6 +26,11 @@ class Sigmoid(Elementwise):
     }
     zeros: ClassVar[dict[str, str]] = {
         "x": "the sigmoid is saturated, since x is so far from 0 that the curve is flat",
+    }
+    in_torch: ClassVar[Lines] = {"out": "torch.sigmoid(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "1 / (1 + torch.exp(-x))",
+        "dx": "dout * out * (1 - out)",
     }
 
     @staticmethod
@@ -54,6 +60,10 @@ class Tanh(Elementwise):
     zeros: ClassVar[dict[str, str]] = {
         "x": "the tanh is saturated, since x is so far from 0 that the curve is flat",
     }
+    in_torch: ClassVar[Lines] = {"out": "torch.tanh(x)"}
+    by_hand: ClassVar[Lines] = {
+        "dx": "dout * (1 - out**2)",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -81,6 +91,11 @@ class Softsign(Elementwise):
         "dx": "dx = dout / (1 + |x|)²",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "the curve is saturated, since x is so far from 0"}
+    in_torch: ClassVar[Lines] = {"out": "F.softsign(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x / (1 + x.abs())",
+        "dx": "dout / (1 + x.abs()) ** 2",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -107,6 +122,10 @@ class LogSigmoid(Elementwise):
         "dx": "dx = dout · σ(−x)",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "x is so far above 0 that the curve is flat"}
+    in_torch: ClassVar[Lines] = {"out": "F.logsigmoid(x)"}
+    by_hand: ClassVar[Lines] = {
+        "dx": "dout * torch.sigmoid(-x)",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -135,6 +154,11 @@ class Hardsigmoid(Elementwise):
     zeros: ClassVar[dict[str, str]] = {
         "x": "the sigmoid is saturated, since x is not between −3 and 3",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.hardsigmoid(x)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "(x / 6 + 0.5).clamp(0, 1)",
+        "dx": "dout / 6 * ((x > -3) & (x < 3))",
+    }
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -162,6 +186,11 @@ class Hardtanh(Elementwise):
     }
     zeros: ClassVar[dict[str, str]] = {
         "x": "x is not between min_val and max_val, outside of which the curve is flat",
+    }
+    in_torch: ClassVar[Lines] = {"out": "F.hardtanh(x, min_val=min_val, max_val=max_val)"}
+    by_hand: ClassVar[Lines] = {
+        "out": "x.clamp(min_val, max_val)",
+        "dx": "dout * ((x > min_val) & (x < max_val))",
     }
 
     min_val: float = Field(-1.0, allow_inf_nan=False, description="The lower end of the band")

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer.layers.base import Layer, Mismatch, Shape, Spec, require_float, shape_text, sum_to
+from explorer.layers.written import Lines
 
 
 def broadcasts(a: Shape, b: Shape) -> bool:
@@ -65,6 +66,11 @@ class Add(Binary):
         "da": "da = dout",
         "db": "db = dout",
     }
+    in_torch: ClassVar[Lines] = {"out": "a + b"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout, a)",
+        "db": "sum_to(dout, b)",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -95,6 +101,11 @@ class Subtract(Binary):
         "out": "out = a − b",
         "da": "da = dout",
         "db": "db = −dout",
+    }
+    in_torch: ClassVar[Lines] = {"out": "a - b"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout, a)",
+        "db": "sum_to(-dout, b)",
     }
 
     @staticmethod
@@ -129,6 +140,11 @@ class Multiply(Binary):
         "a": "the b that it is multiplied with is 0",
         "b": "the a that it is multiplied with is 0",
     }
+    in_torch: ClassVar[Lines] = {"out": "a * b"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout * b, a)",
+        "db": "sum_to(dout * a, b)",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -160,6 +176,11 @@ class Divide(Binary):
         "db": "db = −dout · a / b²",
     }
     zeros: ClassVar[dict[str, str]] = {"b": "the a that it divides is 0"}
+    in_torch: ClassVar[Lines] = {"out": "a / b"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout / b, a)",
+        "db": "sum_to(dout * -a / b**2, b)",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -192,6 +213,11 @@ class Power(Binary):
         "out": "out = aᵇ",
         "da": "da = dout · b · aᵇ⁻¹",
         "db": "db = dout · out · ln a",
+    }
+    in_torch: ClassVar[Lines] = {"out": "a**b"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout * b * a ** (b - 1), a)",
+        "db": "sum_to(dout * out * torch.log(a), b)",
     }
 
     @staticmethod
@@ -250,6 +276,11 @@ class Maximum(Binary):
         "a": "b is the larger one here",
         "b": "a is the larger one here",
     }
+    in_torch: ClassVar[Lines] = {"out": "torch.maximum(a, b)"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout * ((a > b) + 0.5 * (a == b)), a)",
+        "db": "sum_to(dout * ((b > a) + 0.5 * (a == b)), b)",
+    }
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -283,6 +314,11 @@ class Minimum(Binary):
     zeros: ClassVar[dict[str, str]] = {
         "a": "b is the smaller one here",
         "b": "a is the smaller one here",
+    }
+    in_torch: ClassVar[Lines] = {"out": "torch.minimum(a, b)"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(dout * ((a < b) + 0.5 * (a == b)), a)",
+        "db": "sum_to(dout * ((b < a) + 0.5 * (a == b)), b)",
     }
 
     @staticmethod

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.layers.arithmetic.binary import require_broadcast
 from explorer.layers.base import Layer, Spec, require_float, sum_to
+from explorer.layers.written import Lines
 
 
 class Many(Layer):
@@ -90,6 +91,21 @@ class WeightedSum(Many):
             require_float(port, x)
         require_broadcast(**{port: x.shape for port, x in zip(self.takes, xs, strict=True)})
 
+    def torch_lines(self, *xs: Spec) -> Lines:
+        terms = [f"{factor:g} * {port}" for port, factor in self._factors.items()]
+        return {"out": " + ".join(terms).replace("+ -", "- ")}
+
+    def hand_lines(self, *xs: Spec) -> Lines:
+        return {
+            f"d{port}": f"sum_to(dout * {factor!r}, {port})"
+            for port, factor in self._factors.items()
+        }
+
+    @property
+    def _factors(self) -> dict[str, float]:
+        """Every input's, by its port."""
+        return dict(zip(self.takes, (*self.factors, *(1.0,) * self.count), strict=False))
+
 
 def _scaled(gradient: Tensor, factor: float) -> Tensor:
     return gradient if factor == 1 else gradient * factor
@@ -115,6 +131,11 @@ class Where(Layer):
     zeros: ClassVar[dict[str, str]] = {
         "a": "the condition is not true here, so that b was taken",
         "b": "the condition is true here, so that a was taken",
+    }
+    in_torch: ClassVar[Lines] = {"out": "torch.where(condition != 0, a, b)"}
+    by_hand: ClassVar[Lines] = {
+        "da": "sum_to(torch.where(condition != 0, dout, 0), a)",
+        "db": "sum_to(torch.where(condition != 0, 0, dout), b)",
     }
 
     @staticmethod

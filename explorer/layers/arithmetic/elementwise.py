@@ -9,6 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from torch import Tensor
 
 from explorer.layers.base import Elementwise
+from explorer.layers.written import Lines
 
 
 class Negative(Elementwise):
@@ -21,6 +22,8 @@ class Negative(Elementwise):
     cache: ClassVar[tuple[str, ...]] = ()
     synonyms: ClassVar[tuple[str, ...]] = ("minus", "negate", "sign", "reverse gradient", "neg")
     equations: ClassVar[dict[str, str]] = {"out": "out = −x", "dx": "dx = −dout"}
+    in_torch: ClassVar[Lines] = {"out": "-x"}
+    by_hand: ClassVar[Lines] = {"dx": "-dout"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -42,6 +45,8 @@ class Exp(Elementwise):
     synonyms: ClassVar[tuple[str, ...]] = ("exponential", "e^x", "eˣ")
     equations: ClassVar[dict[str, str]] = {"out": "out = eˣ", "dx": "dx = dout · out"}
     zeros: ClassVar[dict[str, str]] = {"x": "eˣ is 0 to the last digit"}
+    in_torch: ClassVar[Lines] = {"out": "torch.exp(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout * out"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -63,6 +68,8 @@ class Log(Elementwise):
     family: ClassVar[str] = "Arithmetic"
     synonyms: ClassVar[tuple[str, ...]] = ("logarithm", "ln", "log likelihood")
     equations: ClassVar[dict[str, str]] = {"out": "out = ln x", "dx": "dx = dout / x"}
+    in_torch: ClassVar[Lines] = {"out": "torch.log(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout / x"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -85,6 +92,8 @@ class Sqrt(Elementwise):
     cache: ClassVar[tuple[str, ...]] = ("out",)
     synonyms: ClassVar[tuple[str, ...]] = ("square root", "root", "√")
     equations: ClassVar[dict[str, str]] = {"out": "out = √x", "dx": "dx = dout / (2 · out)"}
+    in_torch: ClassVar[Lines] = {"out": "torch.sqrt(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout / (2 * out)"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -107,6 +116,8 @@ class Abs(Elementwise):
     synonyms: ClassVar[tuple[str, ...]] = ("absolute value", "magnitude", "|x|", "l1")
     equations: ClassVar[dict[str, str]] = {"out": "out = |x|", "dx": "dx = dout · sign(x)"}
     zeros: ClassVar[dict[str, str]] = {"x": "x is exactly 0, where |x| has no slope"}
+    in_torch: ClassVar[Lines] = {"out": "torch.abs(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout * torch.sign(x)"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -128,6 +139,8 @@ class Sin(Elementwise):
     synonyms: ClassVar[tuple[str, ...]] = ("sine", "siren", "periodic", "wave", "fourier features")
     equations: ClassVar[dict[str, str]] = {"out": "out = sin x", "dx": "dx = dout · cos x"}
     zeros: ClassVar[dict[str, str]] = {"x": "the sine is at its top or bottom"}
+    in_torch: ClassVar[Lines] = {"out": "torch.sin(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout * torch.cos(x)"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -149,6 +162,8 @@ class Cos(Elementwise):
     synonyms: ClassVar[tuple[str, ...]] = ("cosine", "periodic", "wave", "fourier features")
     equations: ClassVar[dict[str, str]] = {"out": "out = cos x", "dx": "dx = −dout · sin x"}
     zeros: ClassVar[dict[str, str]] = {"x": "the cosine is at its top or bottom"}
+    in_torch: ClassVar[Lines] = {"out": "torch.cos(x)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout * -torch.sin(x)"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:
@@ -175,6 +190,13 @@ class Clamp(Elementwise):
         "dx": "dx = dout where min ≤ x ≤ max, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "x is outside of min to max, where it is held"}
+    in_torch: ClassVar[Lines] = {
+        "out": "x if min is None and max is None else x.clamp(min=min, max=max)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "dx": "dout if min is None and max is None else dout * (x >= min) if max is None "
+        "else dout * (x <= max) if min is None else dout * ((x >= min) & (x <= max))",
+    }
 
     min: float | None = Field(
         None, allow_inf_nan=False, description="The least value; empty: as small as it comes"

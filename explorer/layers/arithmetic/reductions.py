@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.layers.axes import require_axis
 from explorer.layers.base import Layer, Mismatch, Spec, require_float
+from explorer.layers.written import Lines, Unwritable
 
 Dims = int | tuple[int, ...] | None
 
@@ -27,6 +28,20 @@ class Reduction(Layer):
         axes = [require_axis("x", x.shape, axis) for axis in named]
         if len(set(axes)) < len(axes):
             raise Mismatch("x", "each axis named once in dim", "remove the repeated axis")
+
+    def hand_lines(self, x: Spec) -> Lines:
+        """`by_hand`, in which `dkept` is dout with the reduced axes back, each of length 1."""
+        kept = "dout.reshape(x.amax(dim, keepdim=True).shape)"
+        if self.keepdim or not self._reduces_some:
+            kept = "dout"
+        elif isinstance(self.dim, int):
+            kept = "dout.unsqueeze(dim)"
+        return {name: line.replace("dkept", kept) for name, line in type(self).by_hand.items()}
+
+    @property
+    def _reduces_some(self) -> bool:
+        """Whether there are axes that it leaves."""
+        return self.dim is not None and self.dim != ()
 
 
 def _axes(dim: Dims, rank: int) -> tuple[int, ...]:
@@ -61,6 +76,10 @@ class Sum(Reduction):
         "out": "out = Σ x",
         "dx": "dx = dout, repeated for every x",
     }
+    in_torch: ClassVar[Lines] = {
+        "out": "x.sum(dim, keepdim=keepdim) if keepdim or dim is not None else x.sum()"
+    }
+    by_hand: ClassVar[Lines] = {"dx": "dkept.expand_as(x)"}
 
     @staticmethod
     def forward(x: Tensor, dim: Dims = None, keepdim: bool = False) -> tuple[Tensor, tuple]:
@@ -85,6 +104,10 @@ class Mean(Reduction):
         "out": "out = Σ x / n, n how many are averaged",
         "dx": "dx = dout / n, repeated for every x",
     }
+    in_torch: ClassVar[Lines] = {
+        "out": "x.mean(dim, keepdim=keepdim) if keepdim or dim is not None else x.mean()"
+    }
+    by_hand: ClassVar[Lines] = {"dx": "dkept.expand_as(x) * (out.numel() / x.numel())"}
 
     @staticmethod
     def forward(x: Tensor, dim: Dims = None, keepdim: bool = False) -> tuple[Tensor, tuple]:
@@ -112,6 +135,14 @@ class Max(Reduction):
         "dx": "dx = dout / m where x = out, else 0; m how many are largest",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "another number was the largest"}
+    in_torch: ClassVar[Lines] = {
+        "out": "x.amax(keepdim=keepdim) if dim is None else x.amax(dim, keepdim=keepdim)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "largest": "x == (x.amax() if dim is None else x.amax(dim, keepdim=True))",
+        "count": "largest.sum() if dim is None else largest.sum(dim, keepdim=True)",
+        "dx": "largest * dkept / count",
+    }
 
     @staticmethod
     def forward(x: Tensor, dim: Dims = None, keepdim: bool = False) -> tuple[Tensor, tuple]:
@@ -140,6 +171,11 @@ class Var(Reduction):
     }
     zeros: ClassVar[dict[str, str]] = {
         "x": "x is the mean itself, where the variance is at its bottom",
+    }
+    in_torch: ClassVar[Lines] = {"out": "x.var(dim, correction=correction, keepdim=keepdim)"}
+    by_hand: ClassVar[Lines] = {
+        "away": "x - (x.mean() if dim is None else x.mean(dim, keepdim=True))",
+        "dx": "2 * away * dkept / (x.numel() // out.numel() - correction)",
     }
 
     correction: int = Field(
@@ -198,6 +234,10 @@ class Norm(Reduction):
         "dx": "dx = x / out · dout; p = 1: sign(x) · dout; p = inf: sign(x) · dout where |x| = out",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "x is 0 itself, or is not the largest with p = inf"}
+    by_hand: ClassVar[Lines] = {
+        "length": "torch.linalg.vector_norm(x, dim=dim, keepdim=True).clamp(min=1e-12)",
+        "dx": "torch.sign(x) * dkept if p == '1' else x / length * dkept",
+    }
 
     p: Annotated[Literal["1", "2", "inf"], BeforeValidator(_as_word)] = Field(
         "2", description="Add up sizes (1) or squares under a root (2), or take the largest (inf)"
@@ -220,3 +260,14 @@ class Norm(Reduction):
         if p == 1:
             return torch.sgn(x) * _kept(dout, x.shape, dim)
         return torch.sgn(x) * _shared(dout, torch.abs(x) == _kept(out, x.shape, dim), dim)
+
+    def torch_lines(self, x: Spec) -> Lines:
+        power = {"1": "1", "2": "2", "inf": "math.inf"}[self.p]
+        return {"out": f"torch.linalg.vector_norm(x, {power}, dim=dim, keepdim=keepdim)"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        if self.p == "inf":
+            raise Unwritable(
+                "takes the largest number as a norm", "put an Abs and a Max in its place"
+            )
+        return super().hand_lines(x)

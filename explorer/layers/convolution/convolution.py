@@ -1,7 +1,8 @@
 """Layers that slide one window of weights over a signal, an image or a volume."""
 
+from collections.abc import Mapping
 from math import gcd, prod
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import Field, ValidationInfo, field_validator
@@ -27,6 +28,7 @@ from explorer.layers.sizes import (
     step,
     window,
 )
+from explorer.layers.written import Lines, Unwritable
 
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
@@ -38,6 +40,7 @@ class WindowOfWeights(Learning):
     weights: ClassVar[tuple[str, ...]] = ("w", "b")
     differentiable: ClassVar[tuple[str, ...]] = ("x", "w", "b")
     stem: ClassVar[str] = "conv"
+    nn_weights: ClassVar[Mapping[str, str]] = {"w": "weight", "b": "bias"}
 
     out_channels: int = Field(16, ge=1, le=65536, description="How many channels out has")
     kernel_size: Sizes = window(3)
@@ -78,6 +81,9 @@ class WindowOfWeights(Learning):
             one = (self.out_channels,)
             found["b"] = ParameterSpec(one, initial(self.b_init, one, default))
         return found
+
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {"in_channels": x.shape[1]}
 
 
 class Convolution(WindowOfWeights):
@@ -149,6 +155,41 @@ class Convolution(WindowOfWeights):
         if self.padding_mode in ("reflect", "circular"):
             least = least_size(around, self.padding_mode)
             require_at_least(x, least, "make padding smaller, or padding_mode zeros")
+
+    def torch_lines(self, x: Spec) -> Lines:
+        if self.padding_mode == "zeros":
+            settings = "stride=stride, padding=padding, dilation=dilation, groups=groups"
+            return {"out": f"F.conv{self.axes}d(x, w, b, {settings})"}
+        around = edges(self.padding, self.kernel_size, self.dilation, self.axes)
+        widths = tuple(width for pair in reversed(around) for width in pair)
+        settings = "stride=stride, dilation=dilation, groups=groups"
+        return {
+            "padded": f"F.pad(x, {widths}, mode=padding_mode)",
+            "out": f"F.conv{self.axes}d(padded, w, b, {settings})",
+        }
+
+    def hand_lines(self, x: Spec) -> Lines:
+        """As a product for each image: the weights times its windows, each laid out as a column."""
+        self._require_plain()
+        settings = "kernel_size, dilation=dilation, padding=padding, stride=stride"
+        return {
+            "columns": f"F.unfold(x, {settings})",
+            "rows": "w.flatten(1) @ columns if b is None else w.flatten(1) @ columns + b[:, None]",
+            "out": "rows.reshape(len(x), *sizes(out))",
+            "drows": "dout.flatten(2)",
+            "dw": "(drows @ columns.mT).sum(0).reshape(w.shape)",
+            "db": "drows.sum((0, 2))",
+            "dx": f"F.fold(w.flatten(1).T @ drows, x.shape[2:], {settings})",
+        }
+
+    def _require_plain(self) -> None:
+        """Raise Unwritable for what is no single product of matrices."""
+        if self.axes != 2:
+            raise Unwritable("convolves other than images", "look at how Modular writes it")
+        if self.groups > 1:
+            raise Unwritable("convolves in groups", "set groups to 1")
+        if self.padding_mode != "zeros" or self.padding == "same":
+            raise Unwritable("pads otherwise than with so many zeros", "give padding in numbers")
 
 
 def _with_edges(x: Tensor, around: Edges, mode: PaddingMode) -> tuple[Tensor, tuple[int, ...]]:

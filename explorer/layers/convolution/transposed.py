@@ -25,6 +25,7 @@ from explorer.layers.sizes import (
     step,
     window,
 )
+from explorer.layers.written import Lines
 
 
 def extra_size(default: Any) -> Any:
@@ -97,6 +98,11 @@ class TransposedConvolution(WindowOfWeights):
         reach = reaches(self.kernel_size, self.dilation, self.axes)
         least = tuple(_least_size(r, *three) for r, three in zip(reach, by_axis, strict=True))
         require_at_least(x, least, "make padding smaller: it cuts away all of out")
+
+    def torch_lines(self, x: Spec) -> Lines:
+        settings = ("stride", "padding", "output_padding", "groups", "dilation")
+        told = ", ".join(f"{name}={name}" for name in settings)
+        return {"out": f"F.conv_transpose{self.axes}d(x, w, b, {told})"}
 
 
 def _least_size(reach: int, step: int, cut: int, extra: int) -> int:

@@ -1,6 +1,7 @@
 """Bilinear: two inputs meet in every pair of their features."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -15,6 +16,7 @@ from explorer.layers.base import (
     shape_text,
 )
 from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial, starts
+from explorer.layers.written import Lines, Unwritable
 
 
 def _pairs(x1: Tensor, x2: Tensor) -> Tensor:
@@ -43,6 +45,8 @@ class Bilinear(Learning):
         "dw": "dw[m, i, j] = Σₙ dout[n, m] x1[n, i] x2[n, j]",
         "db": "db = Σₙ dout[n]",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.bilinear(x1, x2, w, b)"}
+    nn_weights: ClassVar[Mapping[str, str]] = {"w": "weight", "b": "bias"}
 
     out_features: int = Field(64, ge=1, le=65536, description="How many outputs, M")
     bias: bool = Field(True, description="Add a learned bias b to each output")
@@ -91,3 +95,18 @@ class Bilinear(Learning):
         if self.bias:
             found["b"] = ParameterSpec(shape[:1], initial(self.b_init, shape[:1], default))
         return found
+
+    def hand_lines(self, x1: Spec, x2: Spec) -> Lines:
+        if len(x1.shape) > 2:
+            raise Unwritable("multiplies rows with several axes", "put a Flatten before it")
+        both = 'torch.einsum("ni,mij,nj->nm", x1, w, x2)'
+        return {
+            "out": f"{both} if b is None else {both} + b",
+            "dx1": 'torch.einsum("nm,mij,nj->ni", dout, w, x2)',
+            "dx2": 'torch.einsum("nm,mij,ni->nj", dout, w, x1)',
+            "dw": 'torch.einsum("nm,ni,nj->mij", dout, x1, x2)',
+            "db": "dout.sum(0)",
+        }
+
+    def nn_settings(self, x1: Spec, x2: Spec) -> dict[str, Any]:
+        return {"in1_features": x1.shape[-1], "in2_features": x2.shape[-1]}

@@ -1,5 +1,6 @@
 """Embedding: class indices in, vectors that are learned out."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -8,7 +9,8 @@ from torch import Tensor
 
 from explorer.layers.accumulation import accumulator
 from explorer.layers.base import Learning, Mismatch, ParameterSpec, Spec
-from explorer.layers.initialisation import MatrixInit, initial, starts
+from explorer.layers.initialisation import MatrixInit, initial, normal, starts
+from explorer.layers.written import Lines
 
 _WHOLE = (torch.int64, torch.int32)
 
@@ -32,6 +34,18 @@ class Embedding(Learning):
     }
     zeros: ClassVar[dict[str, str]] = {
         "w": "no index in this batch picks this vector, or it is padding_idx",
+    }
+    nn_weights: ClassVar[Mapping[str, str]] = {"w": "weight"}
+    in_torch: ClassVar[Lines] = {
+        "out": "F.embedding(x, w) if padding_idx is None "
+        "else F.embedding(x, w) * (x != padding_idx).unsqueeze(-1)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "out": "w[x] if padding_idx is None else w[x] * (x != padding_idx).unsqueeze(-1)",
+        "kept": "(x != padding_idx).unsqueeze(-1)",
+        "dw": "torch.zeros_like(w).index_add_(0, x.flatten(), dout.flatten(0, -2)) "
+        "if padding_idx is None "
+        "else torch.zeros_like(w).index_add_(0, x.flatten(), (dout * kept).flatten(0, -2))",
     }
 
     num_embeddings: int = Field(
@@ -84,12 +98,5 @@ class Embedding(Learning):
 
     def parameters(self, x: Spec) -> dict[str, ParameterSpec]:
         shape = (self.num_embeddings, self.embedding_dim)
-        draw = initial(self.w_init, shape, lambda t, g: t.normal_(generator=g))
-
-        def start(generator: torch.Generator) -> Tensor:
-            fresh = draw(generator)
-            if self.padding_idx is not None:
-                fresh[self.padding_idx] = 0
-            return fresh
-
+        start = initial(self.w_init, shape, normal(1.0), zero_at=self.padding_idx)
         return {"w": ParameterSpec(shape, start)}

@@ -1,6 +1,7 @@
 """Layers that multiply by a weight matrix."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from explorer.layers.base import Learning, Mismatch, ParameterSpec, Spec, require_float
 from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial, starts
+from explorer.layers.written import Lines
 
 
 class Linear(Learning):
@@ -29,6 +31,13 @@ class Linear(Learning):
         "dw": "dw = xᵀ · dout",
         "db": "db = Σₙ dout[n]",
     }
+    in_torch: ClassVar[Lines] = {"out": "x @ w if b is None else x @ w + b"}
+    by_hand: ClassVar[Lines] = {
+        "dx": "dout @ w.T",
+        "dw": "x.T @ dout if rank(x) == 2 else x.flatten(0, 1).T @ dout.flatten(0, 1)",
+        "db": "dout.sum(0) if rank(x) == 2 else dout.sum((0, 1))",
+    }
+    nn_weights: ClassVar[Mapping[str, str]] = {"w": "weight.T", "b": "bias"}
 
     out_features: int = Field(64, ge=1, le=65536, description="How many outputs, M")
     bias: bool = Field(True, description="Add a learned bias b to each output")
@@ -72,9 +81,12 @@ class Linear(Learning):
         default = fan_in_uniform(fan_in)
 
         def spec(init: str, *shape: int) -> ParameterSpec:
-            return ParameterSpec(shape, initial(init, shape, default, torch.t))
+            return ParameterSpec(shape, initial(init, shape, default, lies_transposed=True))
 
         found = {"w": spec(self.w_init, fan_in, self.out_features)}
         if self.bias:
             found["b"] = spec(self.b_init, self.out_features)
         return found
+
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {"in_features": x.shape[-1]}

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.layers.arithmetic.binary import broadcasts
 from explorer.layers.base import Layer, Mismatch, Shape, Spec, require_float, shape_text, sum_to
+from explorer.layers.written import Lines, Unwritable
 
 
 class MatMul(Layer):
@@ -28,6 +29,7 @@ class MatMul(Layer):
         "da": "da = dout · bᵀ",
         "db": "db = aᵀ · dout",
     }
+    in_torch: ClassVar[Lines] = {"out": "a @ b"}
 
     @staticmethod
     def forward(a: Tensor, b: Tensor) -> tuple[Tensor, tuple]:
@@ -73,6 +75,29 @@ class MatMul(Layer):
             hint = "otherwise each row meets every other row: Unsqueeze the one with fewer axes"
             raise Mismatch("b", expects, hint)
 
+    def hand_lines(self, a: Spec, b: Spec) -> Lines:
+        match len(a.shape), len(b.shape):
+            case 2, 2:
+                return {"da": "dout @ b.T", "db": "a.T @ dout"}
+            case 1, 1:
+                return {"da": "dout * b", "db": "dout * a"}
+            case 1, 2:
+                return {"da": "b @ dout", "db": "torch.outer(a, dout)"}
+            case 2, 1:
+                return {"da": "torch.outer(dout, b)", "db": "a.T @ dout"}
+            case 1, _:
+                raise Unwritable(
+                    "multiplies a vector by many matrices", "put an Unsqueeze before a"
+                )
+            case _, 1:
+                raise Unwritable(
+                    "multiplies many matrices by a vector", "put an Unsqueeze before b"
+                )
+        return {
+            "da": "(dout @ b.mT).sum_to_size(a.shape)",
+            "db": "(a.mT @ dout).sum_to_size(b.shape)",
+        }
+
 
 def _product(a: Shape, b: Shape) -> Shape:
     """The shape of a @ b, for shapes that fit."""
@@ -91,6 +116,8 @@ class Identity(Layer):
     family: ClassVar[str] = "Linear"
     synonyms: ClassVar[tuple[str, ...]] = ("nothing", "pass through", "placeholder", "no-op")
     equations: ClassVar[dict[str, str]] = {"out": "out = x", "dx": "dx = dout"}
+    in_torch: ClassVar[Lines] = {"out": "x"}
+    by_hand: ClassVar[Lines] = {"dx": "dout"}
 
     @staticmethod
     def forward(x: Tensor) -> tuple[Tensor, tuple]:

@@ -1,7 +1,8 @@
 """Losses for yes or no: binary cross-entropy, of probabilities and of logits."""
 
 import math
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field, field_validator
@@ -17,6 +18,7 @@ from explorer.layers.losses.regression import (
     reduced,
     share,
 )
+from explorer.layers.written import Code, Lines, Unwritable
 
 PosWeight = float | tuple[float, ...] | None
 
@@ -37,6 +39,15 @@ class BCELoss(ElementwiseLoss):
         "dy_hat": "dŷ = (ŷ − y) / (ŷ (1 − ŷ)) / n · dloss",
         "dy": "dy = (ln(1 − ŷ) − ln ŷ) / n · dloss",
     }
+    in_torch: ClassVar[Lines] = {"loss": "F.binary_cross_entropy(y_hat, y, reduction=reduction)"}
+    by_hand: ClassVar[Lines] = {
+        "log_yes": "torch.log(y_hat).clamp(min=-100)",
+        "log_no": "torch.log1p(-y_hat).clamp(min=-100)",
+        "loss": "-reduced(y * log_yes + (1 - y) * log_no)",
+        "dy_hat": "share(dloss * (y_hat - y) / (y_hat * (1 - y_hat)).clamp(min=1e-12))",
+        "dy": "share(dloss * (log_no - log_yes))",
+    }
+    merged: ClassVar[Mapping[str, str]] = {"Sigmoid": "share(dloss * (y_hat - y))"}
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
@@ -135,6 +146,30 @@ class BCEWithLogitsLoss(ElementwiseLoss):
         if not y_hat.shape or y_hat.shape[-1] != count:
             hint = "give pos_weight one number, or one for each entry of the last axis"
             raise Mismatch("y_hat", f"a last axis of {count}, as many as pos_weight has", hint)
+
+    def torch_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        weight = self._weight
+        told = "" if weight is None else f", pos_weight={weight}"
+        call = "F.binary_cross_entropy_with_logits"
+        return {"loss": f"{call}(y_hat, y, reduction=reduction{told})"}
+
+    def hand_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        if self.pos_weight is not None:
+            hint = "leave its positive weight empty, or look at how Autograd writes it"
+            raise Unwritable("weighs positive targets more", hint)
+        return {
+            "loss": "reduced((1 - y) * y_hat - F.logsigmoid(y_hat))",
+            "dy_hat": "share(dloss * (torch.sigmoid(y_hat) - y))",
+            "dy": "share(dloss * -y_hat)",
+        }
+
+    def nn_settings(self, y_hat: Spec, y: Spec) -> dict[str, Any]:
+        return {"pos_weight": self._weight}
+
+    @property
+    def _weight(self) -> Code | None:
+        """pos_weight as a tensor, in Python."""
+        return None if self.pos_weight is None else Code(f"torch.tensor({self.pos_weight})")
 
 
 def _beyond_one(pos_weight: PosWeight, like: Tensor) -> float | Tensor | None:

@@ -1,7 +1,8 @@
 """Losses for one class out of C."""
 
 import math
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import Field, ValidationInfo, field_validator
@@ -9,6 +10,7 @@ from torch import Tensor
 
 from explorer.layers.base import Mismatch, Spec, packed, shape_text
 from explorer.layers.losses.regression import REDUCTION, Loss, Reduce, constants, share
+from explorer.layers.written import Code, Lines, Unwritable, Written
 
 _aten = torch.ops.aten
 _nll = _aten.nll_loss_forward.default
@@ -78,6 +80,22 @@ class ClassLoss(Loss):
                 f"a {what} for each of the {y.classes} classes",
                 f"set out_features of the last Linear before it to {y.classes}",
             )
+
+    def nn_settings(self, y_hat: Spec, y: Spec) -> dict[str, Any]:
+        return {} if self.weight is None else {"weight": Code(f"torch.tensor({self.weight})")}
+
+    def _torch_call(self, function: str, *settings: str) -> Lines:
+        """A call of one of torch's functions with these settings and the weights of the classes."""
+        told = [f"{name}={name}" for name in settings]
+        if self.weight is not None:
+            told.append(f"weight=torch.tensor({self.weight}, dtype=y_hat.dtype)")
+        return {"loss": f"{function}(y_hat, y, {', '.join(told)})"}
+
+    def _refuse_by_hand(self) -> None:
+        """Raise Unwritable for settings that leave no short formula."""
+        if self.weight is not None or self.ignore_index != IGNORED:
+            hint = "leave weight empty and ignore_index at its default, or look at Autograd's page"
+            raise Unwritable("weighs its classes, or leaves rows out", hint)
 
 
 class CrossEntropyLoss(ClassLoss):
@@ -183,6 +201,36 @@ class CrossEntropyLoss(ClassLoss):
             wanted = f"the shape of y_hat, {shape_text(y_hat.shape)}"
             raise Mismatch("y", wanted, "make both have one number for each class")
 
+    def torch_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        return self._torch_call("F.cross_entropy", "reduction", "label_smoothing", "ignore_index")
+
+    def hand_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        self._refuse_by_hand()
+        rows = "(y_hat.numel() // y_hat.shape[1])" if len(y_hat.shape) > 2 else "len(y_hat)"
+        share = f" / {rows}" if self.reduction == "mean" else ""
+        lines = {"log_p": "y_hat - y_hat.logsumexp(1, keepdim=True)"}
+        if self.targets == "classes":
+            lines["target"] = _onehot(y_hat)
+        target = "y" if self.targets == "probabilities" else "target"
+        if self.label_smoothing:
+            even = f"{self.label_smoothing} / y_hat.shape[1]"
+            lines["soft"] = f"(1 - {self.label_smoothing}) * {target} + {even}"
+            target = "soft"
+        mean = f"-({target} * log_p).sum(){share}"
+        picked = target == "target" and len(y_hat.shape) == 2
+        return {
+            **lines,
+            "loss": "-reduced(log_p[range(len(y)), y])" if picked else mean,
+            "dy_hat": f"dloss * (torch.exp(log_p) - {target}){share}",
+            "dy": f"dloss * (1 - {self.label_smoothing}) * -log_p{share}",
+        }
+
+
+def _onehot(y_hat: Spec) -> str:
+    """Python for 1 at the class of each row, with the classes where y_hat has them."""
+    turned = "" if len(y_hat.shape) == 2 else ".movedim(-1, 1)"
+    return f"F.one_hot(y, y_hat.shape[1]){turned}"
+
 
 def _soft_backward(
     dloss: Tensor, cache: tuple, needs: tuple[str, ...]
@@ -223,6 +271,9 @@ class NLLLoss(ClassLoss):
     zeros: ClassVar[dict[str, str]] = {
         "y_hat": "it is not the target of its row, or that is ignore_index or weighs 0",
     }
+    merged: ClassVar[Mapping[str, str]] = {
+        "LogSoftmax": "share(dloss * (torch.exp(y_hat) - onehot), y)"
+    }
 
     @staticmethod
     def forward(
@@ -244,6 +295,23 @@ class NLLLoss(ClassLoss):
         self._check_scores(y_hat, "log-probability", "put a LogSoftmax before it")
         otherwise = "for numbers use MSELoss, for 0/1 targets BCEWithLogitsLoss"
         self._check_labels(y_hat, y, "log-probability", otherwise)
+
+    def torch_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        return self._torch_call("F.nll_loss", "reduction", "ignore_index")
+
+    def merged_with(self, before: Written, *inputs: Spec) -> str:
+        """With a LogSoftmax along the classes, its gradient is the difference of two shares."""
+        found = super().merged_with(before, *inputs)
+        dim = getattr(before, "dim", 1)
+        return found if dim % len(inputs[0].shape) == 1 else ""
+
+    def hand_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        self._refuse_by_hand()
+        return {
+            "onehot": _onehot(y_hat),
+            "loss": "share(-(onehot * y_hat).sum(), y)",
+            "dy_hat": "share(dloss * -onehot, y)",
+        }
 
 
 def nll(

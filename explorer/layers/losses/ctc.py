@@ -8,9 +8,16 @@ from torch import Tensor
 
 from explorer.layers.base import Mismatch, Spec, shape_text
 from explorer.layers.losses.regression import Loss, Reduce, reduced, require_prediction
+from explorer.layers.written import Lines
 
 _ctc = torch.ops.aten._ctc_loss.default
 _ctc_backward = torch.ops.aten._ctc_loss_backward.default
+
+_ARGUMENTS = (
+    "F.log_softmax(y_hat, 2), y, "
+    "torch.full((len(y),), len(y_hat)) if input_lengths is None else input_lengths, "
+    "(y != blank).sum(1) if target_lengths is None else target_lengths"
+)
 
 
 class CTCLoss(Loss):
@@ -43,6 +50,7 @@ class CTCLoss(Loss):
     zeros: ClassVar[dict[str, str]] = {
         "y_hat": "this step lies behind the end of its row, or its target fits no path",
     }
+    in_nn: ClassVar[Lines] = {"loss": f"module({_ARGUMENTS})"}
 
     blank: int = Field(0, ge=0, le=1_000_000, description="The class that stands for no label")
     zero_infinity: bool = Field(
@@ -128,6 +136,10 @@ class CTCLoss(Loss):
         if y.classes is not None and y.classes > classes:
             hint = f"let the net give {y.classes} scores at each step"
             raise Mismatch("y_hat", f"a score for each of the {y.classes} classes", hint)
+
+    def torch_lines(self, *inputs: Spec | None) -> Lines:
+        settings = "blank=blank, reduction=reduction, zero_infinity=zero_infinity"
+        return {"loss": f"F.ctc_loss({_ARGUMENTS}, {settings})"}
 
 
 def _normalized(y_hat: Tensor) -> Tensor:

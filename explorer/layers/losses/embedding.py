@@ -15,6 +15,7 @@ from explorer.layers.losses.regression import (
     require_same_shape,
     share,
 )
+from explorer.layers.written import Lines
 
 _TINY = 1e-12
 """Added to squared lengths, as torch.nn.CosineEmbeddingLoss does."""
@@ -58,6 +59,15 @@ class HingeEmbeddingLoss(Loss):
     }
     zeros: ClassVar[dict[str, str]] = {
         "y_hat": "it is beyond the margin, so that nothing is wrong with it",
+    }
+    in_torch: ClassVar[Lines] = {
+        "alike": "torch.where(y == 1, 1, -1)",
+        "loss": "F.hinge_embedding_loss(y_hat, alike, margin=margin, reduction=reduction)",
+    }
+    in_nn: ClassVar[Lines] = {"loss": "module(y_hat, torch.where(y == 1, 1, -1))"}
+    by_hand: ClassVar[Lines] = {
+        "loss": "reduced(torch.where(y == 1, y_hat, (margin - y_hat).clamp(min=0)))",
+        "dy_hat": "share(dloss * torch.where(y == 1, 1, -1 * (y_hat <= margin)))",
     }
 
     margin: float = Field(
@@ -112,6 +122,11 @@ class CosineEmbeddingLoss(Loss):
     zeros: ClassVar[dict[str, str]] = dict.fromkeys(
         ("x1", "x2"), "this pair is as like, or as unlike, as it is to be"
     )
+    in_torch: ClassVar[Lines] = {
+        "alike": "torch.where(y.flatten() == 1, 1, -1)",
+        "loss": "F.cosine_embedding_loss(x1, x2, alike, margin=margin, reduction=reduction)",
+    }
+    in_nn: ClassVar[Lines] = {"loss": "module(x1, x2, torch.where(y.flatten() == 1, 1, -1))"}
 
     margin: float = Field(
         0.0, ge=-1, le=1, description="The cosine below which what is not alike is far enough"
@@ -174,6 +189,10 @@ class TripletMarginLoss(Loss):
     zeros: ClassVar[dict[str, str]] = dict.fromkeys(
         inputs, "the negative is farther away than the positive by more than the margin"
     )
+    in_torch: ClassVar[Lines] = {
+        "loss": "F.triplet_margin_loss(anchor, positive, negative, margin=margin, p=p, eps=eps, "
+        "reduction=reduction)"
+    }
 
     margin: float = Field(
         1.0, gt=0, le=1e6, description="By how much farther the negative is to be"

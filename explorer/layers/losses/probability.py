@@ -17,6 +17,7 @@ from explorer.layers.losses.regression import (
     require_elementwise,
     share,
 )
+from explorer.layers.written import Lines, Unwritable
 
 
 class KLDivLoss(ElementwiseLoss):
@@ -36,6 +37,19 @@ class KLDivLoss(ElementwiseLoss):
         "dy": "dy = (ln y − ŷ + 1) / n · dloss; of ln y: y (ln y − ŷ + 1) / n · dloss",
     }
     zeros: ClassVar[dict[str, str]] = {"y_hat": "its share in the target is 0"}
+    in_torch: ClassVar[Lines] = {
+        "loss": "F.kl_div(y_hat, y, reduction=reduction, log_target=log_target)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "p": "torch.exp(y) if log_target else y",
+        "log_y": "y if log_target else torch.log(y).clamp(min=-100)",
+        "count": "y_hat.numel() if reduction == 'mean' else len(y_hat) "
+        "if reduction == 'batchmean' else 1",
+        "loss": "(p * (log_y - y_hat)).sum() / count",
+        "dy_hat": "dloss * -p / count",
+        "dy": "dloss * p * (log_y - y_hat + 1) / count if log_target "
+        "else dloss * (log_y - y_hat + 1) / count",
+    }
 
     reduction: Literal["mean", "batchmean", "sum"] = Field(  # type: ignore[assignment]
         "mean", description="Average over all elements, add up and average over rows, or add up"
@@ -87,6 +101,10 @@ class PoissonNLLLoss(ElementwiseLoss):
         "dy_hat": "dŷ = (exp ŷ − y) / n · dloss; of a rate: (1 − y / (ŷ + ε)) / n · dloss",
         "dy": "dy = −ŷ / n · dloss; of a rate: −ln(ŷ + ε) / n · dloss",
     }
+    in_torch: ClassVar[Lines] = {
+        "loss": "F.poisson_nll_loss(y_hat, y, log_input=log_input, full=full, eps=eps, "
+        "reduction=reduction)"
+    }
 
     log_input: bool = Field(True, description="y_hat is the logarithm of the rate, not the rate")
     full: bool = Field(False, description="Add Stirling's approximation of ln y!")
@@ -133,6 +151,19 @@ class PoissonNLLLoss(ElementwiseLoss):
             dy = dloss * slope
         return dy_hat, dy
 
+    def hand_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        if self.full:
+            raise Unwritable(
+                "adds Stirling's formula", "set full to off, which changes no gradient"
+            )
+        return {
+            "loss": "reduced(torch.exp(y_hat) - y * y_hat if log_input "
+            "else y_hat - y * torch.log(y_hat + eps))",
+            "dy_hat": "share(dloss * (torch.exp(y_hat) - y if log_input "
+            "else 1 - y / (y_hat + eps)))",
+            "dy": "share(dloss * (-y_hat if log_input else -torch.log(y_hat + eps)))",
+        }
+
 
 class GaussianNLLLoss(Loss):
     """Negative log-likelihood of numbers under a normal distribution: it learns how unsure it is.
@@ -152,6 +183,22 @@ class GaussianNLLLoss(Loss):
         "dy_hat": "dŷ = (ŷ − y) / var / n · dloss",
         "dy": "dy = −dŷ",
         "dvar": "dvar = (1 / var − (ŷ − y)² / var²) / 2n · dloss",
+    }
+    in_torch: ClassVar[Lines] = {
+        "loss": "F.gaussian_nll_loss(y_hat, y, var.expand_as(y_hat) if rank(var) == 0 else var, "
+        "full=full, eps=eps, reduction=reduction)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "held": "var.clamp(min=eps)",
+        "constant": "math.log(2 * math.pi) / 2 if full else 0",
+        "loss": "reduced((torch.log(held) + (y_hat - y) ** 2 / held) / 2 + constant) if full "
+        "else reduced((torch.log(held) + (y_hat - y) ** 2 / held) / 2)",
+        "dy_hat": "share(dloss * (y_hat - y) / held)",
+        "dy": "share(dloss * (y - y_hat) / held)",
+        "dvar": "share(dloss * (1 / held - ((y_hat - y) / held) ** 2) / 2).sum_to_size(var.shape)",
+    }
+    in_nn: ClassVar[Lines] = {
+        "loss": "module(y_hat, y, var.expand_as(y_hat) if rank(var) == 0 else var)"
     }
 
     full: bool = Field(False, description="Add the constant ln(2π) / 2 for each element")

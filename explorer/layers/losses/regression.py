@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text
+from explorer.layers.written import Lines
 
 Reduce = Literal["mean", "sum"]
 REDUCTION = {"none": 0, "mean": 1, "sum": 2}
@@ -118,6 +119,12 @@ class MSELoss(ElementwiseLoss):
         "dy_hat": "dŷ = 2 (ŷ − y) / n · dloss",
         "dy": "dy = −dŷ",
     }
+    in_torch: ClassVar[Lines] = {"loss": "F.mse_loss(y_hat, y, reduction=reduction)"}
+    by_hand: ClassVar[Lines] = {
+        "loss": "reduced((y_hat - y) ** 2)",
+        "dy_hat": "share(dloss * 2 * (y_hat - y))",
+        "dy": "share(dloss * 2 * (y - y_hat))",
+    }
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
@@ -153,6 +160,12 @@ class L1Loss(ElementwiseLoss):
         "dy_hat": "dŷ = sign(ŷ − y) / n · dloss",
         "dy": "dy = −dŷ",
     }
+    in_torch: ClassVar[Lines] = {"loss": "F.l1_loss(y_hat, y, reduction=reduction)"}
+    by_hand: ClassVar[Lines] = {
+        "loss": "reduced((y_hat - y).abs())",
+        "dy_hat": "share(dloss * torch.sign(y_hat - y))",
+        "dy": "share(dloss * torch.sign(y - y_hat))",
+    }
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
@@ -180,6 +193,9 @@ class SmoothL1Loss(ElementwiseLoss):
         "dy_hat": "dŷ = (e / β where |e| < β, else sign(e)) / n · dloss",
         "dy": "dy = −dŷ",
     }
+    in_torch: ClassVar[Lines] = {
+        "loss": "F.smooth_l1_loss(y_hat, y, reduction=reduction, beta=beta)"
+    }
 
     beta: float = Field(
         1.0,
@@ -204,6 +220,15 @@ class SmoothL1Loss(ElementwiseLoss):
         dy_hat = _smooth_l1_backward(dloss, y_hat, y, REDUCTION[reduction], beta)
         return _there_and_back(dy_hat, needs)
 
+    def hand_lines(self, y_hat: Spec, y: Spec) -> Lines:
+        if self.beta == 0:
+            return L1Loss.by_hand
+        return {
+            "slope": "((y_hat - y) / beta).clamp(-1, 1)",
+            "dy_hat": "share(dloss * slope)",
+            "dy": "share(dloss * -slope)",
+        }
+
 
 class HuberLoss(ElementwiseLoss):
     """Squared error for errors below delta, delta times the absolute error beyond.
@@ -219,6 +244,12 @@ class HuberLoss(ElementwiseLoss):
         "loss": "loss = Σ (e² / 2 where |e| < δ, else δ (|e| − δ/2)) / n, e = ŷ − y",
         "dy_hat": "dŷ = (e where |e| < δ, else δ sign(e)) / n · dloss",
         "dy": "dy = −dŷ",
+    }
+    in_torch: ClassVar[Lines] = {"loss": "F.huber_loss(y_hat, y, reduction=reduction, delta=delta)"}
+    by_hand: ClassVar[Lines] = {
+        "slope": "(y_hat - y).clamp(-delta, delta)",
+        "dy_hat": "share(dloss * slope)",
+        "dy": "share(dloss * -slope)",
     }
 
     delta: float = Field(

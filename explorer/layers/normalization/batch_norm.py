@@ -1,5 +1,6 @@
 """BatchNorm: each channel is brought to mean 0 and variance 1 over the batch."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
@@ -8,9 +9,27 @@ from torch import Tensor
 
 from explorer.layers.base import ParameterSpec, Spec, packed
 from explorer.layers.initialisation import constant, initial
-from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
+from explorer.layers.normalization.norms import (
+    ChannelNorm,
+    by_hand,
+    chosen,
+    exact,
+    mask,
+    require_channels,
+)
+from explorer.layers.written import Lines
 
 _FOR_AXES = {2: "BatchNorm1d", 3: "BatchNorm1d", 4: "BatchNorm2d", 5: "BatchNorm3d"}
+
+_FOLLOW = """if training:
+    mean = {mean}
+    var = {var}
+    running_mean.lerp_(mean.flatten(), momentum)
+    running_var.lerp_(var.flatten() * (x.numel() / (x.numel() - length(x, 1))), momentum)
+else:
+    mean = running_mean.view({shape})
+    var = running_var.view({shape})
+"""
 
 
 class BatchNorm(ChannelNorm):
@@ -37,6 +56,16 @@ class BatchNorm(ChannelNorm):
         "means over each channel; out of training dx = γ dout / √(σ² + ε)",
         "dgamma": "dγ = Σ dout · x̂",
         "dbeta": "dβ = Σ dout",
+    }
+    in_torch: ClassVar[Lines] = {
+        "out": "F.batch_norm(x, running_mean, running_var, gamma, beta, True, eps=eps) "
+        "if running_mean is None else F.batch_norm(x, running_mean, running_var, gamma, beta, "
+        "training, momentum=momentum, eps=eps)"
+    }
+    nn_weights: ClassVar[Mapping[str, str]] = {
+        **ChannelNorm.nn_weights,
+        "running_mean": "running_mean",
+        "running_var": "running_var",
     }
     form: ClassVar[str]
     ranks: ClassVar[tuple[int, ...]]
@@ -112,6 +141,20 @@ class BatchNorm(ChannelNorm):
         return {
             name: ParameterSpec(shape, initial("default", shape, constant(start)))
             for name, start in (("running_mean", 0.0), ("running_var", 1.0))
+        }
+
+    def hand_lines(self, x: Spec) -> Lines:
+        axes = str(tuple(axis for axis in range(len(x.shape)) if axis != 1))
+        shape = ", ".join(["1", "-1", *["1"] * (len(x.shape) - 2)])
+        mean, var = f"x.mean({axes}, keepdim=True)", f"x.var({axes}, correction=0, keepdim=True)"
+        lines = {"mean": mean, "var": var}
+        if self.track_running_stats:
+            lines = {"mean, var": _FOLLOW.format(mean=mean, var=var, shape=shape)}
+        return {
+            **lines,
+            "std": "torch.sqrt(var + eps)",
+            "x_hat": "(x - mean) / std",
+            **by_hand(axes, shape, axes),
         }
 
 

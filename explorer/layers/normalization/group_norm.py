@@ -1,14 +1,22 @@
 """Norms within one sample and some of its channels: they do not look at the batch."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
 from explorer.layers.base import Mismatch, Spec, packed
-from explorer.layers.normalization.norms import ChannelNorm, chosen, exact, mask, require_channels
+from explorer.layers.normalization.norms import (
+    ChannelNorm,
+    by_hand,
+    chosen,
+    exact,
+    mask,
+    require_channels,
+)
 from explorer.layers.sizes import require_image
+from explorer.layers.written import Lines
 
 
 def _forward(
@@ -87,6 +95,7 @@ class GroupNorm(_WithinSample):
     stem: ClassVar[str] = "gn"
     synonyms: ClassVar[tuple[str, ...]] = ("gn", "group normalization", "norm", "normalize")
     equations: ClassVar[dict[str, str]] = _equations("each group of channels of a sample")
+    in_torch: ClassVar[Lines] = {"out": "F.group_norm(x, num_groups, gamma, beta, eps=eps)"}
 
     num_groups: int = Field(
         8, ge=1, le=65536, description="Into how many groups the channels are split"
@@ -115,6 +124,28 @@ class GroupNorm(_WithinSample):
                 f"{channels} channels",
             )
 
+    def hand_lines(self, x: Spec) -> Lines:
+        """As a norm of each group, laid out along the last axis of (N, groups, …)."""
+        shape = ", ".join(["-1", *["1"] * (len(x.shape) - 2)])
+        lines = by_hand("-1", shape, str((0, *range(2, len(x.shape)))))
+        groups = ".reshape(len(x), num_groups, -1)"
+        return {
+            "groups": f"x{groups}",
+            "std": "torch.sqrt(groups.var(-1, correction=0, keepdim=True) + eps)",
+            "normal": "(groups - groups.mean(-1, keepdim=True)) / std",
+            "x_hat": "normal.reshape(x.shape)",
+            "out": lines["out"],
+            "dnormal": f"({lines['dx_hat']}){groups}",
+            "lean": "(dnormal * normal).mean(-1, keepdim=True)",
+            "dgroups": "(dnormal - dnormal.mean(-1, keepdim=True) - normal * lean) / std",
+            "dx": "dgroups.reshape(x.shape)",
+            "dgamma": lines["dgamma"],
+            "dbeta": lines["dbeta"],
+        }
+
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {"num_channels": x.shape[1]}
+
 
 class InstanceNorm2d(_WithinSample):
     """Brings each channel of each image to mean 0 and variance 1: removes contrast and style.
@@ -133,6 +164,7 @@ class InstanceNorm2d(_WithinSample):
         "normalize",
     )
     equations: ClassVar[dict[str, str]] = _equations("each channel of an image")
+    in_torch: ClassVar[Lines] = {"out": "F.instance_norm(x, weight=gamma, bias=beta, eps=eps)"}
 
     affine: bool = Field(
         False, description="Multiply each channel by a learned gamma and add a learned beta"
@@ -149,3 +181,10 @@ class InstanceNorm2d(_WithinSample):
         if x.shape[2:] == (1, 1):
             hint = "with one pixel there is nothing to normalize: put it before the pooling"
             raise Mismatch("x", "images of more than one pixel", hint)
+
+    def hand_lines(self, x: Spec) -> Lines:
+        return {
+            "std": "torch.sqrt(x.var((2, 3), correction=0, keepdim=True) + eps)",
+            "x_hat": "(x - x.mean((2, 3), keepdim=True)) / std",
+            **by_hand("(2, 3)", "-1, 1, 1", "(0, 2, 3)"),
+        }

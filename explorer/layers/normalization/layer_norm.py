@@ -1,6 +1,7 @@
 """Norms over the last axes of each row: the features of a sample, or of a step in a sequence."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -8,7 +9,8 @@ from torch import Tensor
 
 from explorer.layers.accumulation import accumulator
 from explorer.layers.base import Mismatch, ParameterSpec, Spec, require_float
-from explorer.layers.normalization.norms import Scaled, Shifted, chosen, exact, mask
+from explorer.layers.normalization.norms import Scaled, Shifted, by_hand, chosen, exact, mask
+from explorer.layers.written import Lines
 
 
 class _OverLastAxes(Scaled):
@@ -41,6 +43,18 @@ class _OverLastAxes(Scaled):
     def _normalized(self, x: Spec) -> tuple[int | str, ...]:
         return x.shape[-self.axes :]
 
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        sizes = self._normalized(x)
+        return {"normalized_shape": sizes[0] if self.axes == 1 else sizes}
+
+    def _shared(self, x: Spec) -> str:
+        """The axes along which gamma is repeated, in Python."""
+        return str(tuple(range(len(x.shape) - self.axes)))
+
+    def _last(self) -> str:
+        """The axes of one mean, in Python."""
+        return str(tuple(range(-self.axes, 0))) if self.axes > 1 else "-1"
+
 
 class LayerNorm(_OverLastAxes, Shifted):
     """Brings the features of each row to mean 0 and variance 1, then scales and shifts them.
@@ -66,6 +80,7 @@ class LayerNorm(_OverLastAxes, Shifted):
         "dgamma": "dγ = Σₙ dout[n] · x̂[n]",
         "dbeta": "dβ = Σₙ dout[n]",
     }
+    nn_weights: ClassVar[Mapping[str, str]] = {"gamma": "weight", "beta": "bias"}
 
     bias: bool = Field(True, description="Add a learned beta, where gamma is learned too")
     eps: float = Field(
@@ -102,6 +117,17 @@ class LayerNorm(_OverLastAxes, Shifted):
         found = super().parameters(x)
         return found | self.shift(found["gamma"].shape) if found and self.bias else found
 
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"F.layer_norm(x, {self._normalized(x)}, gamma, beta, eps=eps)"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        axes = self._last()
+        return {
+            "std": f"torch.sqrt(x.var({axes}, correction=0, keepdim=True) + eps)",
+            "x_hat": f"(x - x.mean({axes}, keepdim=True)) / std",
+            **by_hand(axes, "", self._shared(x)),
+        }
+
 
 class RMSNorm(_OverLastAxes):
     """Divides the features of each row by their root mean square, then scales them.
@@ -121,6 +147,7 @@ class RMSNorm(_OverLastAxes):
         "dx": "dx = r (γ dout − x r² · mean(γ dout · x))",
         "dgamma": "dγ = Σₙ dout[n] · x[n] · r[n]",
     }
+    nn_weights: ClassVar[Mapping[str, str]] = {"gamma": "weight"}
 
     eps: float | None = Field(
         None,
@@ -164,3 +191,18 @@ class RMSNorm(_OverLastAxes):
             flat = torch.mul(scaled, r, out=product).addcmul_(rows, pull, value=-1 / size)
             dx = flat.view(x.shape).to(x.dtype)
         return dx, dgamma
+
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"F.rms_norm(x, {self._normalized(x)}, gamma, eps=eps)"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        axes = self._last()
+        eps = "torch.finfo(x.dtype).eps" if self.eps is None else "eps"
+        return {
+            "root": f"torch.sqrt((x**2).mean({axes}, keepdim=True) + {eps})",
+            "x_hat": "x / root",
+            "out": "x_hat if gamma is None else gamma * x_hat",
+            "dx_hat": "dout if gamma is None else dout * gamma",
+            "dx": f"(dx_hat - x_hat * (dx_hat * x_hat).mean({axes}, keepdim=True)) / root",
+            "dgamma": f"(dout * x_hat).sum({self._shared(x)})",
+        }

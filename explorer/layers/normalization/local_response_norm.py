@@ -9,6 +9,7 @@ from torch.nn.functional import pad
 from explorer.layers.accumulation import accumulator
 from explorer.layers.base import Layer, Spec
 from explorer.layers.normalization.norms import require_channels
+from explorer.layers.written import Lines
 
 
 def _mean_over_neighbours(x: Tensor, before: int, after: int) -> Tensor:
@@ -32,6 +33,9 @@ class LocalResponseNorm(Layer):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = x / s^β, s = k + α · mean of x² over size neighbouring channels",
         "dx": "dx = dout / s^β − 2 α β x · mean over the neighbours of dout · x / s^(β+1)",
+    }
+    in_torch: ClassVar[Lines] = {
+        "out": "F.local_response_norm(x, size, alpha=alpha, beta=beta, k=k)"
     }
 
     size: int = Field(5, ge=1, le=65536, description="How many neighbouring channels to look at")

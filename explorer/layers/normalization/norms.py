@@ -1,7 +1,7 @@
 """What the norms share: a learned scale gamma and shift beta, and the checks of channels."""
 
-from collections.abc import Collection
-from typing import ClassVar
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -45,6 +45,24 @@ def chosen(
     )
 
 
+def by_hand(axes: str, shape: str, shared: str) -> dict[str, str]:
+    """What every norm does with x̂: scales it by gamma, shifts it by beta, and all the way back.
+
+    `axes` are those of one mean, `shape` what gamma and beta are viewed in, "" for as they are,
+    and `shared` the axes along which they are repeated.
+    """
+    gamma, beta = (f"{name}.view({shape})" if shape else name for name in ("gamma", "beta"))
+    return {
+        "out": f"x_hat if gamma is None else {gamma} * x_hat if beta is None "
+        f"else {gamma} * x_hat + {beta}",
+        "dx_hat": f"dout if gamma is None else dout * {gamma}",
+        "lean": f"(dx_hat * x_hat).mean({axes}, keepdim=True)",
+        "dx": f"(dx_hat - dx_hat.mean({axes}, keepdim=True) - x_hat * lean) / std",
+        "dgamma": f"(dout * x_hat).sum({shared})",
+        "dbeta": f"dout.sum({shared})",
+    }
+
+
 class Scaled(Learning):
     """A norm that multiplies by a learned gamma."""
 
@@ -71,6 +89,8 @@ class Shifted(Scaled):
 class ChannelNorm(Shifted):
     """A norm with one gamma and one beta for each channel of x (N, C, …)."""
 
+    nn_weights: ClassVar[Mapping[str, str]] = {"gamma": "weight", "beta": "bias"}
+
     eps: float = Field(
         1e-5, gt=0, le=1, description="Added to the variance, so that nothing is divided by 0"
     )
@@ -81,6 +101,9 @@ class ChannelNorm(Shifted):
     def parameters(self, x: Spec) -> dict[str, ParameterSpec]:
         shape = (int(x.shape[1]),)
         return self.scale(shape) | self.shift(shape) if self.affine else {}
+
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {"num_features": x.shape[1]}
 
 
 def require_channels(x: Spec, form: str, ranks: Collection[int], hint: str) -> int:

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from explorer.layers.base import Layer, Spec
 from explorer.layers.pooling.pooling import as_image, as_signal, for_image, stand_in
-from explorer.layers.sizes import One, Pair, Sizes, require_image
+from explorer.layers.sizes import One, Pair, Sizes, each, require_image
+from explorer.layers.written import Lines, Unwritable
 
 _ATEN = torch.ops.aten
 _OUTPUT_SIZE = "How large out is along each axis; 1: one number for the whole of it"
@@ -24,6 +25,14 @@ class AdaptivePooling(Layer):
 
     def check(self, x: Spec) -> None:
         require_image(x, self.axes)
+
+    def _torch_call(self, kind: str) -> Lines:
+        return {"out": f"F.adaptive_{kind}_pool{self.axes}d(x, output_size)"}
+
+    def _require_one(self) -> None:
+        """Raise Unwritable for more than one window."""
+        if set(each(self.output_size, self.axes)) != {1}:
+            raise Unwritable("pools to a given size", "set output_size to 1, or use other pooling")
 
 
 class AdaptiveAveragePool(AdaptivePooling):
@@ -51,6 +60,17 @@ class AdaptiveAveragePool(AdaptivePooling):
         dx = _ATEN._adaptive_avg_pool2d_backward.default(as_image(dout), like)
         return as_signal(dx, len(shape) - 2)
 
+    def torch_lines(self, x: Spec) -> Lines:
+        return self._torch_call("avg")
+
+    def hand_lines(self, x: Spec) -> Lines:
+        self._require_one()
+        axes = tuple(range(2, len(x.shape)))
+        return {
+            "out": f"x.mean({axes}, keepdim=True)",
+            "dx": "dout.expand_as(x) / x[0, 0].numel()",
+        }
+
 
 class AdaptiveMaxPool(AdaptivePooling):
     """What AdaptiveMaxPool1d and 2d share: all but how many axes they have."""
@@ -76,6 +96,18 @@ class AdaptiveMaxPool(AdaptivePooling):
         like = stand_in(dout, shape)
         dx = _ATEN.adaptive_max_pool2d_backward.default(as_image(dout), like, index)
         return as_signal(dx, len(shape) - 2)
+
+    def torch_lines(self, x: Spec) -> Lines:
+        return self._torch_call("max")
+
+    def hand_lines(self, x: Spec) -> Lines:
+        self._require_one()
+        return {
+            "index": "x.flatten(2).argmax(2, keepdim=True)",
+            "out": "x.flatten(2).gather(2, index).reshape(len(x), *sizes(out))",
+            "dflat": "torch.zeros_like(x.flatten(2)).scatter(2, index, dout.flatten(2))",
+            "dx": "dflat.reshape(x.shape)",
+        }
 
 
 class AdaptiveAvgPool1d(AdaptiveAveragePool):

@@ -1,5 +1,6 @@
 """Layers that sum up each window of a signal, an image or a volume in one number."""
 
+from math import prod
 from typing import Any, ClassVar
 
 import torch
@@ -24,6 +25,7 @@ from explorer.layers.sizes import (
     step,
     window,
 )
+from explorer.layers.written import Lines, Unwritable
 
 _ATEN = torch.ops.aten
 
@@ -65,6 +67,15 @@ def _least_size(reach: int, step: int, around: int, gap: int, ceil_mode: bool) -
     """How large x must be for one window, and for each that begins in front of it to meet it."""
     one = reach - 2 * around - (step - 1 if ceil_mode else 0)
     return max([one, *(start % gap + 1 for start in range(-around, 0, step))])
+
+
+def _window_by_hand(layer: Pooling, ceil_mode: bool) -> str:
+    """How F.unfold is told of a layer's windows. Unwritable where it cannot be."""
+    if layer.axes != 2:
+        raise Unwritable("pools other than images", "look at how Modular or Autograd writes it")
+    if ceil_mode:
+        raise Unwritable("lets windows reach beyond the edge", "turn ceil_mode off")
+    return "kernel_size, stride=kernel_size if stride is None else stride"
 
 
 def as_image(x: Tensor) -> Tensor:
@@ -135,6 +146,24 @@ class MaxPool(Pooling):
     def check(self, x: Spec) -> None:
         self.check_windows(x, self.ceil_mode, self.padding, self.dilation)
 
+    def torch_lines(self, x: Spec) -> Lines:
+        settings = ("stride", "padding", "dilation", "ceil_mode")
+        told = ", ".join(f"{name}={name}" for name in settings)
+        return {"out": f"F.max_pool{self.axes}d(x, kernel_size, {told})"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        """Each window as a column, of which the largest number is kept."""
+        if any(each(self.padding, self.axes)):
+            raise Unwritable("pads what it pools", "set padding to 0")
+        settings = _window_by_hand(self, self.ceil_mode) + ", dilation=dilation"
+        return {
+            "columns": f"F.unfold(x.reshape(-1, 1, *x.shape[2:]), {settings})",
+            "index": "columns.argmax(1, keepdim=True)",
+            "out": "columns.gather(1, index).reshape(len(x), *sizes(out))",
+            "dcolumns": "torch.zeros_like(columns).scatter(1, index, dout.reshape(index.shape))",
+            "dx": f"F.fold(dcolumns, x.shape[2:], {settings}).reshape(x.shape)",
+        }
+
 
 class AveragePool(Pooling):
     """What AvgPool1d, 2d and 3d share: all but how many axes the window has."""
@@ -189,6 +218,23 @@ class AveragePool(Pooling):
 
     def check(self, x: Spec) -> None:
         self.check_windows(x, self.ceil_mode, self.padding)
+
+    def torch_lines(self, x: Spec) -> Lines:
+        settings = ("stride", "padding", "ceil_mode", "count_include_pad")
+        told = ", ".join(f"{name}={name}" for name in settings)
+        return {"out": f"F.avg_pool{self.axes}d(x, kernel_size, {told})"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        """Each number of dout is shared out evenly over its window."""
+        if not self.count_include_pad and any(each(self.padding, self.axes)):
+            raise Unwritable("leaves padding out of its averages", "turn count_include_pad on")
+        settings = _window_by_hand(self, self.ceil_mode) + ", padding=padding"
+        count = prod(each(self.kernel_size, self.axes))
+        return {
+            "shares": f"dout.flatten(2).reshape(-1, 1, dout[0, 0].numel()) / {count}",
+            "dcolumns": f"shares.expand(-1, {count}, -1)",
+            "dx": f"F.fold(dcolumns, x.shape[2:], {settings}).reshape(x.shape)",
+        }
 
 
 def _wide(x: Tensor) -> Tensor:

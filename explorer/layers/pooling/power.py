@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer.layers.base import Spec
 from explorer.layers.pooling.pooling import Pooling, reach_beyond, stand_in
 from explorer.layers.sizes import Pair, Sizes, each, step, window
+from explorer.layers.written import Lines
 
 _ATEN = torch.ops.aten
 
@@ -34,6 +35,9 @@ class LPPool2d(Pooling):
         "dx": "dx = dout[n, c, i] · (x / out[n, c, i])ᵖ⁻¹ at each place of window i, added up",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "x is 0, or no window reads it"}
+    in_torch: ClassVar[Lines] = {
+        "out": "F.lp_pool2d(x, norm_type, kernel_size, stride=stride, ceil_mode=ceil_mode)"
+    }
 
     norm_type: int = Field(2, ge=1, le=16, description="p, the power; 1: sum, 2: length")
     kernel_size: Pair = window((2, 2))

@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.layers.activations.rectifiers import SELU_ALPHA, SELU_SCALE
 from explorer.layers.base import Elementwise, Mismatch, Spec
 from explorer.layers.randomness import draw_kept, keep
+from explorer.layers.written import Lines
 
 
 class Dropping(Elementwise):
@@ -51,6 +52,12 @@ class Dropout(Dropping):
         "dx": "dx = dout / (1 − p) where kept, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "it was dropped in this batch"}
+    in_torch: ClassVar[Lines] = {"out": "F.dropout(x, p=p, training=training)"}
+    by_hand: ClassVar[Lines] = {
+        "kept": "(torch.rand_like(x) >= p) / (1 - p) if training else 1",
+        "out": "x * kept",
+        "dx": "dout * kept",
+    }
 
     @staticmethod
     def forward(
@@ -74,6 +81,12 @@ class Dropout2d(Dropping):
         "dx": "dx = dout / (1 − p) in channels that are kept, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "its channel was dropped in this batch"}
+    by_hand: ClassVar[Lines] = {
+        "channels": "x.flatten(2)[..., 0].reshape(*x.shape[:2], *(1,) * (rank(x) - 2))",
+        "kept": "(torch.rand_like(channels) >= p) / (1 - p) if training else 1",
+        "out": "x * kept",
+        "dx": "dout * kept",
+    }
 
     @staticmethod
     def forward(
@@ -86,6 +99,9 @@ class Dropout2d(Dropping):
         super().check(x)
         if len(x.shape) < 3:
             raise Mismatch("x", "(N, C, H, W), channels of pixels", "use Dropout for plain rows")
+
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"F.dropout{min(len(x.shape) - 2, 3)}d(x, p=p, training=training)"}
 
 
 class AlphaDropout(Dropping):
@@ -103,6 +119,7 @@ class AlphaDropout(Dropping):
         "dx": "dx = a · dout where kept, else 0",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "it was dropped in this batch"}
+    in_torch: ClassVar[Lines] = {"out": "F.alpha_dropout(x, p=p, training=training)"}
 
     @staticmethod
     def forward(

@@ -1,5 +1,6 @@
 """Attention: every position of a sequence looks at others and gathers from them."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -23,8 +24,11 @@ from explorer.layers.initialisation import (
     fan_in_uniform,
     initial,
     starts,
+    xavier_uniform,
 )
+from explorer.layers.sequence import attention_lines
 from explorer.layers.sequence import scaled_dot_product as heads
+from explorer.layers.written import Lines, Unwritable
 
 _PORTS = ("query", "key", "value")
 _WEIGHTS = ("w_in", "b_in", "w_out", "b_out")
@@ -74,6 +78,12 @@ class MultiheadAttention(Learning):
         **dict.fromkeys(
             ("key", "value"), "no query may look at it: it is masked, or lies behind all of them"
         ),
+    }
+    nn_weights: ClassVar[Mapping[str, str]] = {
+        "w_in": "in_proj_weight",
+        "b_in": "in_proj_bias",
+        "w_out": "out_proj.weight",
+        "b_out": "out_proj.bias",
     }
 
     num_heads: int = Field(
@@ -200,19 +210,40 @@ class MultiheadAttention(Learning):
 
     def parameters(self, query: Spec, *others: Spec | None) -> dict[str, ParameterSpec]:
         width = int(query.shape[2])
-        xavier = "xavier_uniform" if self.w_in_init == "default" else self.w_in_init
         zeros, narrow = constant(0.0), fan_in_uniform(width)
 
         def spec(init: str, default: Any, *shape: int) -> ParameterSpec:
             return ParameterSpec(shape, initial(init, shape, default))
 
-        found = {"w_in": spec(xavier, zeros, 3 * width, width)}
+        found = {"w_in": spec(self.w_in_init, xavier_uniform(), 3 * width, width)}
         if self.bias:
             found["b_in"] = spec(self.b_in_init, zeros, 3 * width)
         found["w_out"] = spec(self.w_out_init, narrow, width, width)
         if self.bias:
             found["b_out"] = spec(self.b_out_init, zeros, width)
         return found
+
+    def torch_lines(self, *inputs: Spec | None) -> Lines:
+        write = attention_lines.step_by_step if self.need_weights else attention_lines.in_torch
+        return write(*self._drawn(*inputs), self.causal)
+
+    def hand_lines(self, *inputs: Spec | None) -> Lines:
+        if self.dropout:
+            raise Unwritable("drops weights at random", "set dropout to 0, put a Dropout behind it")
+        return attention_lines.by_hand(*self._drawn(*inputs), self.causal, self.need_weights)
+
+    def nn_lines(self, *inputs: Spec | None) -> Lines:
+        wired, lengths, _ = self._drawn(*inputs)
+        return attention_lines.in_nn(wired, lengths, self.causal, self.need_weights)
+
+    def nn_settings(self, query: Spec, *others: Spec | None) -> dict[str, Any]:
+        return {"embed_dim": query.shape[2], "batch_first": True}
+
+    def _drawn(self, *inputs: Spec | None) -> tuple[list[str], tuple[int, int], int]:
+        """Which ports are wired, how many positions look at how many, and D."""
+        wired = {port: x for port, x in zip(self.takes, inputs, strict=False) if x is not None}
+        lengths = attention_lines.lengths_of(wired["query"], wired.get("key"))
+        return list(wired), lengths, int(wired["query"].shape[2])
 
 
 Source = tuple[str, Tensor, int, int]

@@ -9,7 +9,8 @@ from pydantic import Field
 from torch import Tensor
 
 from explorer.layers.base import Learning, Mismatch, ParameterSpec, Spec, require_float
-from explorer.layers.initialisation import MatrixInit, constant, initial
+from explorer.layers.initialisation import MatrixInit, initial, normal
+from explorer.layers.written import Lines
 
 _SLOWEST = 10_000.0
 """The wavelength of the slowest waves is 2π times this."""
@@ -91,8 +92,22 @@ class PositionalEncoding(Learning):
         if self.kind == "sinusoidal":
             return {}
         shape = (self.max_len, int(x.shape[2]))
-        init = "normal(0.02)" if self.w_init == "default" else self.w_init
-        return {"w": ParameterSpec(shape, initial(init, shape, constant(0.0)))}
+        return {"w": ParameterSpec(shape, initial(self.w_init, shape, normal(0.02)))}
+
+    def torch_lines(self, x: Spec) -> Lines:
+        length, width = x.shape[1:]
+        if self.kind == "learned":
+            return {"out": f"x + w[:{length}]"}
+        rates = f"torch.exp(torch.arange(0, {width}, 2).double() * (-math.log(10000) / {width}))"
+        return {
+            "rates": rates,
+            "angle": f"torch.outer(torch.arange({length}).double(), rates)",
+            "waves": f"torch.stack((angle.sin(), angle.cos()), 2).flatten(1)[:, :{width}]",
+            "out": "x + waves.to(x.dtype)",
+        }
+
+    def hand_lines(self, x: Spec) -> Lines:
+        return {"dx": "dout", "dw": "torch.zeros_like(w)", f"dw[:{x.shape[1]}]": "dout.sum(0)"}
 
 
 @lru_cache(maxsize=32)

@@ -4,7 +4,7 @@
 `stepping`, one step at a time.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from math import prod
 from typing import Any, ClassVar
@@ -25,6 +25,7 @@ from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_unifor
 from explorer.layers.sequence import stacking, stepping, unrolling
 from explorer.layers.sequence.stacking import Walk, at_once, to_the_end, weight_names
 from explorer.layers.sequence.unrolling import Gradients, Lane, Ran, State
+from explorer.layers.written import Lines
 
 MOST_LAYERS = 4
 WEIGHTS = weight_names(MOST_LAYERS, bidirectional=True)
@@ -68,6 +69,9 @@ class Recurrent(Learning):
         "weights, h and gates of each layer and direction",
         "batch_first",
     )
+    nn_weights: ClassVar[Mapping[str, str]] = {
+        name: name.replace("w_", "weight_").replace("b_", "bias_") for name in WEIGHTS
+    }
     gates: ClassVar[tuple[str, ...]]
     keeps: ClassVar[tuple[str, ...]]
     one_sum: ClassVar[bool] = True
@@ -181,6 +185,47 @@ class Recurrent(Learning):
                     f"{shape_text(wanted)}, a state for each layer and direction",
                     f"wire the {port[0]}_n of a layer with the same settings to it, or nothing",
                 )
+
+    def torch_lines(self, x: Spec, *initial_state: Spec | None) -> Lines:
+        """torch's kernel of that kind, told of everything by position."""
+        own = weight_names(self.num_layers, self.bidirectional, self.bias)
+        settings = "bias, num_layers, 0.0, False, bidirectional, batch_first"
+        finals = ", ".join(type(self).outputs[1:-1])
+        return {
+            **self._start,
+            "weights": f"({', '.join(own)})",
+            f"out, {finals}": f"{self._kernel}(x, start, weights, {settings})",
+            "last": self._last,
+        }
+
+    def nn_lines(self, x: Spec, *initial_state: Spec | None) -> Lines:
+        finals = type(self).outputs[1:-1]
+        ends = f"({', '.join(finals)})" if len(finals) > 1 else finals[0]
+        alone = " and ".join(f"{port} is None" for port in type(self).inputs[1:])
+        return {
+            **self._start,
+            f"out, {ends}": f"module(x) if {alone} else module(x, start)",
+            "last": self._last,
+        }
+
+    def nn_settings(self, x: Spec, *initial_state: Spec | None) -> dict[str, Any]:
+        return {"input_size": x.shape[-1]}
+
+    @property
+    def _start(self) -> dict[str, str]:
+        """The state that it starts from: 0 where none is wired."""
+        count, batch = self.num_layers * (1 + self.bidirectional), int(not self.batch_first)
+        parts = [f"zeros if {port} is None else {port}" for port in type(self).inputs[1:]]
+        whole = parts[0] if len(parts) == 1 else f"({', '.join(f'({part})' for part in parts)})"
+        return {"zeros": f"x.new_zeros({count}, length(x, {batch}), hidden_size)", "start": whole}
+
+    @property
+    def _last(self) -> str:
+        return "torch.cat((h_n[-2], h_n[-1]), 1)" if self.bidirectional else "h_n[-1]"
+
+    @property
+    def _kernel(self) -> str:
+        return f"torch.{type(self).__name__.lower()}"
 
 
 def _require_sequence(x: Spec, batch_first: bool) -> None:

@@ -1,11 +1,12 @@
 """The plain recurrent layer."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
+from explorer.layers.base import Spec
 from explorer.layers.sequence.recurrent import WEIGHTS, Recurrent, weight_equations
 from explorer.layers.sequence.unrolling import State, Weights, cell_backward, cell_forward
 
@@ -122,3 +123,11 @@ class RNN(Recurrent):
         else:
             torch.ops.aten.threshold_backward.grad_input(dh, h, 0, grad_input=dhw)
         return None, None
+
+    @property
+    def _kernel(self) -> str:
+        return f"torch.rnn_{self.nonlinearity}"
+
+    def nn_settings(self, x: Spec, *initial_state: Spec | None) -> dict[str, Any]:
+        found = super().nn_settings(x, *initial_state)
+        return found if self.nonlinearity == "tanh" else {**found, "nonlinearity": "relu"}

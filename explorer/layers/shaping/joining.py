@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.layers.arithmetic.combining import Many, asked
 from explorer.layers.axes import Axis, Ints, divides, require_axis
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text
+from explorer.layers.written import Lines
 
 
 class Concat(Many):
@@ -61,6 +62,16 @@ class Concat(Many):
                     f"only axis {axis}, along which they are joined, may differ",
                 )
 
+    def torch_lines(self, *xs: Spec) -> Lines:
+        return {"out": f"torch.cat(({', '.join(self.takes)}), dim)"}
+
+    def hand_lines(self, *xs: Spec) -> Lines:
+        lengths = ", ".join(f"length({port}, dim)" for port in self.takes)
+        return {
+            "parts": f"dout.split(({lengths}), dim)",
+            **{f"d{port}": f"parts[{place}]" for place, port in enumerate(self.takes)},
+        }
+
 
 def _without(shape: tuple, axis: int) -> tuple:
     return shape[:axis] + shape[axis + 1 :]
@@ -106,6 +117,12 @@ class Stack(Many):
                     f"the shape of x1, {shape_text(first)}",
                     "make all paths end in one shape, or use Concat",
                 )
+
+    def torch_lines(self, *xs: Spec) -> Lines:
+        return {"out": f"torch.stack(({', '.join(self.takes)}), dim)"}
+
+    def hand_lines(self, *xs: Spec) -> Lines:
+        return {f"d{port}": f"dout.select(dim, {place})" for place, port in enumerate(self.takes)}
 
 
 class Split(Layer):
@@ -176,6 +193,13 @@ class Split(Layer):
                 if isinstance(length, int)
                 else "a batch may have any number of rows: split another axis",
             )
+
+    def torch_lines(self, x: Spec) -> Lines:
+        size = str(self.sizes) if self.sizes else f"length(x, dim) // {self.count}"
+        return {", ".join(self.gives): f"x.split({size}, dim)"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        return {"dx": f"torch.cat(({', '.join(f'd{port}' for port in self.gives)}), dim)"}
 
 
 def _with_zeros(douts: list[Tensor | None], lengths: tuple[int, ...], dim: int) -> list[Tensor]:

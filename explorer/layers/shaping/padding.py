@@ -9,6 +9,7 @@ from torch.nn import functional
 from explorer.layers.axes import Ints
 from explorer.layers.base import Layer, Mismatch, Spec
 from explorer.layers.convolution.edges import Edges, added, folded
+from explorer.layers.written import Lines, Unwritable
 
 Mode = Literal["constant", "reflect", "replicate", "circular"]
 
@@ -136,8 +137,29 @@ class Pad(Layer):
                 "padding takes all of them away",
             )
 
+    def torch_lines(self, x: Spec) -> Lines:
+        axes = min(max(len(self.padding) // 2, len(x.shape) - 2), len(x.shape) - 1)
+        padding = self.padding
+        if self.mode != "constant":
+            # torch wants all axes behind the first two, or behind the first.
+            padding = (*padding, *(0,) * (2 * axes))[: 2 * axes]
+        return {"out": f"F.pad(x, {padding}, mode=mode, value=value)"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        if self.mode != "constant" or min(self.padding) < 0:
+            raise Unwritable(f"pads with {self.mode}", "pad with a constant, and take nothing away")
+        kept = (
+            f"{before}:-{behind}" if behind else f"{before}:"
+            for before, behind in _pairs(self.padding)
+        )
+        return {"dx": f"dout[..., {', '.join(reversed([*kept]))}]"}
+
 
 def _edges(padding: tuple[int, ...], axes: int) -> Edges:
     """How much comes before and behind each of the last axes, front to back."""
-    pairs = [*zip(padding[::2], padding[1::2], strict=True), *[(0, 0)] * axes][:axes]
-    return tuple(reversed(pairs))
+    return tuple(reversed([*_pairs(padding), *[(0, 0)] * axes][:axes]))
+
+
+def _pairs(padding: tuple[int, ...]) -> list[tuple[int, int]]:
+    """How much comes before and behind each axis, from the last on."""
+    return list(zip(padding[::2], padding[1::2], strict=True))

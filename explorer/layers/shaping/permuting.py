@@ -7,6 +7,7 @@ from torch import Tensor
 
 from explorer.layers.axes import Axis, Ints, require_axis
 from explorer.layers.base import Layer, Mismatch, Spec
+from explorer.layers.written import Lines
 
 
 class Permute(Layer):
@@ -53,6 +54,13 @@ class Permute(Layer):
                 f"name each of 0 to {rank - 1} once",
             )
 
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"x.permute({', '.join(map(str, self.dims))})"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        back = sorted(range(len(self.dims)), key=lambda axis: self.dims[axis] % len(self.dims))
+        return {"dx": f"dout.permute({', '.join(map(str, back))})"}
+
 
 class Transpose(Layer):
     """Swaps two axes: (N, L, D) becomes (N, D, L).
@@ -67,6 +75,8 @@ class Transpose(Layer):
         "out": "out = x, its axes dim0 and dim1 swapped",
         "dx": "dx = dout, the same axes swapped back",
     }
+    in_torch: ClassVar[Lines] = {"out": "x.transpose(dim0, dim1)"}
+    by_hand: ClassVar[Lines] = {"dx": "dout.transpose(dim0, dim1)"}
 
     dim0: Axis = Field(1, description="One of the axes to swap; 0 is the batch, −1 the last")
     dim1: Axis = Field(2, description="The other one")

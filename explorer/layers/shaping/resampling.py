@@ -25,6 +25,7 @@ from explorer.layers.sizes import (
     step,
     window,
 )
+from explorer.layers.written import Lines
 
 _ATEN = torch.ops.aten
 _read_one, _read_pair = reader(1, 1), reader(2, 1)
@@ -120,6 +121,17 @@ class Upsample(Layer):
             hint = "set size to one number, or put an Unflatten before it"
             raise Mismatch("x", f"{shape_of(2)}, as size has two numbers", hint)
 
+    def torch_lines(self, x: Spec) -> Lines:
+        size = "size=size" if self.size is not None else f"scale_factor={self.scale_factor:g}"
+        corners = "" if self.mode == "nearest" else ", align_corners=align_corners"
+        return {"out": f"F.interpolate(x, {size}, mode=mode{corners})"}
+
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {
+            "scale_factor": None if self.size is not None else self.scale_factor,
+            "align_corners": None if self.mode == "nearest" else self.align_corners,
+        }
+
 
 class PixelShuffle(Layer):
     """Makes an image larger out of its channels: each r · r of them become one, r times as large.
@@ -136,6 +148,8 @@ class PixelShuffle(Layer):
         "out": "out[n, c, r · i + u, r · j + v] = x[n, c · r² + u · r + v, i, j]",
         "dx": "dx = dout, moved back to the places of x",
     }
+    in_torch: ClassVar[Lines] = {"out": "F.pixel_shuffle(x, upscale_factor)"}
+    by_hand: ClassVar[Lines] = {"dx": "F.pixel_unshuffle(dout, upscale_factor)"}
 
     upscale_factor: int = Field(
         2, ge=1, le=64, description="r, how many times as large out is along each axis"
@@ -173,6 +187,13 @@ class Unfold(Layer):
         "dx": "dx[n, c, i] = Σ dout[n, (c, k), p], where stride · p + dilation · k = i",
     }
     zeros: ClassVar[dict[str, str]] = {"x": "no window reads this place"}
+    in_torch: ClassVar[Lines] = {
+        "out": "F.unfold(x, kernel_size, dilation=dilation, padding=padding, stride=stride)"
+    }
+    by_hand: ClassVar[Lines] = {
+        "dx": "F.fold(dout, x.shape[2:], kernel_size, dilation=dilation, padding=padding, "
+        "stride=stride)"
+    }
 
     kernel_size: Pair = window((3, 3))
     dilation: Pair = gap((1, 1))

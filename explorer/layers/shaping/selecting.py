@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.layers.axes import FAR, Axis, OpenSizes, require_axis
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text, sum_to
+from explorer.layers.written import Lines
 
 
 class Slice(Layer):
@@ -65,6 +66,18 @@ class Slice(Layer):
                 f"nothing would be left: its places there are 0 to {length - 1}",
             )
 
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"x[{self._places(x)}]"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        return {"dx": "torch.zeros_like(x)", f"dx[{self._places(x)}]": "dout"}
+
+    def _places(self, x: Spec) -> str:
+        """What is kept, as Python's slices say it."""
+        ends = [str(end or "") for end in (self.start, self.stop)]
+        step = [str(self.step)] if self.step > 1 else []
+        return ", ".join([*[":"] * (self.dim % len(x.shape)), ":".join([*ends, *step])])
+
 
 class Select(Layer):
     """Keeps one place along an axis, and drops the axis: the last step of a sequence.
@@ -110,6 +123,15 @@ class Select(Layer):
                 f"choose index between {-length} and {length - 1}",
             )
 
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"x[{self._place(x)}]"}
+
+    def hand_lines(self, x: Spec) -> Lines:
+        return {"dx": "torch.zeros_like(x)", f"dx[{self._place(x)}]": "dout"}
+
+    def _place(self, x: Spec) -> str:
+        return ", ".join([*[":"] * (self.dim % len(x.shape)), str(self.index)])
+
 
 class Expand(Layer):
     """Repeats a tensor along axes of length 1, without copying it.
@@ -125,6 +147,7 @@ class Expand(Layer):
         "out": "out = x, repeated up to sizes",
         "dx": "dx = Σ dout over the repeated axes",
     }
+    by_hand: ClassVar[Lines] = {"dx": "dout.sum_to_size(x.shape)"}
 
     sizes: OpenSizes = Field(
         (-1, -1), description="Length of every axis, the batch too; −1 keeps it as it is"
@@ -160,3 +183,6 @@ class Expand(Layer):
                     f"axis {axis} to be of length 1, so that it can be repeated {size} times",
                     "set its size to −1 to keep it as it is",
                 )
+
+    def torch_lines(self, x: Spec) -> Lines:
+        return {"out": f"x.expand({', '.join(map(str, self.sizes))})"}

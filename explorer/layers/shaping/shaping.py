@@ -1,19 +1,21 @@
 """Layers that lay the same numbers, in the same order, out along other axes."""
 
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 from torch import Tensor
 
 from explorer.layers.axes import Axis, FillingSizes, filling, fills, require_axis
 from explorer.layers.base import Layer, Mismatch, Spec, shape_text
+from explorer.layers.written import Lines
 
 
 class Relaid(Layer):
     """What layers share that keep all numbers in their order and change only the axes."""
 
     cache: ClassVar[tuple[str, ...]] = ("shape",)
+    by_hand: ClassVar[Lines] = {"dx": "dout.reshape(x.shape)"}
 
     @staticmethod
     def backward(dout: Tensor, cache: tuple) -> Tensor:
@@ -34,6 +36,7 @@ class Flatten(Relaid):
         "out": "out = x, its axes from start_dim to end_dim laid out as one",
         "dx": "dx = dout, folded back to the shape of x",
     }
+    in_torch: ClassVar[Lines] = {"out": "x.flatten(start_dim, end_dim=end_dim)"}
 
     start_dim: int = Field(1, ge=0, le=16, description="First axis to flatten; 0 is the batch")
     end_dim: int = Field(-1, ge=-16, le=16, description="Last axis to flatten; −1 is the last")
@@ -90,6 +93,10 @@ class Reshape(Relaid):
                 f"choose a shape that {prod(row)} numbers fill, with one −1 for what is left",
             )
 
+    def torch_lines(self, x: Spec) -> Lines:
+        batch = "len(x)" if -1 in self.shape else "-1"
+        return {"out": f"x.reshape({', '.join([batch, *map(str, self.shape)])})"}
+
 
 class Unflatten(Relaid):
     """Splits one axis into several: (N, C·H·W) becomes (N, C, H, W).
@@ -104,6 +111,7 @@ class Unflatten(Relaid):
         "out": "out = x, its axis dim laid out in sizes",
         "dx": "dx = dout, laid out in the shape of x",
     }
+    in_torch: ClassVar[Lines] = {"out": "x.unflatten(dim, sizes)"}
 
     dim: Axis = Field(1, description="The axis to split; 0 is the batch, −1 the last")
     sizes: FillingSizes = Field(
@@ -124,6 +132,9 @@ class Unflatten(Relaid):
                 f"choose sizes that multiply to {length}, with one −1 for what is left",
             )
 
+    def nn_settings(self, x: Spec) -> dict[str, Any]:
+        return {"unflattened_size": self.sizes}
+
 
 class Squeeze(Relaid):
     """Drops an axis of length 1: (N, 1) becomes (N,).
@@ -137,6 +148,7 @@ class Squeeze(Relaid):
         "out": "out = x without its axis dim",
         "dx": "dx = dout, the axis put back",
     }
+    in_torch: ClassVar[Lines] = {"out": "x.squeeze(dim)"}
 
     dim: Axis = Field(1, description="The axis to drop; −1 is the last")
 
@@ -167,6 +179,7 @@ class Unsqueeze(Relaid):
         "out": "out = x with a new axis at dim",
         "dx": "dx = dout without that axis",
     }
+    in_torch: ClassVar[Lines] = {"out": "x.unsqueeze(dim)"}
 
     dim: Axis = Field(1, description="Where the new axis stands; −1 is behind the last")
 

@@ -1,0 +1,1 @@
+"""In and out of other programs: a net as code that people write."""
