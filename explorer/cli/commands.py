@@ -97,13 +97,23 @@ def check(file: File, json: Json = False) -> int:
 @app.command()
 def code(
     file: File,
-    form: Annotated[Form, typer.Option("--as", help="As which kind of code")] = Form.PROGRAM,
+    form: Annotated[
+        Form,
+        typer.Option(
+            "--as",
+            help="naive: gradients written by hand; program: what training executes; "
+            "autograd: torch's operations and .backward(); module: torch.nn",
+        ),
+    ] = Form.PROGRAM,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PAGE", help="A file to write instead of printing")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """Print FILE as the Python that training executes."""
+    """Print FILE as a page of Python, in one of four ways."""
     from explorer.cli.source_page import print_code
 
-    return print_code(file, form, json)
+    return print_code(file, form, out, json)
 
 
 @app.command()

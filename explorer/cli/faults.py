@@ -7,11 +7,13 @@ UNUSABLE = 2
 def foreseen() -> tuple[type[Exception], ...]:
     """The exceptions that the rooms below raise on purpose; any other one is a bug."""
     from explorer.data import DataError
+    from explorer.exchange.page import CannotExpress
     from explorer.graph import FileError, GraphError
     from explorer.program import FeedError, WeightsError
     from explorer.training import DeviceError, TrainingError
 
-    return DataError, DeviceError, FeedError, FileError, GraphError, TrainingError, WeightsError
+    of_graphs = DataError, FileError, GraphError, CannotExpress
+    return *of_graphs, DeviceError, FeedError, TrainingError, WeightsError
 
 
 def is_out_of_memory(error: Exception) -> bool:
@@ -32,7 +34,8 @@ def sentence(error: Exception) -> str:
 
 
 def exit_code(error: Exception) -> int:
-    """1 where training was tried and failed, 2 where the input could not be used."""
+    """1 where what was asked was tried and failed, 2 where the input could not be used."""
+    from explorer.exchange.page import CannotExpress
     from explorer.training import TrainingError
 
-    return FAILED if isinstance(error, TrainingError) else UNUSABLE
+    return FAILED if isinstance(error, (TrainingError, CannotExpress)) else UNUSABLE

@@ -4,4 +4,7 @@ from enum import StrEnum
 
 
 class Form(StrEnum):
+    NAIVE = "naive"
     PROGRAM = "program"
+    AUTOGRAD = "autograd"
+    MODULE = "module"

@@ -1,21 +1,29 @@
 """`code`: a graph as a page of Python."""
 
 import sys
-from collections.abc import Callable
+from pathlib import Path
 
 from rich.syntax import Syntax
 
 from explorer.cli import files, lines, tables
-from explorer.cli.files import Source
 from explorer.cli.forms import Form
+from explorer.exchange import pages
+from explorer.graph.file import write_atomically
 from explorer.program import compile
 
 
-def print_code(file: str, form: Form, json: bool) -> int:
-    """Print a graph's page: highlighted on a terminal, ready to run where it is piped."""
-    page = _WRITERS[form](files.read(file))
+def print_code(file: str, form: Form, out: Path | None, json: bool) -> int:
+    """Print a graph's page, or write it: highlighted on a terminal, ready to run elsewhere."""
+    source = files.read(file)
+    program = compile(source.graph, name=source.name)
+    page = pages.page(source.graph, program, form.value).text
+    if out is not None:
+        write_atomically(out, page.encode())
     if json:
-        lines.print_json({"file": file, "as": form.value, "source": page})
+        told = {"page": str(out)} if out is not None else {"source": page}
+        lines.print_json({"file": file, "as": form.value, **told})
+    elif out is not None:
+        lines.say(f"{source.name} is written to {out}")
     else:
         _show(page)
     return 0
@@ -28,10 +36,3 @@ def _show(page: str) -> None:
     # Lines stay as long as they are: whoever copies them off the screen can run them.
     text = Syntax("", "python", theme="ansi_dark").highlight(page)
     tables.console().print(text, soft_wrap=True, end="")
-
-
-def _program(source: Source) -> str:
-    return compile(source.graph, name=source.name).source
-
-
-_WRITERS: dict[Form, Callable[[Source], str]] = {Form.PROGRAM: _program}

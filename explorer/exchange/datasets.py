@@ -17,13 +17,11 @@ class Loading:
         functions: definitions that the body calls.
         body: statements that end in x and y.
         are_classes: whether rows are held back class by class.
-        is_own: whether it needs nothing of this program.
     """
 
     functions: tuple[str, ...]
     body: tuple[str, ...]
     are_classes: bool
-    is_own: bool = True
 
 
 _BUNDLED = {
@@ -105,7 +103,7 @@ def _by_this_program(source: Data) -> Loading:
     )
     is_table = source.dataset == "csv"
     names = table.cached(source.path, source.target, source.labels).class_names if is_table else ()
-    return Loading((), lines, bool(names), is_own=False)
+    return Loading((), lines, bool(names))
 
 
 def _encoded(target: str, form: targets.Form) -> str:

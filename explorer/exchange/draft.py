@@ -71,9 +71,9 @@ class Draft:
         return Page(way, name, text, tuple(spans))
 
     def _wrapped(self, line: str) -> None:
-        """A line, or its last call's arguments on lines of their own where it is too long."""
-        bare = line.rstrip(",")
-        if len(line) <= WIDTH or not bare.endswith((")", "]")):
+        """A line, on several where it is too long: its right side, or the arguments of a call."""
+        call = _LAST_CALL.fullmatch(line)
+        if len(line) <= WIDTH or call is None:
             self.lines.append(line)
             return
         head, equals, value = line.partition(" = ")
@@ -81,9 +81,13 @@ class Draft:
         if equals and len(value) + len(indent) + 4 <= WIDTH:
             self.add(f"{head} = (", f"{indent}    {value}", f"{indent})")
             return
+        bare, tail = call.groups()
         opening = _last_opening(bare)
-        arguments = split_arguments(bare[opening + 1 : -1])
-        self.items(bare[: opening + 1], arguments, f"){line[len(bare) :]}")
+        self.items(bare[: opening + 1], split_arguments(bare[opening + 1 : -1]), f"){tail}")
+
+
+_LAST_CALL = re.compile(r"(.*[^(]\))((?:\.\w+\(\))*,?)")
+"""A line up to the end of its last call with arguments, and what is behind that."""
 
 
 def _last_opening(line: str) -> int:

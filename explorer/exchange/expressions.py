@@ -80,12 +80,13 @@ class _Specializer(ast.NodeTransformer):
         return self.visit(node.body if _value(test) else node.orelse)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        """Whether something is None is known of all that may be missing."""
+        """Whether something is None is known of all that may be missing, and of settings."""
         match node:
-            case ast.Compare(ast.Name(name), [ast.Is()], [ast.Constant(None)]) if (
-                name in self._shapes or name in self._missing
-            ):
-                return ast.Constant(name in self._missing)
+            case ast.Compare(
+                ast.Name(name), [ast.Is() | ast.IsNot() as operator], [ast.Constant(None)]
+            ) if name in self._values or name in self._missing or name in self._shapes:
+                is_none = name in self._missing or self._values.get(name) == "None"
+                return ast.Constant(is_none == isinstance(operator, ast.Is))
         return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:

@@ -68,9 +68,9 @@ class _Module:
         if owner(self.graph, one.id) != one.id:
             self._require_shareable(one)
             return
-        name, kind = self.attributes[one.id], _class_of(one.layer)
+        name, kind = self.attributes[one.id], class_of(one.layer)
         if kind is not None:
-            self._add(one, f"self.{name} = nn.{kind.__name__}({_arguments(one, kind)})")
+            self._add(one, f"self.{name} = nn.{kind.__name__}({arguments(one, kind)})")
         for path, spec in self.program.specs.items():
             if path.partition(".")[0] == one.id:
                 self._start(one, path, scripts.start_of(spec, path))
@@ -81,7 +81,7 @@ class _Module:
         """A weight that torch.nn does not make itself, or starts in another way."""
         weight = path.partition(".")[2]
         state = self.state_name(one.id, weight)
-        if _class_of(one.layer) is None:
+        if class_of(one.layer) is None:
             made = start.text("").replace(", generator=", "")
             self._add(one, f"self.{state} = nn.Parameter({made})")
         elif not start.is_default:
@@ -108,7 +108,7 @@ class _Module:
         """What the Net's state_dict calls a weight; with ".T" where it lies transposed there."""
         layer = self._layer(id)
         name = self.attributes[id]
-        if _class_of(layer) is None:
+        if class_of(layer) is None:
             return name if layer.weights == (weight,) else f"{name}_{weight}"
         return f"{name}.{layer.nn_weights[weight]}"
 
@@ -133,7 +133,7 @@ class _Module:
             self._write_criterion(self.criterion)
 
     def _lines(self, one: Subject) -> Lines:
-        if _class_of(one.layer) is None:
+        if class_of(one.layer) is None:
             return one.lines(one.layer.torch_lines, _WAY)
         if lines := one.layer.nn_lines(*one.inputs):
             return lines
@@ -146,7 +146,7 @@ class _Module:
         own = {
             weight: f"self.{self.state_name(mine, weight)}"
             for weight in one.layer.weights
-            if _class_of(one.layer) is None
+            if class_of(one.layer) is None
         }
         module = {"module": f"self.{self.attributes[mine]}", "training": "self.training"}
         return {**one.names, **own, **module}
@@ -161,7 +161,7 @@ class _Module:
             return None
         y = next(path for path, name in program.values.items() if name == last.names["y"])
         is_target = y in program.targets and len(self.graph.readers(y)) == 1
-        return last if is_target and _class_of(last.layer) is not None else None
+        return last if is_target and class_of(last.layer) is not None else None
 
     def _inputs(self) -> list[str]:
         """The feeds that the module takes: those that something in it reads."""
@@ -179,10 +179,10 @@ class _Module:
         return self.program.values[self.program.loss]
 
     def _write_criterion(self, one: Subject) -> None:
-        kind = _class_of(one.layer)
+        kind = class_of(one.layer)
         assert kind is not None, "a criterion is one of torch.nn"
         self.draft.add("", "")
-        self.draft.of((one.id,), f"criterion = nn.{kind.__name__}({_arguments(one, kind)})")
+        self.draft.of((one.id,), f"criterion = nn.{kind.__name__}({arguments(one, kind)})")
 
     def _loop(self) -> scripts.Loop:
         program = self.program
@@ -212,13 +212,13 @@ class _Module:
         )
 
 
-def _class_of(layer: Layer) -> type[nn.Module] | None:
+def class_of(layer: Layer) -> type[nn.Module] | None:
     """torch.nn's class of the layer's name, if it has one that is a module."""
     kind = getattr(nn, layer.name(), None)
     return kind if isinstance(kind, type) and issubclass(kind, nn.Module) else None
 
 
-def _arguments(one: Subject, kind: type[nn.Module]) -> str:
+def arguments(one: Subject, kind: type[nn.Module]) -> str:
     """What torch.nn's class is told: what it must be told by position, the rest by name."""
     usual = _defaults(kind)
     given = {n: getattr(one.layer, n) for n in type(one.layer).model_fields if n in usual}

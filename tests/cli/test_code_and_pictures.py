@@ -7,6 +7,8 @@ import pytest
 import explorer
 from explorer import FileError, Graph
 from explorer.cli.parts import Parts
+from explorer.exchange import pages
+from explorer.exchange.page import Way
 from tests.cli.conftest import Call, no_window
 
 
@@ -31,6 +33,43 @@ def test_a_machine_gets_the_page_as_a_string(call: Call, net: Path) -> None:
     document = call("code", net, "--json").document
 
     assert document == {"file": str(net), "as": "program", "source": call("code", net).out}
+
+
+@pytest.mark.parametrize("way", ["naive", "autograd", "module"])
+def test_code_is_written_in_the_way_that_is_asked_for(call: Call, net: Path, way: Way) -> None:
+    graph = explorer.load(net)
+
+    found = call("code", net, "--as", way)
+
+    assert found.code == 0
+    assert found.out == pages.page(graph, explorer.compile(graph, name="net"), way).text
+
+
+def test_a_page_is_written_to_a_file(call: Call, net: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+
+    found = call("code", net, "--as", "module", "--out", page)
+
+    assert found.code == 0
+    assert found.out == f"net is written to {page}\n"
+    assert page.read_text(encoding="utf-8") == call("code", net, "--as", "module").out
+
+
+def test_a_machine_is_told_where_the_page_is(call: Call, net: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.py"
+
+    document = call("code", net, "--out", page, "--json").document
+
+    assert document == {"file": str(net), "as": "program", "page": str(page)}
+
+
+def test_a_net_that_cannot_be_written_so_is_told_in_a_line(call: Call) -> None:
+    found = call("code", "char_lstm", "--as", "naive")
+
+    assert found.code == 1
+    assert found.out == ""
+    assert found.err.startswith("error: lstm cannot be written by hand")
+    assert found.err.count("\n") == 1
 
 
 def test_a_picture_is_drawn_of_the_graph(call: Call, net: Path, tmp_path: Path) -> None:

@@ -94,17 +94,17 @@ def test_torchs_operations_compute_the_same(learning: Any) -> None:
 
 
 def test_torch_nn_computes_the_same(learning: Any) -> None:
-    from explorer.exchange.module import _arguments, _class_of
+    from explorer.exchange.module import arguments, class_of
     from explorer.exchange.nodes import Subject
 
     layer: Layer = learning.layer
-    kind = _class_of(layer)
+    kind = class_of(layer)
     if kind is None or is_random(learning):
         return
     inputs = specs(learning)
     shapes = {name: tuple(value.shape) for name, value in learning.arguments.items()}
     one = Subject("node", layer.name(), layer, tuple(inputs), known_of(layer, shapes), {})
-    module = eval(f"nn.{kind.__name__}({_arguments(one, kind)})", {"nn": nn, "torch": torch})
+    module = eval(f"nn.{kind.__name__}({arguments(one, kind)})", {"nn": nn, "torch": torch})
     module.double().train(learning.told.get("training", True))
     given = leaves(learning)
     state = {
