@@ -5,6 +5,7 @@ from collections.abc import Callable
 from explorer.exchange import autograd, module, naive
 from explorer.exchange.page import Page, Span, Way
 from explorer.graph import Graph
+from explorer.graph.muting import bypassed
 from explorer.program import Program
 
 
@@ -13,7 +14,7 @@ def page(graph: Graph, program: Program, way: Way) -> Page:
 
     Raises CannotExpress, which names the node, where it cannot be written in this way.
     """
-    return _WRITERS[way](graph, program)
+    return _WRITERS[way](bypassed(graph), program)
 
 
 def _program(graph: Graph, program: Program) -> Page:

@@ -17,6 +17,7 @@ from explorer.exchange import module, pages
 from explorer.exchange.page import TITLES, CannotExpress, Page, Way
 from explorer.graph import examples
 from explorer.graph.examples import load_example
+from explorer.graph.muting import muting
 from explorer.program import Program, Session
 from explorer.program.verify import example_batch
 
@@ -239,6 +240,16 @@ def test_a_net_with_data_runs_as_a_file(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1].startswith("epoch 20: loss 0.69")
+
+
+def test_a_muted_node_is_not_written() -> None:
+    graph = load_example("digits_mlp")
+    graph.do(muting(graph, ["relu1"]))
+
+    page = pages.page(graph, explorer.compile(graph), "naive")
+
+    assert "relu1" not in page.text
+    assert "fc2 = fc1 @ fc2_w + fc2_b" in page.text
 
 
 # Nodes and lines
