@@ -1,8 +1,8 @@
 """Every command of the window by name: its text, shortcut and tooltip."""
 
-from dataclasses import dataclass
+from explorer.app.command import CANVAS, Command
+from explorer.app.moving_commands import MOVING
 
-CANVAS = "Canvas"
 PALETTE = "command_palette"
 GO_TO = "Go to"
 PARTS = (
@@ -17,28 +17,6 @@ PARTS = (
     "Problems",
 )
 """What a digit with Alt goes to, from 0."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """One action. `shortcuts` are portable key names, the first of which tooltips show.
-
-    `icon` names its drawing; those without one stand in menus alone. `where` is the part of the
-    window that must have the keyboard for the shortcuts to be heard, "" for any: whatever has a
-    single key belongs to a part. `listed` tells whether the menu shows it. One
-    that is `checkable` turns something on and off.
-    """
-
-    name: str
-    menu: str
-    text: str
-    tip: str
-    shortcuts: tuple[str, ...] = ()
-    divider: bool = False
-    icon: str = ""
-    where: str = ""
-    listed: bool = True
-    checkable: bool = False
 
 
 COMMANDS = (
@@ -239,19 +217,7 @@ COMMANDS = (
         ("Shift+L",),
         where=CANVAS,
     ),
-    *(
-        Command(
-            f"nudge_{way.lower()}{'_a_little' * is_fine}",
-            "Edit",
-            f"Move {way.lower()}{' a little' * is_fine}",
-            f"Move what is selected {way.lower()} by {1 if is_fine else 10}",
-            (f"Shift+{way}" if is_fine else way,),
-            where=CANVAS,
-            listed=False,
-        )
-        for is_fine in (False, True)
-        for way in ("Left", "Right", "Up", "Down")
-    ),
+    *MOVING,
     Command("zoom_in", "View", "Zoom in", "Show less, larger", ("Ctrl++", "Ctrl+=")),
     Command("zoom_out", "View", "Zoom out", "Show more, smaller", ("Ctrl+-",)),
     Command("zoom_reset", "View", "Actual size", "Show the canvas at 100 %", ("Ctrl+0",)),

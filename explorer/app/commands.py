@@ -95,6 +95,7 @@ class Commands:
             "redo": (history.redo_label is not None, ""),
             **dict.fromkeys(("arrange", "arrange_down"), (has_nodes, "The canvas is empty")),
             **window.view.groups.usable,
+            **window.view.aligner.usable,
             "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
             "clear_breakpoints": (bool(controller.breakpoints.all), "There is no breakpoint"),

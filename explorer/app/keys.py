@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QKeySequence
 
-from explorer.app.actions import COMMANDS, Command
+from explorer.app.actions import COMMANDS
+from explorer.app.command import Command
 
 _SETTING = "shortcuts"
 _COMMANDS = {command.name: command for command in COMMANDS}

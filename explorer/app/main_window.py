@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWidget
 
 from explorer.app import keys
-from explorer.app.actions import CANVAS
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.view import GraphView
+from explorer.app.command import CANVAS
 from explorer.app.commands import Commands
 from explorer.app.controller import Controller
 from explorer.app.document import Document

@@ -30,17 +30,24 @@ def fill_menu_bar(window: "MainWindow") -> None:
     menus: dict[str, QMenu] = {}
     for command in (row for row in COMMANDS if row.listed):
         if command.menu not in menus:
-            menus[command.menu] = window.menuBar().addMenu(command.menu)
-            menus[command.menu].setToolTipsVisible(True)
+            menus[command.menu] = _with_tips(window.menuBar().addMenu(command.menu))
+        if command.submenu and command.submenu not in menus:
+            menus[command.submenu] = _with_tips(menus[command.menu].addMenu(command.submenu))
+        menu = menus[command.submenu or command.menu]
         if command.divider:
-            menus[command.menu].addSeparator()
-        menus[command.menu].addAction(window.actions_by_name[command.name])
+            menu.addSeparator()
+        menu.addAction(window.actions_by_name[command.name])
     _add_examples(window, menus["File"])
     _add_recent(window, menus["File"])
     _add_themes(window, menus["View"])
     _add_panels(window, menus["View"])
     _add_bookmarks(window, menus["View"])
     _add_go_to(window, menus["View"])
+
+
+def _with_tips(menu: QMenu) -> QMenu:
+    menu.setToolTipsVisible(True)
+    return menu
 
 
 def _add_bookmarks(window: "MainWindow", menu: QMenu) -> None:

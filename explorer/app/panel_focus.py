@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
-from explorer.app.actions import CANVAS
+from explorer.app.command import CANVAS
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow

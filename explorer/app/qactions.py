@@ -8,7 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from explorer.app import keys, theme
-from explorer.app.actions import CANVAS, COMMANDS, Command
+from explorer.app.actions import COMMANDS
+from explorer.app.command import CANVAS, Command
 from explorer.app.icons import icon
 
 

@@ -4,7 +4,8 @@ from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from explorer.app import keys, matching, theme
-from explorer.app.actions import COMMANDS, Command
+from explorer.app.actions import COMMANDS
+from explorer.app.command import Command
 from explorer.app.matching import Words
 
 GESTURES = (

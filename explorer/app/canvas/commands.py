@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 
 from explorer.app.canvas import bookmarking
 from explorer.app.canvas.healing import healing
+from explorer.app.canvas.walking import WAYS, walk
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, GraphError, bends
 from explorer.graph.collapsing import collapsing
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
 
 _NUDGE, _A_LITTLE = 10, 1
-_WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 class Commands:
@@ -34,12 +34,14 @@ class Commands:
     def answers(self) -> dict[str, Callable[[], object]]:
         """What each command of the canvas does, by its name."""
         view = self._view
-        moves = {
+        moves: dict[str, Callable[[], object]] = {
             f"nudge_{way}{ending}": partial(self.nudge, *along, by)
-            for way, along in _WAYS.items()
+            for way, along in WAYS.items()
             for ending, by in (("", _NUDGE), ("_a_little", _A_LITTLE))
         }
+        moves |= {f"walk_{way}": partial(walk, view, way) for way in WAYS}
         return moves | {
+            **view.aligner.answers,
             "group": view.groups.group,
             "expand_group": view.groups.expand,
             "enter_group": view.groups.enter,

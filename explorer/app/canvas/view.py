@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from explorer.app import theme
 from explorer.app.canvas.adding import Adder
+from explorer.app.canvas.aligner import Aligner
 from explorer.app.canvas.annotating import Annotator
 from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
@@ -85,6 +86,7 @@ class GraphView(QGraphicsView):
         self._adder = Adder(self)
         self._drops = Drops(self, self._adder)
         self.arranger = Arranger(self)
+        self.aligner = Aligner(self)
         self.offers = Offers(self, self._adder)
         self.groups = GroupCommands(self)
         self.annotator = Annotator(self)

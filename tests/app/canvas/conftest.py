@@ -3,8 +3,8 @@
 import pytest
 
 from explorer.app import theme
-from explorer.app.actions import CANVAS
 from explorer.app.canvas import GraphScene, GraphView
+from explorer.app.command import CANVAS
 from explorer.app.qactions import Actions
 from explorer.graph import Graph
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from .conftest import assert_in_step
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def test_a_click_selects_and_ctrl_or_shift_adds_or_takes_away(hand, view):
@@ -74,10 +75,10 @@ def test_escape_puts_dragged_cards_back(hand):
     assert hand.graph.history.undo_label is None
 
 
-def test_arrow_keys_nudge(hand, view):
+def test_arrow_keys_with_alt_nudge_and_with_shift_only_a_little(hand, view):
     view.select(["fc1"])
-    hand.key(Qt.Key.Key_Right)
-    hand.key(Qt.Key.Key_Down, SHIFT)
+    hand.key(Qt.Key.Key_Right, ALT)
+    hand.key(Qt.Key.Key_Down, ALT | SHIFT)
     assert hand.graph.nodes["fc1"].position == (250, 1)
     assert_in_step(hand.scene)
 

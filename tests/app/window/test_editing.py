@@ -1,5 +1,7 @@
 """A person changes a net in the window by keys and menus; what runs and what is told follow."""
 
+from PySide6.QtCore import QPoint
+
 from explorer.app.canvas.step_show import LiveWire
 
 
@@ -28,7 +30,7 @@ def test_a_muted_node_is_stepped_past_along_the_wires_around_it(person, window):
 
 def test_nobody_can_run_to_a_muted_node(person):
     person.hand.click(person.hand.title("relu1"))
-    person.presses("M", "F9")
+    person.presses("M", "Ctrl+F9")
     person.waits_for_news("relu1 has no call in this program")
 
 
@@ -44,3 +46,19 @@ def test_a_muted_node_that_is_changed_does_not_end_the_run(person, window):
     assert window.controller.steps == steps
     person.presses("M")
     person.waits_for_news("training starts afresh")
+
+
+def test_aligning_is_in_a_menu_of_its_own_and_open_to_two_or_more(person, window):
+    align, spread = (window.actions_by_name[n] for n in ("align_top", "distribute_across"))
+    person.hand.click(person.hand.title("fc1"))
+    assert not align.isEnabled()
+    assert "Select two nodes or more" in align.toolTip()
+    window.view.select(["fc1", "relu1"])
+    assert align.isEnabled()
+    assert not spread.isEnabled()
+    window.view.select(["fc1", "relu1", "fc2"])
+    assert spread.isEnabled()
+    start = person.hand.title("relu1")
+    person.hand.drag(start, start + QPoint(0, 60))
+    person.chooses("Edit", "Align", "Align top")
+    assert len({person.graph.nodes[id].position[1] for id in ("fc1", "relu1", "fc2")}) == 1
