@@ -172,6 +172,12 @@ class GraphView(QGraphicsView):
         self.cancel_tool()
         self._title_field = TitleField(self, id)
 
+    def cancel_fields(self) -> None:
+        """Leave what is being written on the canvas as it was."""
+        if self._title_field is not None and not self._title_field.is_over:
+            self._title_field.leave()
+        self.annotator.close()
+
     def _place_title_field(self) -> None:
         if self._title_field is not None and self._title_field.is_over:
             self._title_field = None
