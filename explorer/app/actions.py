@@ -231,6 +231,15 @@ COMMANDS = (
         where=CANVAS,
     ),
     Command(
+        "live_pictures",
+        "View",
+        "Live pictures on cards",
+        "Show below each card what flows out of it and how large its gradient is",
+        ("Ctrl+T",),
+        divider=True,
+        checkable=True,
+    ),
+    Command(
         PALETTE,
         "View",
         "Command palette…",

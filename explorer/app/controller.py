@@ -12,9 +12,9 @@ from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.worker import Worker
 from explorer.graph import Graph, GraphError, Problem
 from explorer.program import Program, compile
-from explorer.training import ADJUSTABLE, Event, Job, Progress, Started, StateChanged
+from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
 
-_OF_ONE_NET = (Started, Progress, StateChanged, messages.StepperMoved)
+_OF_ONE_NET = (Started, Progress, StateChanged, Pictures, messages.StepperMoved)
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""
 
 
@@ -30,6 +30,7 @@ class Controller(QObject):
     runnable_changed = Signal(bool, str)
     started = Signal(object)
     progressed = Signal(object)
+    pictured = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
@@ -152,6 +153,10 @@ class Controller(QObject):
     def _set_breakpoints(self) -> None:
         self._worker.ask(requests.SetBreakpoints(self.breakpoints.active))
 
+    def take_pictures(self, wanted: bool) -> None:
+        """Have pictures taken of what flows, or none."""
+        self._worker.ask(requests.TakePictures(wanted))
+
     def step(self) -> None:
         self._ask(requests.StepCalls(1))
 
@@ -217,22 +222,28 @@ class Controller(QObject):
             case StateChanged():
                 self.state, self.steps = event.state, event.step
                 self.state_changed.emit(event)
-            case Started():
-                self.started.emit(event)
+            case Pictures() | Started() | TensorMessage():
+                self._pass_on(event)
             case messages.StepperMoved():
                 self.is_stepping = True
                 self.stepper_moved.emit(event)
             case messages.SteppingEnded():
                 self.is_stepping = False
                 self.stepping_ended.emit()
-            case TensorMessage():
-                self.tensors_told.emit(event)
             case messages.DevicesFound():
                 self.devices_found.emit(event.devices)
             case messages.Told():
                 self.message.emit(event.sentence)
             case messages.Refused():
                 self.refused.emit(event.sentence)
+
+    def _pass_on(self, event: Pictures | Started | TensorMessage) -> None:
+        if isinstance(event, Pictures):
+            self.pictured.emit(event)
+        elif isinstance(event, Started):
+            self.started.emit(event)
+        else:
+            self.tensors_told.emit(event)
 
 
 def _key(graph: Graph, job: Job) -> tuple[Any, ...]:

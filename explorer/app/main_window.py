@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWi
 from explorer.app import keys
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.palette import Palette
+from explorer.app.canvas.pictures import PictureShow
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.view import GraphView
 from explorer.app.command import CANVAS
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self.scene = GraphScene(self.document.graph)
         self.view = GraphView(self.scene)
         self.middle = Middle(self)
+        self.pictures = PictureShow(self.scene, self)
         self.toast = Toast(self.middle)
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
@@ -172,6 +174,7 @@ class MainWindow(QMainWindow):
         self.scene.set_graph(graph)
         self.inspector.set_graph(graph)
         self.plots.clear()
+        self.pictures.clear()
         self.training.clear()
         self.view.frame_opened()
 
@@ -221,6 +224,7 @@ class MainWindow(QMainWindow):
         self.training.show_state(changed)
         if changed.state == "ready" and changed.step == 0:
             self.plots.clear()
+            self.pictures.clear()
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
@@ -272,3 +276,5 @@ class MainWindow(QMainWindow):
             self.resizeDocks([docks["Curves"]], [290], Qt.Orientation.Vertical)
         if isinstance(panels, QByteArray):
             self.restoreState(panels)
+        shows = self.settings.value("live_pictures", True, bool)
+        self.actions_by_name["live_pictures"].setChecked(bool(shows))

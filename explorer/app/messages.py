@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from explorer.app.tensors.requests import TensorMessage
 from explorer.program import Call, TensorSummary
-from explorer.training import Device
+from explorer.training import Device, Pictures
 
 
 @dataclass(frozen=True)
@@ -59,4 +59,6 @@ class DevicesFound:
     devices: tuple[Device, ...]
 
 
-Message = Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound | TensorMessage
+Message = (
+    Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound | Pictures | TensorMessage
+)

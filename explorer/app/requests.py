@@ -67,6 +67,13 @@ class SetBreakpoints:
 
 
 @dataclass(frozen=True)
+class TakePictures:
+    """Take pictures of what flows from now on, or take none."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
 class StepCalls:
     """Run the next `count` calls; take back as many where it is negative."""
 
@@ -136,6 +143,7 @@ Request = (
     | UseDevice
     | SetPace
     | SetBreakpoints
+    | TakePictures
     | StepRequest
     | ListDevices
     | SaveWeights

@@ -16,6 +16,7 @@ def connect_parts(window: "MainWindow") -> None:
     _connect_document(window)
     _connect_canvas(window)
     _connect_controller(window)
+    _connect_pictures(window)
     _connect_panels(window)
 
 
@@ -50,6 +51,7 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.started.connect(window.show_started)
     controller.progressed.connect(training.show_progress)
     controller.progressed.connect(window.plots.add)
+    controller.pictured.connect(window.pictures.show)
     controller.state_changed.connect(window.show_state)
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
@@ -58,6 +60,13 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.devices_found.connect(partial(_show_devices, window))
     controller.message.connect(window.toast.tell)
     controller.refused.connect(partial(window.toast.tell, refused=True))
+
+
+def _connect_pictures(window: "MainWindow") -> None:
+    action = window.actions_by_name["live_pictures"]
+    window.pictures.wanted.connect(window.controller.take_pictures)
+    action.toggled.connect(window.pictures.turn)
+    action.toggled.connect(partial(window.settings.setValue, "live_pictures"))
 
 
 def _connect_panels(window: "MainWindow") -> None:

@@ -22,6 +22,7 @@ from explorer.data import DataError
 from explorer.graph import FileError, GraphError
 from explorer.program import Breakpoint, FeedError, WeightsError
 from explorer.training import (
+    Camera,
     DeviceError,
     Event,
     Job,
@@ -119,6 +120,7 @@ class _Desk(QObject):
         self._pace = 0.0
         self._trainer: Trainer | None = None
         self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._camera = Camera(self.told.emit)
         self._steps = StepDesk(self.told.emit, self._need_trainer)
 
     @Slot()
@@ -170,8 +172,16 @@ class _Desk(QObject):
         trainer.advance(0.0 if self._pace else SLICE)
         if trainer.state == "running":
             self._timer.start(round(1000 / self._pace) if self._pace else 0)
-        elif trainer.met is not None:
+            self._camera.glance(trainer)
+            return
+        if trainer.met is not None:
             self._steps.stop_at_breakpoint(trainer)
+        self._camera.take(trainer)
+
+    def _picture(self) -> None:
+        """Show what flows where training stands, if there is a run."""
+        if self._trainer is not None and self._trainer.state != "running":
+            self._camera.take(self._trainer)
 
     # What a request needs
 
@@ -208,6 +218,7 @@ class _Desk(QObject):
     def _(self, request: requests.Load) -> None:
         self._steps.end()
         self._job, self._device, self._trainer = request.job, request.device, None
+        self._camera.forget()
         self.told.emit(Loaded())
         self._tell_state()
 
@@ -215,6 +226,7 @@ class _Desk(QObject):
     def _(self, request: requests.Reset) -> None:
         self._steps.end()
         self._trainer = None
+        self._camera.forget()
         self._tell_state()
 
     @_do.register
@@ -229,6 +241,7 @@ class _Desk(QObject):
         if self._trainer is not None and self._trainer.state == "running":
             self._trainer.pause()
             self._trainer.advance(0.0)
+            self._picture()
 
     @_do.register
     def _(self, request: requests.Stop) -> None:
@@ -236,6 +249,7 @@ class _Desk(QObject):
             self._steps.end()
             self._trainer.stop()
             self._trainer.advance(0.0)
+            self._picture()
 
     @_do.register
     def _(self, request: requests.Adjust) -> None:
@@ -265,8 +279,17 @@ class _Desk(QObject):
             self._trainer.break_at(request.points)
 
     @_do.register
+    def _(self, request: requests.TakePictures) -> None:
+        self._camera.is_on = request.wanted
+        self._camera.forget()
+        self._picture()
+
+    @_do.register
     def _(self, request: requests.StepRequest) -> None:
+        was_walking = self._steps.is_walking
         self._steps.do(request)
+        if not was_walking and self._trainer is not None:
+            self._camera.take(self._trainer)
 
     @_do.register
     def _(self, request: TensorRequest) -> None:
@@ -289,4 +312,5 @@ class _Desk(QObject):
         self._steps.end()
         self._trainer = trainer
         self._tell_state()
+        self._picture()
         self.told.emit(Told(f"Weights loaded from {request.path}"))

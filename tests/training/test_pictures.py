@@ -20,6 +20,14 @@ Make = Callable[..., Graph]
 PLANE_NETS = ("modular_two_layer", "spiral")
 
 
+def assert_shows(tiles: Tiles, expected: torch.Tensor) -> None:
+    """The tiles are these numbers, as finely as levels tell, and clipped at the limit."""
+    numbers = expected.to(torch.float64).numpy()
+    clipped = np.clip(numbers, tiles.centre - tiles.limit, tiles.centre + tiles.limit)
+    assert np.abs(tiles.numbers - clipped).max() <= tiles.limit / 127
+    assert (numbers == clipped).mean() > 0.8
+
+
 def photograph(trainer: Trainer) -> Pictures:
     taken: list[Pictures] = []
     camera = Camera(taken.append)
@@ -73,8 +81,7 @@ def test_a_unit_is_pictured_by_what_it_answers_over_the_plane(name: str) -> None
         assert tiles.count == value.shape[1]
         step = plane.SIDE // tiles.levels.shape[1]
         expected = value.reshape(plane.SIDE, plane.SIDE, -1)[::step, ::step].permute(2, 0, 1)
-        error = np.abs(tiles.numbers - expected[: len(tiles.levels)].numpy())
-        assert error.max() <= tiles.limit / 127
+        assert_shows(tiles, expected[: len(tiles.levels)])
 
 
 def test_the_data_is_pictured_as_points_on_the_plane(make: Make) -> None:
@@ -156,8 +163,7 @@ def test_images_are_pictured_by_the_first_samples_feature_maps() -> None:
 
     assert isinstance(maps, Tiles)
     assert maps.of == "maps"
-    expected = session.value("conv1.out")[0].numpy()
-    assert np.abs(maps.numbers - expected).max() <= maps.limit / 127
+    assert_shows(maps, session.value("conv1.out")[0])
 
 
 def test_many_and_large_maps_are_cut_down() -> None:
@@ -176,8 +182,8 @@ def test_a_sequence_is_pictured_by_its_first_sample_wherever_samples_run() -> No
 
     assert isinstance(first, Tiles)
     assert isinstance(second, Tiles)
-    assert np.abs(first.numbers[0] - value[0].numpy()).max() <= first.limit / 127
-    assert np.abs(second.numbers[0] - value[:, 0].numpy()).max() <= second.limit / 127
+    assert_shows(first, value[0])
+    assert_shows(second, value[:, 0])
 
 
 NUMBERS = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -390,7 +396,7 @@ def test_costly_pictures_are_taken_seldom(net: Graph, clock: list[float]) -> Non
         watch.glance(trainer)
         clock[0] += 0.1
 
-    assert len(taken) / (clock[0] - start) <= 1.2 * camera.SHARE
+    assert (len(taken) - 2) / (clock[0] - start) <= camera.SHARE
 
 
 def test_another_trainer_is_pictured_at_once(net: Graph, clock: list[float]) -> None:

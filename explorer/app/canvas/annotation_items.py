@@ -45,6 +45,11 @@ class AnnotationItem(QGraphicsRectItem):
         """In scene coordinates."""
         return self.rect().translated(self.pos())
 
+    @property
+    def area(self) -> QRectF:
+        """The same: nothing hangs below it."""
+        return self.box
+
     def is_grip(self, at: QPointF) -> bool:
         """Whether a scene point is at the corner that changes the size."""
         corner = self.box.bottomRight()

@@ -20,6 +20,18 @@ _BEYOND = 0.55
 """How much of a card shows that is outside of what one looks at."""
 
 
+class Hanging(QGraphicsRectItem):
+    """What hangs below a card, its parent, and is of one piece with it for whoever points there."""
+
+    def hang_below(self, height: float) -> None:
+        """Hang from a card that is so high."""
+        raise NotImplementedError
+
+    def tip(self, at: QPointF) -> str:
+        """What a scene point of it shows, in words."""
+        raise NotImplementedError
+
+
 class CardItem(QGraphicsRectItem):
     """Shows a Card. Its rectangle leaves a margin for ports."""
 
@@ -29,6 +41,7 @@ class CardItem(QGraphicsRectItem):
         self.card = card
         self.progress: Progress = "none"
         self.mark: Mark | None = None
+        self.hanging: Hanging | None = None
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z)
         self.setPos(*position)
@@ -49,6 +62,14 @@ class CardItem(QGraphicsRectItem):
         """Which ports there are, and how they stand."""
         return [(port.path, port.stacked) for port in self.ports]
 
+    def hang(self, hanging: Hanging | None) -> None:
+        """Have this hang below the card and nothing else, or nothing."""
+        before, self.hanging = self.hanging, hanging
+        if before is not None:
+            self.scene().removeItem(before)
+        if hanging is not None:
+            hanging.hang_below(self.box.height())
+
     def show_progress(self, progress: Progress) -> None:
         """Tint the card when its forward or backward call has run."""
         if progress != self.progress:
@@ -66,12 +87,19 @@ class CardItem(QGraphicsRectItem):
         box = geometry.card_rect(self.card.height).adjusted(-margin, -margin, margin, margin)
         if box != self.rect():
             self.setRect(box)
+            if self.hanging is not None:
+                self.hanging.hang_below(self.box.height())
 
     @property
     def box(self) -> QRectF:
         """The card alone, in scene coordinates."""
         margin = geometry.MARGIN
         return self.rect().adjusted(margin, margin, -margin, -margin).translated(self.pos())
+
+    @property
+    def area(self) -> QRectF:
+        """The card with what hangs below it, in scene coordinates."""
+        return self.box.united(self.hanging.sceneBoundingRect()) if self.hanging else self.box
 
     @property
     def ports(self) -> tuple[Port, ...]:

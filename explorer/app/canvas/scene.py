@@ -22,7 +22,7 @@ from explorer.app.canvas.annotations import Annotations
 from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
 from explorer.app.canvas.gates import Gates
 from explorer.app.canvas.group_card import describe_group
-from explorer.app.canvas.node_item import CardItem, NodeItem
+from explorer.app.canvas.node_item import CardItem, Hanging, NodeItem
 from explorer.app.canvas.tooltips import card_tip, gate_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem, WireLabel
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
@@ -57,6 +57,7 @@ class GraphScene(QGraphicsScene):
     selection_changed = Signal(list)
     level_changed = Signal(str)
     refreshed = Signal()
+    rescaled = Signal(float)
 
     def __init__(self, graph: Graph):
         super().__init__()
@@ -394,6 +395,7 @@ class GraphScene(QGraphicsScene):
 
     def show_labels(self, scale: float) -> None:
         """Show the shapes on wires when they are large enough to read."""
+        self.rescaled.emit(scale)
         wanted = scale >= LABELS_FROM
         if wanted == self._shows_labels:
             return
@@ -415,9 +417,9 @@ class GraphScene(QGraphicsScene):
         return self.annotations.get(id) or self.nodes[id]
 
     def node_at(self, at: QPointF) -> NodeItem | None:
-        """The topmost card under a scene point."""
+        """The topmost card, or what hangs below it, under a scene point."""
         near = (item for item in self._cards_near(at, 0) if isinstance(item, NodeItem))
-        return next((item for item in near if item.box.contains(at)), None)
+        return next((item for item in near if item.area.contains(at)), None)
 
     def port_near(self, at: QPointF) -> tuple[CardItem, Port] | None:
         """The port that a pointer at this scene point means, if any."""
@@ -446,14 +448,15 @@ class GraphScene(QGraphicsScene):
     def _cards_near(self, at: QPointF, reach: float) -> list[CardItem]:
         mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
         found = self.items(_around(at, reach + 0.5), mode)
+        found = [item.parentItem() if isinstance(item, Hanging) else item for item in found]
         return [item for item in found if isinstance(item, CardItem)]
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around these cards, or around all."""
+        """The rectangle around these cards, or around all, with what hangs below them."""
         box = QRectF()
         items = (*self.nodes.values(), *self.annotations) if ids is None else map(self.item, ids)
         for item in items:
-            box = box.united(item.box)
+            box = box.united(item.area)
         return box
 
     def bounds_with_gates(self) -> QRectF:
@@ -482,6 +485,8 @@ class GraphScene(QGraphicsScene):
         if near:
             return port_tip(self.graph, near[1])
         item = self.node_at(at)
+        if item and item.hanging and not item.box.contains(at):
+            return item.hanging.tip(at)
         if item:
             return card_tip(item.card)
         if gate := self.gates.at(at):

@@ -1,11 +1,12 @@
 """Takes pictures of a trainer at work, seldom enough not to hold it up."""
 
+from collections import deque
 from collections.abc import Callable
 from time import perf_counter
 
 import torch
 
-from explorer.program import Session
+from explorer.program import Session, threads
 from explorer.training import faults
 from explorer.training.faults import TrainingError
 from explorer.training.pictures import plane
@@ -20,6 +21,8 @@ SHARE = 0.05
 """The most of the time that pictures may take from training."""
 ROWS = 256
 """The most rows of a batch that are run for a picture."""
+_COSTS = 3
+"""Of so many pictures the cheapest tells what one costs: others share the machine with it."""
 _EXTENT_ROWS = 1000
 """How many rows of the data say where on the plane it lies."""
 
@@ -37,6 +40,7 @@ class Camera:
         self._trainer: Trainer | None = None
         self._plane: plane.Plane | None = None
         self._next = 0.0
+        self._costs: deque[float] = deque(maxlen=_COSTS)
         self._cannot = False
 
     def glance(self, trainer: Trainer) -> None:
@@ -52,7 +56,8 @@ class Camera:
         """
         if not self.is_on or trainer.state == "failed":
             return
-        if self._trainer is not trainer:
+        is_first = self._trainer is not trainer
+        if is_first:
             self._point_at(trainer)
         if self._cannot:
             return
@@ -64,7 +69,9 @@ class Camera:
             why = faults.explain(error, trainer.device, trainer.settings.batch_size)
             raise TrainingError(f"no pictures are shown of this run: {why}") from error
         end = perf_counter()
-        self._next = end + max(INTERVAL, (end - start) * (1 / SHARE - 1))
+        if not is_first:  # which has much to get ready that later ones find
+            self._costs.append(end - start)
+        self._next = end + max(INTERVAL, min(self._costs, default=0.0) * (1 / SHARE - 1))
 
     def forget(self) -> None:
         """Let go of the trainer."""
@@ -72,15 +79,19 @@ class Camera:
 
     def _point_at(self, trainer: Trainer) -> None:
         self._trainer, self._plane, self._cannot = trainer, None, False
+        self._costs.clear()
         program = trainer.job.program
         port = plane.read_by(program)
         if port is not None:
             self._plane = plane.Plane(program, port, trainer.sample(_EXTENT_ROWS))
 
     def _picture(self, trainer: Trainer) -> Pictures:
-        with torch.inference_mode():
+        batch = {path: value[:ROWS] for path, value in trainer.batch.items()}
+        rows = max((len(value) for value in batch.values()), default=1)
+        # Once for all calls: to change the number of threads at each takes longer than they do.
+        suited = threads.suited_to(trainer.job.program.multiplications * rows)
+        with torch.inference_mode(), suited:
             session = trainer.session.beside()
-            batch = {path: value[:ROWS] for path, value in trainer.batch.items()}
             session.forward(batch, trainer.batch_seed)
             session.backward()
             answers: dict[str, Picture] = {}

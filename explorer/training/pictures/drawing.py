@@ -5,7 +5,15 @@ from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
 from explorer.layers import Shape
-from explorer.training.pictures.kinds import MIDDLE, MISSING, Histogram, Number, Picture, Tiles
+from explorer.training.pictures.kinds import (
+    MIDDLE,
+    MISSING,
+    Histogram,
+    Number,
+    Picture,
+    TileKind,
+    Tiles,
+)
 
 TILES = 16
 """The most tiles that a picture has."""
@@ -39,29 +47,34 @@ def sheet(sample: Tensor) -> Tiles:
     return _tiles("sample", sample[None])
 
 
-def planes(answers: Tensor, centre: float) -> Tiles:
-    """What units answer over the plane: (rows, columns, units)."""
+def planes(answers: Tensor, centre: float, least: float) -> Tiles:
+    """What units answer over the plane: (rows, columns, units); the limit is at least `least`."""
     step = 1 if answers.shape[2] <= 4 else 2
     tiles = answers[::step, ::step, :TILES].permute(2, 0, 1)
-    levels, limit = _levels(tiles, centre)
+    levels, limit = _levels(tiles, centre, least)
     return Tiles("plane", levels.cpu().numpy(), centre, float(limit), answers.shape[2])
 
 
-def _tiles(of, channels: Tensor) -> Tiles:  # type: ignore[no-untyped-def]
+def _tiles(of: TileKind, channels: Tensor) -> Tiles:
     most = _ALONE if len(channels) == 1 else _AMONG_OTHERS
     shown = channels[:TILES].to(torch.float32)
     rows, columns = (min(size, most) for size in shown.shape[1:])
     if (rows, columns) != shown.shape[1:]:
         shown = adaptive_avg_pool2d(shown, (rows, columns))
-    levels, limit = _levels(shown, 0.0)
+    levels, limit = _levels(shown)
     return Tiles(of, levels.cpu().numpy(), 0.0, float(limit), len(channels))
 
 
-def _levels(numbers: Tensor, centre: float) -> tuple[Tensor, Tensor]:
-    """Numbers as levels, and the largest finite distance from the centre that they stand for."""
+def _levels(numbers: Tensor, centre: float = 0.0, least: float = 0.0) -> tuple[Tensor, Tensor]:
+    """Numbers as levels, and how far from the centre the outermost levels are.
+
+    A few that lie far out would make all others pale, so what lies beyond twice the root mean
+    square is clipped.
+    """
     away = numbers.to(torch.float32) - centre
-    finite = torch.where(away.isfinite(), away.abs(), 0.0)
-    limit = finite.max()
+    finite = torch.where(away.isfinite(), away, 0.0)
+    limit = torch.minimum(finite.abs().max(), 2 * finite.square().mean().sqrt())
+    limit = limit.clamp_min(least)
     scaled = (away / limit.clamp_min(torch.finfo(torch.float32).tiny)).clamp(-1, 1)
     levels = (scaled * MIDDLE).round() + MIDDLE
     return levels.nan_to_num(MISSING).to(torch.uint8), limit

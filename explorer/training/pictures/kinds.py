@@ -34,6 +34,9 @@ class Scatter:
     extent: Extent
 
 
+TileKind = Literal["plane", "maps", "sample"]
+
+
 @dataclass(frozen=True, eq=False)
 class Tiles:
     """One tile for each unit, channel or sample, in the same colours.
@@ -41,14 +44,15 @@ class Tiles:
     Attributes:
         of: "plane": what units answer over the plane, top row first; "maps": a sample's feature
             maps; "sample": one sample's rows and columns.
-        levels: (tiles, rows, columns) uint8: MIDDLE is `centre`, 0 and 254 are `limit` from it.
+        levels: (tiles, rows, columns) uint8: MIDDLE is `centre`, 0 and 254 are `limit` from it or
+            further.
         centre: 0, or 0.5 where the numbers are a prediction's probabilities.
-        limit: the largest finite distance from the centre, 0 where all are there.
+        limit: what the strongest colour is away from the centre, 0 where all is at it.
         count: how many tiles there would be in full.
         points: the data over the plane, under the net's prediction alone.
     """
 
-    of: Literal["plane", "maps", "sample"]
+    of: TileKind
     levels: np.ndarray
     centre: float
     limit: float
@@ -57,7 +61,7 @@ class Tiles:
 
     @property
     def numbers(self) -> np.ndarray:
-        """What the levels stand for, NaN for what is not a number."""
+        """What the levels stand for, at most `limit` from the centre; NaN for what is no number."""
         scaled = (self.levels.astype(np.float64) - MIDDLE) / MIDDLE * self.limit + self.centre
         return np.where(self.levels == MISSING, np.nan, scaled)
 

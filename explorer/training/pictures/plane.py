@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.program import Call, Program, Session
+from explorer.program import Call, Program, Session, threads
 from explorer.training.pictures.drawing import planes
 from explorer.training.pictures.kinds import Extent, Scatter, Tiles
 
@@ -19,6 +19,8 @@ _MARGIN = 0.1
 """What is added around the data, as a share of its width."""
 _POINTS = 300
 """The most points of the data that are shown."""
+_SURE = 0.5
+"""How far a prediction is from its centre, at least, to be shown in the strongest colour."""
 _PROBABILITIES = ("BCELoss",)
 """Losses whose prediction is on one side or the other of 0.5, not of 0."""
 
@@ -62,8 +64,9 @@ class Plane:
         other.training = False
         other.release()
         other.namespace[program.values[self.port]] = other.fed(self.port, self._grid)
-        for call in self._calls:
-            other.run(call)
+        with threads.suited_to(0):
+            for call in self._calls:
+                other.run(call)
         found = {}
         for call in self._calls:
             for operand in call.writes:
@@ -76,7 +79,8 @@ class Plane:
     def _picture(self, variable: str, value: Tensor) -> Tiles:
         is_prediction = variable == next(iter(self._program.compared), "")
         is_probability = is_prediction and self._program.loss_kind in _PROBABILITIES
-        tiles = planes(value.reshape(SIDE, SIDE, -1), 0.5 if is_probability else 0.0)
+        centre, least = 0.5 if is_probability else 0.0, _SURE if is_prediction else 0.0
+        tiles = planes(value.reshape(SIDE, SIDE, -1), centre, least)
         if not (is_prediction and tiles.count == 1):
             return tiles
         return Tiles(tiles.of, tiles.levels, tiles.centre, tiles.limit, 1, self.points)

@@ -1,0 +1,65 @@
+"""The drawer below a card, in which its picture is.
+
+Qt keeps it as a pixmap, as it keeps the card: panning runs no Python.
+"""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from explorer.app.canvas.node_item import Hanging
+from explorer.app.canvas.pictures.images import images
+from explorer.app.canvas.pictures.layout import INSET, TUCK, WIDTH, Layout
+from explorer.app.canvas.pictures.painter import DrawerPainter
+from explorer.app.canvas.pictures.tips import tip
+from explorer.training.pictures import NodePicture, Tiles
+
+
+class Drawer(Hanging):
+    """Hangs from a card, its parent, and shows a picture of what the node gives out."""
+
+    def __init__(self, card: QGraphicsItem, pictured: NodePicture, layout: Layout):
+        super().__init__(card)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemStacksBehindParent)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.pictured = pictured
+        self.layout = layout
+        self._images: list[QImage] | None = None
+        self._fit()
+
+    def show_picture(self, pictured: NodePicture, layout: Layout) -> None:
+        """Show this, laid out so, in place of what was there."""
+        before = self.pictured
+        is_same = pictured.picture is before.picture and pictured.gauge == before.gauge
+        if is_same and layout == self.layout:
+            return  # as the points of the data, which stay
+        self.pictured, self.layout, self._images = pictured, layout, None
+        self._fit()
+        self.update()
+
+    def hang_below(self, height: float) -> None:
+        """Hang from a card that is so high."""
+        self.setPos(INSET, height - TUCK)
+
+    def restyle(self) -> None:
+        """Take on the colours of the current theme."""
+        self._images = None
+        self.update()
+
+    def tip(self, at: QPointF) -> str:
+        """What a scene point of it shows, in words."""
+        return tip(self.pictured, self.layout, self.mapFromScene(at))
+
+    def _fit(self) -> None:
+        box = QRectF(0, 0, WIDTH, self.layout.height).adjusted(-1, -1, 1, 1)
+        if box != self.rect():
+            self.setRect(box)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self._images is None:
+            picture = self.pictured.picture
+            self._images = images(picture) if isinstance(picture, Tiles) else []
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        DrawerPainter(painter, self.pictured, self.layout, self._images).paint(scale)

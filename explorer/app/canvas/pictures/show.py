@@ -1,0 +1,104 @@
+"""Shows the pictures that training tells of below the cards, and keeps them in step with them."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.app import theme
+from explorer.app.canvas.card_painter import BLOCKS_BELOW
+from explorer.app.canvas.pictures.drawer import Drawer
+from explorer.app.canvas.pictures.layout import lay_out
+from explorer.app.canvas.pictures.room import rooms
+from explorer.app.canvas.scene import GraphScene
+from explorer.training import Pictures
+
+
+class PictureShow(QObject):
+    """A drawer below the card of each node that is pictured.
+
+    `wanted` tells whether pictures can be seen: they are turned on, and cards are not so small
+    that they are blocks of colour.
+    """
+
+    wanted = Signal(bool)
+
+    def __init__(self, scene: GraphScene, parent: QObject | None = None):
+        super().__init__(parent)
+        self._scene = scene
+        self._pictures: Pictures | None = None
+        self._rooms: dict[str, float] = {}
+        self._is_on = False
+        self._is_readable = True
+        scene.refreshed.connect(self._again)
+        scene.rescaled.connect(self._rescale)
+        theme.notifier.changed.connect(self._restyle)
+
+    @Slot(bool)
+    def turn(self, is_on: bool) -> None:
+        """Show pictures from now on, or none."""
+        before, self._is_on = self._is_wanted, is_on
+        self._tell(before)
+
+    @Slot(object)
+    def show(self, pictures: Pictures) -> None:
+        """Show these in place of those before."""
+        if not self._is_wanted:
+            return
+        if self._pictures is None:
+            self._measure()
+        self._pictures = pictures
+        self._lay_out()
+
+    @Slot()
+    def clear(self) -> None:
+        """Take all pictures away: they are of another net, or of weights that are gone."""
+        self._pictures = None
+        for item in self._scene.nodes.values():
+            item.hang(None)
+
+    @property
+    def step(self) -> int | None:
+        """The training step that is pictured, None where nothing is."""
+        return self._pictures.step if self._pictures else None
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self._is_on and self._is_readable
+
+    @Slot(float)
+    def _rescale(self, scale: float) -> None:
+        before, self._is_readable = self._is_wanted, scale >= BLOCKS_BELOW
+        self._tell(before)
+
+    def _tell(self, before: bool) -> None:
+        if self._is_wanted != before:
+            self.wanted.emit(self._is_wanted)
+            if not self._is_wanted:
+                self.clear()
+
+    @Slot()
+    def _again(self) -> None:
+        """Cards were moved, added or taken away."""
+        if self._pictures is not None:
+            self._measure()
+            self._lay_out()
+
+    def _measure(self) -> None:
+        self._rooms = rooms({id: item.box for id, item in self._scene.nodes.items()})
+
+    def _lay_out(self) -> None:
+        assert self._pictures is not None
+        for id, item in self._scene.nodes.items():
+            pictured = self._pictures.nodes.get(id)
+            layout = lay_out(pictured, self._rooms[id]) if pictured else None
+            if pictured is None or layout is None:
+                item.hang(None)
+                continue
+            if isinstance(item.hanging, Drawer):
+                item.hanging.show_picture(pictured, layout)
+            else:
+                item.hang(Drawer(item, pictured, layout))
+
+    @Slot()
+    def _restyle(self) -> None:
+        for item in self._scene.nodes.values():
+            if isinstance(item.hanging, Drawer):
+                item.hanging.restyle()
