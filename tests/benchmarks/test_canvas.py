@@ -1,12 +1,18 @@
-"""The canvas at 1,000 nodes: to build, and a frame while panning, against Qt's plain items."""
+"""The canvas at 1,000 and at 10,000 nodes, against plain Qt items of the same picture.
 
-from collections.abc import Callable
+Set NODEGRAPHQT_PYTHON to the Python of an environment with NodeGraphQt's fork for PySide6, and
+it is measured beside them (see peers/nodegraphqt.py).
+"""
+
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QGraphicsPathItem,
     QGraphicsRectItem,
     QGraphicsScene,
@@ -16,15 +22,19 @@ from PySide6.QtWidgets import (
 
 from explorer.app.canvas import GraphScene, GraphView
 from explorer.graph import Graph
+from explorer.graph.arrange import arrange
 
-COLUMNS, ROWS = 40, 25
+COLUMNS = 40
+SIZE = (1600, 1000)
 FRAMES = 30
+MANY = 100
+"""How many nodes are dragged together."""
 
 
-def big_graph() -> Graph:
-    """1,000 nodes: 25 chains of 40 layers."""
+def big_graph(nodes: int) -> Graph:
+    """Chains of 40 layers, below each other."""
     graph = Graph()
-    for row in range(ROWS):
+    for row in range(nodes // COLUMNS):
         before = graph.add("Input", position=(0, row * 130.0), shape=(16,)).id
         for column in range(1, COLUMNS):
             kind = "Linear" if column % 2 else "ReLU"
@@ -54,55 +64,144 @@ def plain_view(graph: Graph) -> QGraphicsView:
     return view
 
 
-def frame_ms(view: QGraphicsView) -> float:
-    """Milliseconds a frame while panning, every pixel painted anew: the median of many."""
-    times = []
-    bar = view.horizontalScrollBar()
-    for frame in range(FRAMES):
-        bar.setValue(bar.value() + (7 if frame % 2 else -7))
+def median_ms(work: Callable[[], object], times: int = FRAMES) -> float:
+    """Milliseconds that something takes: the median of many."""
+    found = []
+    for _ in range(times):
         start = perf_counter()
+        work()
+        found.append(perf_counter() - start)
+    return sorted(found)[len(found) // 2] * 1000
+
+
+def frame_ms(view: QGraphicsView) -> float:
+    """Milliseconds a frame while panning, every pixel painted anew."""
+    bar = view.horizontalScrollBar()
+    ways = _to_and_fro(7)
+
+    def frame() -> None:
+        bar.setValue(bar.value() + next(ways))
         view.viewport().grab()
-        times.append(perf_counter() - start)
-    return sorted(times)[len(times) // 2] * 1000
+
+    return median_ms(frame)
 
 
-def timed(make: Callable[[], QGraphicsView], show: Callable[[QGraphicsView], None]) -> tuple:
-    start = perf_counter()
-    view = make()
-    show(view)
-    return view, (perf_counter() - start) * 1000
+def _to_and_fro(by: int) -> Iterator[int]:
+    while True:
+        yield from (by, -by)
+
+
+def shown(view: QGraphicsView, qtbot) -> QGraphicsView:
+    qtbot.addWidget(view)
+    view.resize(*SIZE)
+    view.show()
+    qtbot.waitExposed(view)
+    view.grab()
+    return view
+
+
+def fit(view: QGraphicsView, like: GraphView) -> None:
+    view.resetTransform()
+    view.scale(like.scale_factor, like.scale_factor)
+    view.centerOn(like.graph_scene.bounds().center())
 
 
 @pytest.mark.benchmark_row
-def test_thousand_nodes(qtbot, row):
-    graph = big_graph()
+@pytest.mark.parametrize("nodes", [1_000, 10_000])
+def test_opening_and_panning(qtbot, row, nodes):
+    graph = big_graph(nodes)
     graph.shapes()
-    size = (1600, 1000)
-
-    def show(view):
-        qtbot.addWidget(view)
-        view.resize(*size)
-        view.show()
-        qtbot.waitExposed(view)
-        view.grab()
-
-    ours, built = timed(lambda: GraphView(GraphScene(graph)), show)
-    plain, plain_built = timed(lambda: plain_view(graph), show)
-    middle = ours.graph_scene.bounds().center()
+    start = perf_counter()
+    ours = shown(GraphView(GraphScene(graph)), qtbot)
+    built = (perf_counter() - start) * 1000
+    start = perf_counter()
+    plain = shown(plain_view(graph), qtbot)
+    plain_built = (perf_counter() - start) * 1000
     ours.frame_all()
-    plain.resetTransform()
-    plain.scale(ours.scale_factor, ours.scale_factor)
-    plain.centerOn(middle)
-    fit, plain_fit = frame_ms(ours), frame_ms(plain)
+    fit(plain, ours)
+    at_fit = frame_ms(ours), frame_ms(plain)
     ours.zoom_reset()
-    ours.centerOn(middle)
-    plain.resetTransform()
-    plain.centerOn(middle)
-    close, plain_close = frame_ms(ours), frame_ms(plain)
-    for name, mine, peer in (
-        ("build, ms", built, plain_built),
-        ("pan at fit, ms/frame", fit, plain_fit),
-        ("pan at 1:1, ms/frame", close, plain_close),
-    ):
-        what = f"canvas of 1,000 nodes, {name}, against plain Qt items"
+    ours.centerOn(ours.graph_scene.bounds().center())
+    fit(plain, ours)
+    close = frame_ms(ours), frame_ms(plain)
+    for name, (mine, peer) in {
+        "open, ms": (built, plain_built),
+        "pan at fit, ms/frame": at_fit,
+        "pan at 1:1, ms/frame": close,
+    }.items():
+        what = f"canvas of {nodes:,} nodes, {name}, against plain Qt items"
         row(what, f"{mine:.1f}", f"{peer:.1f}", f"{mine / peer:.2f}x")
+
+
+@pytest.mark.benchmark_row
+def test_dragging_many(qtbot, row):
+    graph = big_graph(1_000)
+    ours = shown(GraphView(GraphScene(graph)), qtbot)
+    plain = shown(plain_view(graph), qtbot)
+    ours.frame_all()
+    fit(plain, ours)
+    chosen = list(graph.nodes)[:MANY]
+    ours.select(chosen)
+    mine = drag_ms(ours, ours.mapFromScene(ours.graph_scene.nodes[chosen[50]].box.center()))
+    peer = drag_ms_of_plain(plain, MANY)
+    what = f"canvas of 1,000 nodes, drag {MANY} of them, ms/frame, against plain Qt items"
+    row(what, f"{mine:.1f}", f"{peer:.1f}", f"{mine / peer:.2f}x")
+
+
+def drag_ms(view: GraphView, at: QPoint) -> float:
+    """A move of the mouse that holds the selected nodes, and the frame that shows it."""
+    port = view.viewport()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=at)
+    ways = _to_and_fro(9)
+    where = [at + QPoint(40, 40)]
+
+    def frame() -> None:
+        where[0] += QPoint(next(ways), 0)
+        QTest.mouseMove(port, where[0])
+        QApplication.processEvents()
+        port.repaint()
+
+    frame()
+    found = median_ms(frame)
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=where[0])
+    return found
+
+
+def drag_ms_of_plain(view: QGraphicsView, count: int) -> float:
+    """Moving as many boxes, without their wires, and the frame that shows it."""
+    boxes = [item for item in view.items() if isinstance(item, QGraphicsRectItem)][:count]
+    ways = _to_and_fro(9)
+
+    def frame() -> None:
+        by = next(ways)
+        for box in boxes:
+            box.moveBy(by, 0)
+        QApplication.processEvents()
+        view.viewport().repaint()
+
+    return median_ms(frame)
+
+
+@pytest.mark.benchmark_row
+@pytest.mark.parametrize("nodes", [1_000, 10_000])
+def test_an_edit_up_to_shapes_problems_and_cards(qtbot, row, nodes):
+    graph = big_graph(nodes)
+    ours = shown(GraphView(GraphScene(graph)), qtbot)
+    assert ours.graph_scene.graph.problems()
+    middle = list(graph.nodes)[nodes // 2 + 1]
+    sizes = _to_and_fro(1)
+
+    def edit() -> None:
+        layer = graph.nodes[middle].layer
+        graph.set(middle, out_features=layer.out_features + next(sizes))
+        graph.problems()
+        graph.shapes()
+
+    row(f"canvas of {nodes:,} nodes, an edit, ms", f"{median_ms(edit, 9):.1f}", "", "")
+
+
+@pytest.mark.benchmark_row
+@pytest.mark.parametrize("nodes", [1_000, 10_000])
+def test_arranging(row, nodes):
+    graph = big_graph(nodes)
+    row(f"arranging {nodes:,} nodes, ms", f"{median_ms(lambda: arrange(graph), 3):.0f}", "", "")
