@@ -4,7 +4,11 @@ Set NODEGRAPHQT_PYTHON to the Python of an environment with NodeGraphQt's fork f
 it is measured beside them (see peers/nodegraphqt.py).
 """
 
+import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -27,6 +31,8 @@ from explorer.graph.arrange import arrange
 COLUMNS = 40
 SIZE = (1600, 1000)
 FRAMES = 30
+PEER = Path(__file__).parent / "peers" / "nodegraphqt.py"
+MOST_FOR_PEER = 1_000
 MANY = 100
 """How many nodes are dragged together."""
 
@@ -86,6 +92,21 @@ def frame_ms(view: QGraphicsView) -> float:
     return median_ms(frame)
 
 
+def zoom_ms(view: QGraphicsView) -> float:
+    """Milliseconds of the slowest frame on the way from 1:1 to a fiftieth."""
+    view.resetTransform()
+    times = []
+    for _ in range(21):
+        start = perf_counter()
+        if isinstance(view, GraphView):
+            view.zoom_out()
+        else:
+            view.scale(1 / 1.2, 1 / 1.2)
+        view.viewport().grab()
+        times.append(perf_counter() - start)
+    return max(times) * 1000
+
+
 def _to_and_fro(by: int) -> Iterator[int]:
     while True:
         yield from (by, -by)
@@ -124,13 +145,30 @@ def test_opening_and_panning(qtbot, row, nodes):
     ours.centerOn(ours.graph_scene.bounds().center())
     fit(plain, ours)
     close = frame_ms(ours), frame_ms(plain)
-    for name, (mine, peer) in {
+    zooming = zoom_ms(ours), zoom_ms(plain)
+    found = {
         "open, ms": (built, plain_built),
         "pan at fit, ms/frame": at_fit,
         "pan at 1:1, ms/frame": close,
-    }.items():
+        "zoom, slowest frame, ms": zooming,
+    }
+    for name, (mine, peer) in found.items():
         what = f"canvas of {nodes:,} nodes, {name}, against plain Qt items"
         row(what, f"{mine:.1f}", f"{peer:.1f}", f"{mine / peer:.2f}x")
+    if peers := nodegraphqt(nodes):
+        for (name, (mine, _)), peer in zip(found.items(), peers, strict=False):
+            what = f"canvas of {nodes:,} nodes, {name}, against NodeGraphQt"
+            row(what, f"{mine:.1f}", f"{peer:.1f}", f"{mine / peer:.2f}x")
+
+
+def nodegraphqt(nodes: int) -> list[float]:
+    """Its figures for a canvas of so many nodes; none where it is not there or takes too long."""
+    python = os.environ.get("NODEGRAPHQT_PYTHON")
+    if not python or nodes > MOST_FOR_PEER:
+        return []
+    command = [python, str(PEER), str(nodes)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return list(json.loads(run.stdout.splitlines()[-1]).values())
 
 
 @pytest.mark.benchmark_row
