@@ -46,6 +46,12 @@ def _first_error(problems: Sequence[Problem]) -> str | None:
 
 
 def _first_wrong(verification: Verification) -> str | None:
+    if verification.blamed:
+        guilty = verification.blamed[0]
+        return (
+            f"the backward of {guilty.node} ({guilty.layer}) is the first that is wrong, going "
+            f"backward: its {guilty.gradient} is off by {guilty.error:.2g}"
+        )
     wrong = verification.first_wrong
     if wrong is None:
         return None
@@ -68,6 +74,7 @@ def _document(
         "totals": asdict(totals(graph)),
         "gradients": [asdict(check) | {"ok": check.ok} for check in verification or ()],
         "first_wrong": wrong.path if wrong else None,
+        "blamed": [asdict(blame) for blame in verification.blamed] if verification else [],
     }
 
 

@@ -12,7 +12,9 @@ from explorer.graph import Graph
 from explorer.graph.meta import concrete
 from explorer.layers.sources import Data
 from explorer.program import source
+from explorer.program.blaming import Blame, blame
 from explorer.program.compiler import compile
+from explorer.program.errors import relative_error
 from explorer.program.program import Program
 from explorer.program.session import Session
 
@@ -43,9 +45,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Verification:
-    """The checks of all parameters and wires, in the order the backward pass meets them."""
+    """The checks of all parameters and wires, in the order the backward pass meets them.
+
+    `blamed` are the nodes whose own backward call is wrong for the gradient that it was given.
+    """
 
     checks: tuple[Check, ...]
+    blamed: tuple[Blame, ...] = ()
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks)
@@ -55,16 +61,12 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        return all(check.ok for check in self.checks)
+        return not self.blamed and all(check.ok for check in self.checks)
 
     @property
     def first_wrong(self) -> Check | None:
         """The wrong gradient that the backward pass meets first: its node's reader is to blame."""
         return next((check for check in self.checks if not check.ok), None)
-
-
-_SMALL = 1e-6
-"""What noise may make of a relative error at most: less than any tolerance."""
 
 
 def verify(
@@ -81,6 +83,30 @@ def verify(
     numbers for Inputs). At most `samples` entries of each tensor meet finite differences.
     GraphError where the graph cannot run.
     """
+    steps = verifying(graph, batch, seed=seed, samples=samples, tolerance=tolerance)
+    found = [step.found for step in steps if step.found is not None]
+    checks = tuple(each for each in found if isinstance(each, Check))
+    return Verification(checks, tuple(each for each in found if isinstance(each, Blame)))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A step of a verification: `done` of `total`, and what it found, if anything."""
+
+    done: int
+    total: int
+    found: Check | Blame | None
+
+
+def verifying(
+    graph: Graph,
+    batch: Mapping[str, Tensor] | None = None,
+    *,
+    seed: int = 0,
+    samples: int = 24,
+    tolerance: float = 1e-5,
+) -> Iterator[Progress]:
+    """The same step by step: first each gradient, then each backward call by itself."""
     program = compile(graph)
     session = program.start(dtype=torch.float64, seed=seed)
     fed = example_batch(graph, program, seed) if batch is None else batch
@@ -88,8 +114,10 @@ def verify(
     reached = _backward(session)
     automatic = _autograd(session)
     generator = torch.Generator().manual_seed(seed)
-    checks = []
-    for path in reached:
+    ran = session.namespace.keys()
+    calls = [c for c in program.backward_calls if not c.is_addition and ran >= {*c.outputs}]
+    total = len(reached) + len(calls)
+    for done, path in enumerate(reached, 1):
         gradient = session.gradient(path)
         size = session.value(path).numel()
         against_finite = float("inf")
@@ -99,24 +127,12 @@ def verify(
             against_finite = relative_error(gradient.flatten()[flat], finite, noise)
         is_parameter = path in program.parameters
         against_autograd = relative_error(gradient, automatic[path])
-        checks.append(
-            Check(path, is_parameter, against_autograd, against_finite, len(flat), size, tolerance)
+        check = Check(
+            path, is_parameter, against_autograd, against_finite, len(flat), size, tolerance
         )
-    return Verification(tuple(checks))
-
-
-def relative_error(a: Tensor, b: Tensor, noise: float = 1e-12) -> float:
-    """Largest |a − b| over the largest |a| or |b|.
-
-    A difference below `noise` says nothing, so that it is taken over what it would be small of.
-    """
-    if a.shape != b.shape:
-        return float("inf")
-    difference = float((a - b).abs().max()) if a.numel() else 0.0
-    scale = max(float(a.abs().max()), float(b.abs().max())) if a.numel() else 1.0
-    if difference <= noise:
-        return difference / max(scale, noise / _SMALL)
-    return difference / scale if difference == difference else float("inf")
+        yield Progress(done, total, check)
+    for done, call in enumerate(calls, len(reached) + 1):
+        yield Progress(done, total, blame(session, call, tolerance))
 
 
 def _noise(loss: Tensor) -> float:

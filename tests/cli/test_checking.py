@@ -66,7 +66,7 @@ def test_a_wrong_gradient_is_named_in_words(call: Call, wrong_net: Path) -> None
     assert found.code == 1
     assert results["twice.out"] == "ok"
     assert results["fc1.out"] == results["fc1.w"] == results["fc1.b"] == "WRONG"
-    assert found.err.startswith("error: the gradient of fc1.out is the first that is wrong")
+    assert found.err.startswith("error: the backward of twice (Doubled) is the first that is wrong")
     assert found.err.count("\n") == 1
 
 

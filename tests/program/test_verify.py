@@ -10,7 +10,7 @@ from torch import Tensor
 import explorer
 from explorer import Graph, layers
 from explorer.layers import Layer
-from explorer.program.verify import relative_error
+from explorer.program.errors import relative_error
 
 Graphs = dict[str, Callable[[], Graph]]
 Make = Callable[..., Graph]
@@ -97,6 +97,9 @@ def test_a_wrong_gradient_is_found_and_named_first(
 
     assert not checked.ok
     assert checked.first_wrong is not None and checked.first_wrong.path in paths
+    assert [blame.node for blame in checked.blamed] == ["op"], "and no node that it spoils"
+    assert checked.blamed[0].layer == layer.name()
+    assert checked.blamed[0].error == pytest.approx(0.01, rel=0.01)
     for path in paths:
         assert checked[path].against_autograd == pytest.approx(0.01, rel=0.01)
         assert checked[path].against_finite_differences == pytest.approx(0.01, rel=0.01)
@@ -114,6 +117,10 @@ def test_a_single_wrong_entry_is_found(graphs: Graphs, monkeypatch: pytest.Monke
 
     assert checked.first_wrong is not None and checked.first_wrong.path == "fc2.b"
     assert checked["fc2.w"].ok and not checked["fc1.b"].ok
+    assert [(blame.node, blame.gradient) for blame in checked.blamed] == [
+        ("fc2", "db"),
+        ("fc1", "db"),
+    ]
 
 
 @pytest.mark.parametrize("poison", [float("nan"), float("inf")])
@@ -127,6 +134,7 @@ def test_a_gradient_that_is_no_number_is_wrong(
     checked = explorer.verify(graphs["chain"]())
 
     assert checked.first_wrong is not None and checked.first_wrong.path == "fc1.out"
+    assert [blame.layer for blame in checked.blamed] == ["ReLU"]
 
 
 def test_a_gradient_of_the_wrong_shape_is_wrong(
@@ -139,6 +147,7 @@ def test_a_gradient_of_the_wrong_shape_is_wrong(
     checked = explorer.verify(graphs["residual"](), samples=3)
 
     assert checked.first_wrong is not None and checked.first_wrong.path == "fc1.out"
+    assert [blame.layer for blame in checked.blamed] == ["Tanh"]
 
 
 def test_a_kink_is_no_wrong_gradient(graphs: Graphs) -> None:
