@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from explorer.program.session import Session
     from explorer.program.source import Functions
 
-Phase = Literal["forward", "backward"]
-Role = Literal["input", "parameter", "buffer", "output", "cache", "upstream", "gradient"]
+Phase = Literal["forward", "backward", "update"]
+Role = Literal[
+    "input",
+    "parameter",
+    "buffer",
+    "output",
+    "cache",
+    "upstream",
+    "gradient",
+    "memory",
+    "new",
+    "measure",
+]
+"""The last three are of updates: what the optimizer keeps, what it gives, and what that does."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,9 @@ class Call:
     the variables that the line reads and assigns, each once in a whole program. `index` is its
     place among the program's calls, `line` to `last_line` where it stands in the source, counted
     from 1; a long one is wrapped there.
+
+    Updates of weights are behind the calls of a program and stand in no line of its source;
+    `layer` names the optimizer.
     """
 
     phase: Phase

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.layers import Spec, shape_text
+from explorer.layers.base import MODES
 from explorer.program import source, threads
 from explorer.program.program import Call, Program
 
@@ -101,11 +102,26 @@ class Session:
                 # The call changes it in place; what it was is needed to go back in time.
                 self._before[operand.variable] = self.namespace[operand.variable]
                 self.namespace[operand.variable] = self._before[operand.variable].clone()
-        # On as many threads as training uses: their number can change the last bits of a sum.
-        with torch.no_grad(), threads.suited_to(self._multiplications):
-            exec(self.program.codes[call.index], self.namespace)
+        self.run_in(self.namespace, call)
         # What a line drops into _ would otherwise stay alive until another line does.
         self.namespace.pop("_", None)
+
+    def run_in(self, namespace: dict[str, Any], call: Call) -> None:
+        """Execute one call on other variables than this session's own."""
+        # On as many threads as training uses: their number can change the last bits of a sum.
+        with torch.no_grad(), threads.suited_to(self._multiplications):
+            exec(self.program.codes[call.index], namespace)
+
+    def scratch(self, weights: Mapping[str, Tensor]) -> dict[str, Any]:
+        """Variables as before the first call, with other numbers in some parameters, by path."""
+        names = ("layers", "batch", *MODES)
+        found = {name: self.namespace[name] for name in names}
+        for path, variable in self.program.parameters.items():
+            other = weights.get(path)
+            found[variable] = self.namespace[variable] if other is None else other.to(self.compute)
+        for path, variable in self.program.buffers.items():
+            found[variable] = self.buffers[path].clone()
+        return found
 
     def forget(self, call: Call) -> None:
         """Undo one call: what it computed is gone, and all before it is as it was."""

@@ -4,7 +4,8 @@ Each variable is assigned once, so going back is forgetting what the last call c
 earlier values are still there, as they were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from torch import Tensor
 
@@ -12,16 +13,34 @@ from explorer.program.program import Call, Phase
 from explorer.program.session import Session
 
 
+class Further(Protocol):
+    """A step behind the last call of a program: an update."""
+
+    @property
+    def call(self) -> Call: ...
+
+    def run(self, stepper: "Stepper") -> None:
+        """Put what `call` writes into the session, and change nothing else there."""
+
+
 class Stepper:
-    """Walks a session through its program.
+    """Walks a session through its program, and on through what follows it.
 
     `seed` is the one that the batch's random numbers start from. `position` counts the calls
     that have run: 0 before the first, len(calls) after the last.
     """
 
-    def __init__(self, session: Session, batch: Mapping[str, Tensor], seed: int = 0):
+    def __init__(
+        self,
+        session: Session,
+        batch: Mapping[str, Tensor],
+        seed: int = 0,
+        further: Sequence[Further] = (),
+    ):
         self.session = session
-        self.calls = session.program.calls
+        self.calls: tuple[Call, ...] = ()
+        self._further: Sequence[Further] = ()
+        self._list(further)
         self.position = 0
         self._batch = dict(batch)
         self._seed = seed
@@ -31,6 +50,17 @@ class Stepper:
         """Go back to before the first call, with the same batch."""
         self.session.clear(self._batch, self._seed)
         self.position = 0
+
+    def _list(self, further: Sequence[Further]) -> None:
+        self._further = further
+        self.calls = (*self.session.program.calls, *(step.call for step in further))
+
+    def follow_with(self, further: Sequence[Further]) -> None:
+        """Have other steps behind the program's calls, and stand at the same place."""
+        place = self.position
+        self.go_to(min(place, len(self.session.program.calls)))
+        self._list(further)
+        self.go_to(place)
 
     @property
     def current(self) -> Call | None:
@@ -47,9 +77,12 @@ class Stepper:
         call = self.next
         if call is None:
             return None
-        if call.phase == "backward" and self._is_first_backward(call):
+        if self._is_first_backward(call):
             self.session.start_backward()
-        self.session.run(call)
+        if call.phase == "update":
+            self._further[self.position - len(self.session.program.calls)].run(self)
+        else:
+            self.session.run(call)
         self.position += 1
         return call
 
@@ -59,7 +92,7 @@ class Stepper:
         if call is not None:
             self.session.forget(call)
             self.position -= 1
-            if call.phase == "backward" and self._is_first_backward(call):
+            if self._is_first_backward(call):
                 self.session.namespace.pop(self._dloss)
         return self.current
 
@@ -79,7 +112,7 @@ class Stepper:
         """
         places = {
             call.phase: call.index + 1
-            for call in self.calls
+            for call in self.session.program.calls
             if call.node == node and not call.is_addition
         }
         if phase is None:
@@ -95,10 +128,21 @@ class Stepper:
 
     def run_to_end(self) -> Call | None:
         """Go to the end of the backward pass: every gradient is there."""
-        return self.go_to(len(self.calls))
+        return self.go_to(len(self.session.program.calls))
+
+    def loss_with(self, weights: Mapping[str, Tensor]) -> Tensor:
+        """The loss of this batch with other numbers in some parameters, by path.
+
+        Nothing of the walk changes by it.
+        """
+        session = self.session
+        scratch = session.scratch(weights)
+        for call in session.program.forward_calls:
+            session.run_in(scratch, call)
+        return scratch[session.program.values[session.program.loss]]
 
     def _is_first_backward(self, call: Call) -> bool:
-        return call.index == len(self.session.program.forward_calls)
+        return call.phase == "backward" and call.index == len(self.session.program.forward_calls)
 
     @property
     def _dloss(self) -> str:

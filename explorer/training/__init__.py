@@ -5,8 +5,9 @@ from explorer.training.devices import Device, DeviceError
 from explorer.training.events import EpochRow, Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.history import Result
+from explorer.training.job import Job
 from explorer.training.pictures import Camera, Pictures
-from explorer.training.trainer import ADJUSTABLE, Job, Trainer
+from explorer.training.trainer import ADJUSTABLE, Trainer
 
 __all__ = [
     "ADJUSTABLE",

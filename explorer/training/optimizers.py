@@ -1,6 +1,7 @@
 """Training settings as a torch.optim optimizer."""
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -42,6 +43,15 @@ def move(
     memory["param_groups"][0]["fused"] = moved.param_groups[0]["fused"]
     moved.load_state_dict(memory)
     return moved
+
+
+def copied(
+    optimizer: torch.optim.Optimizer, settings: TrainingSettings, parameters: Iterable[Tensor]
+) -> torch.optim.Optimizer:
+    """An optimizer like this one for copies of its parameters, with a memory of its own."""
+    twin = make(settings, parameters)
+    twin.load_state_dict(deepcopy(optimizer.state_dict()))
+    return twin
 
 
 def memory(optimizer: torch.optim.Optimizer, paths: Sequence[str]) -> dict[tuple[str, str], Tensor]:

@@ -2,26 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from explorer import program as programs
 from explorer.graph import Graph, GraphError, Problem, TrainingSettings
-from explorer.graph.making import make_training
 from explorer.layers import catalogue
-from explorer.layers.sources import Data
-from explorer.program import Breakpoint, Met, Program, Stepper, threads
+from explorer.program import Breakpoint, Met, Stepper, threads
 from explorer.training import capture, devices, faults, optimizers, seeds
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
 from explorer.training.feeder import Batch, Feeder
 from explorer.training.history import History, Result, Step
+from explorer.training.job import Job
 from explorer.training.metrics import metric
 from explorer.training.precision import DTYPES
+from explorer.training.updates import Update, Updates, learned
 from explorer.training.watching import Watch
 
 ADJUSTABLE = ("learning_rate", "momentum", "epochs")
@@ -29,35 +27,6 @@ ADJUSTABLE = ("learning_rate", "momentum", "epochs")
 
 INTERVAL = 0.05
 """Seconds between Progress events: the rate that an eye can use."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """All that a run needs of a graph; immutable, so that it may go to another thread."""
-
-    program: Program
-    sources: dict[str, Data]
-    settings: TrainingSettings
-
-    @classmethod
-    def of(cls, graph: Graph, program: Program | None = None, **settings: Any) -> "Job":
-        """A graph's job; `settings` override the graph's own.
-
-        Raises GraphError, naming each problem, where the graph or a setting is not fit to train.
-        """
-        chosen = make_training({**graph.training.model_dump(), **settings})
-        if program is None or program.is_mixed != (chosen.precision == "mixed"):
-            program = programs.compile(graph, chosen.loss or None, precision=chosen.precision)
-        sources = {id: n.layer for id, n in graph.nodes.items() if isinstance(n.layer, Data)}
-        used = {id: layer for id, layer in sources.items() if id not in program.left_out}
-        if not any(path in program.gradients for path in program.parameters):
-            text = "there is nothing to learn: no weight reaches the loss"
-            raise GraphError(Problem.error(text, "add a layer with weights, such as Linear"))
-        return cls(program, used, chosen)
-
-    def adjusted(self, **settings: Any) -> "Job":
-        """The same job with some other settings. GraphError for one that is out of range."""
-        return replace(self, settings=make_training({**self.settings.model_dump(), **settings}))
 
 
 class Trainer:
@@ -112,7 +81,7 @@ class Trainer:
             self.session.lay_out(torch.channels_last)
         if weights is not None:
             self.session.load(weights)
-        self._learned = [path for path in program.parameters if path in program.gradients]
+        self._learned = learned(program)
         self._bind()
         self._optimizer = optimizers.make(self.settings, self._tensors)
         self._plan_step()
@@ -235,7 +204,7 @@ class Trainer:
             self._first_epoch = self.steps // self._feeder.steps_per_epoch
 
     def walk(self) -> Stepper:
-        """The batch that training stands at, to be walked through call by call.
+        """The batch that training stands at, to be walked through call by call, and its update.
 
         It stands right behind the call where a breakpoint was met, else before the first. As long
         as there are breakpoints, training goes on from where it stands, to the next of them.
@@ -276,6 +245,7 @@ class Trainer:
         self.job = self.job.adjusted(**settings)
         optimizers.adjust(self._optimizer, self.settings)
         self._plan_step()
+        self._watch.follow_with(self._updates)
 
     def move(self, device: str | torch.device) -> None:
         """Go on from the very same state on another device."""
@@ -337,7 +307,12 @@ class Trainer:
             yield
 
     def _begin_walk(self) -> Stepper:
-        return Stepper(self.session, self.batch, self.batch_seed)
+        return Stepper(self.session, self.batch, self.batch_seed, self._updates())
+
+    def _updates(self) -> tuple[Update, ...]:
+        """The updates that would follow the backward pass, to be stepped through."""
+        program, settings = self.job.program, self.settings
+        return Updates(program, settings, self._optimizer, self._as_kept).steps
 
     def _train_step(self) -> None:
         learn = self._learn_as_walked if self._watch.is_on else self._learn

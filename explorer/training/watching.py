@@ -1,10 +1,11 @@
 """Training steps that are walked call by call, to stop where a breakpoint is met."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 
 from explorer.program import Breakpoint, Lookout, Met, Program, Stepper
+from explorer.program.stepper import Further
 
 
 class Watch:
@@ -40,6 +41,11 @@ class Watch:
         if self._stepper is None:
             self._stepper = self._begin()
         return self._stepper
+
+    def follow_with(self, further: Callable[[], Sequence[Further]]) -> None:
+        """Have other steps behind the calls of the walk, if there is one."""
+        if self._stepper is not None:
+            self._stepper.follow_with(further())
 
     def goes_through(self, loss_before: float | None) -> bool:
         """Walk on to the end of the backward pass; False where a breakpoint is met on the way.
