@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.app.breakpoint_mark import Mark, mark_of
 from explorer.program import Breakpoint, NodeBreakpoint
-from explorer.program.breakpoints import When
-from explorer.program.program import Phase
+from explorer.program.breakpoints import Pass, When
 
 
 class Breakpoints(QObject):
@@ -35,7 +34,7 @@ class Breakpoints(QObject):
     def is_on(self, point: Breakpoint) -> bool:
         return point not in self._off
 
-    def mark(self, nodes: Collection[str], phase: Phase | None = None) -> Mark | None:
+    def mark(self, nodes: Collection[str], phase: Pass | None = None) -> Mark | None:
         """What is seen of those that belong to one of these nodes, in a phase or in any.
 
         Those for any node are seen nowhere. Of several, one that is on is seen, and first a node's.
@@ -82,26 +81,26 @@ class Breakpoints(QObject):
                 self._stop_at(node, set(_PHASES))
         self.changed.emit()
 
-    def toggle_call(self, node: str, phase: Phase) -> None:
+    def toggle_call(self, node: str, phase: Pass) -> None:
         """Stop at a node in this phase too, or no longer in this one."""
         self._stop_at(node, self._phases_at(node) ^ {phase})
         self.changed.emit()
 
-    def _phases_at(self, node: str) -> set[Phase]:
+    def _phases_at(self, node: str) -> set[Pass]:
         """The phases in which it stops at a node, whatever the values."""
         return {phase for point in self._of(node) for phase in _PHASES if _is_in(phase, point)}
 
     def _of(self, node: str) -> list[NodeBreakpoint]:
         return [p for p in self._points if isinstance(p, NodeBreakpoint) and p.node == node]
 
-    def _stop_at(self, node: str, phases: set[Phase]) -> None:
+    def _stop_at(self, node: str, phases: set[Pass]) -> None:
         """Have one breakpoint for these phases in the place of those that a node has."""
         here = self._of(node)
         place = self._points.index(here[0]) if here else len(self._points)
         self._points = [point for point in self._points if point not in here]
         self._off.difference_update(here)
         if phases:
-            when: When = "both" if len(phases) == 2 else next(iter(phases))
+            when: When = "both" if len(phases) == 2 else phases.pop()
             self._points.insert(place, NodeBreakpoint(node, when))
 
     def keep_those_of(self, nodes: Collection[str]) -> None:
@@ -111,8 +110,8 @@ class Breakpoints(QObject):
             self.remove(*gone)
 
 
-_PHASES: tuple[Phase, ...] = ("forward", "backward")
+_PHASES: tuple[Pass, ...] = ("forward", "backward")
 
 
-def _is_in(phase: Phase, point: Breakpoint) -> bool:
+def _is_in(phase: Pass, point: Breakpoint) -> bool:
     return point.phase in (phase, "both")

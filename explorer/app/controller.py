@@ -11,7 +11,7 @@ from explorer.app.document import Document
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.worker import Worker
 from explorer.graph import Graph, GraphError, Problem
-from explorer.program import Program, compile
+from explorer.program import Call, Program, compile
 from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
 
 _OF_ONE_NET = (Started, Progress, StateChanged, Pictures, messages.StepperMoved)
@@ -61,6 +61,11 @@ class Controller(QObject):
         self._graph = document.graph
         self._graph.edited.connect(self._edited)
         self._worker.ask(requests.ListDevices())
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """All that can be stepped through: the program's calls, and the updates behind them."""
+        return self._job.calls if self._job else ()
 
     # The graph
 

@@ -226,6 +226,14 @@ def _backward(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (6.6, 4), (2.4, 8), (6.6, 12))
 
 
+def _update(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.arcMoveTo(QRectF(2.6, 2.6, 10.8, 10.8), 30)
+    lines.arcTo(QRectF(2.6, 2.6, 10.8, 10.8), 30, 200)
+    lines.arcMoveTo(QRectF(2.6, 2.6, 10.8, 10.8), 270)
+    lines.arcTo(QRectF(2.6, 2.6, 10.8, 10.8), 270, 60)
+    _polygon(solid, (15.4, 7.8), (10.4, 9.2), (14.2, 12.2))
+
+
 def _down(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (4.2, 6.2), (8, 10), (11.8, 6.2))
 
@@ -272,6 +280,7 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "code": _code,
     "forward": _forward,
     "backward": _backward,
+    "update": _update,
     "down": _down,
     "expand": _expand,
     "pin": _pin,

@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
     @Slot(object, list)
     def show_program(self, program: Program | None, problems: list[Problem]) -> None:
         self.code.show_program(program, problems)
-        self.stepper.show_program(program)
+        self.stepper.show_calls(self.controller.calls)
         self.problems.show_problems(problems)
         self.inspector.show_problems(problems)
         self.docks["Problems"].setWindowTitle(
@@ -198,12 +198,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_step(self, moved: StepperMoved) -> None:
         program = self.controller.program
-        if program is None or moved.position > len(program.calls):
+        if program is None or moved.position > len(self.controller.calls):
             return
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
         self.values.show_call(moved.call, moved.tensors)
-        self.code.mark_call(moved.call)
+        self.code.mark_call(moved.call if moved.call and moved.call.line else None)
         if not self._shows_step:
             self._shows_step = True
             self.raise_panel("Values")

@@ -21,6 +21,7 @@ class StepperMoved:
         call: the one that ran last, None before the first.
         tensors: all that it read and wrote.
         loss: the loss of this batch, once it is computed.
+        loss_after: what it is with the updates stepped through so far, behind the first of them.
         batch: the training step, counted from 0, that this batch belongs to.
         rows: how many rows the batch has.
         stopped: why training has stopped here by itself, "" if somebody stepped here.
@@ -33,6 +34,7 @@ class StepperMoved:
     batch: int
     rows: int
     stopped: str = ""
+    loss_after: float | None = None
 
 
 @dataclass(frozen=True)

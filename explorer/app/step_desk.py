@@ -66,8 +66,14 @@ class StepDesk:
                 batch=trainer.steps,
                 rows=len(next(iter(batch.values()))) if batch else 0,
                 stopped=stopped,
+                loss_after=_loss_after(stepper),
             )
         )
+
+    def show_again(self) -> None:
+        """Something beside the walk has changed what it shows."""
+        if self._trainer is not None:
+            self._show()
 
     # One method for each request
 
@@ -115,3 +121,11 @@ class StepDesk:
     @do.register
     def _(self, request: requests.LeaveStepper) -> None:
         self.end()
+
+
+def _loss_after(stepper: Stepper) -> float | None:
+    call = stepper.current
+    if call is None or call.phase != "update":
+        return None
+    (loss,) = (o.variable for o in call.writes if o.label == "loss_so_far")
+    return float(stepper.session.namespace[loss])

@@ -29,7 +29,9 @@ def trace(graph: Graph, program: Program, moved: StepperMoved) -> StepOverlay:
         if route[0].target_node in backward and route[-1].source in program.gradients
     )
     live = _targets(route for route in routes if current and current.node == _met(route, current))
-    if current is not None and (current.is_addition or current.phase == "backward"):
+    if current is not None and current.phase == "update":
+        live = frozenset()
+    elif current is not None and (current.is_addition or current.phase == "backward"):
         live &= gradients
     return StepOverlay(
         current=current.node if current else None,

@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from explorer.program.program import Phase
+
 TEXT_SIZE = 10
 SMALL_SIZE = 9
 TITLE_SIZE = 13
@@ -57,6 +59,7 @@ class Theme:
     current: str
     forward: str
     backward: str
+    update: str
     wire: str
     port_float: str
     port_index: str
@@ -137,6 +140,7 @@ LIGHT = Theme(
     current="#0068a8",
     forward="#0068a8",
     backward="#a64500",
+    update="#7a3e9d",
     wire="#8793a1",
     port_float="#0072b2",
     port_index="#b5598c",
@@ -195,6 +199,7 @@ DARK = Theme(
     current="#62b5ec",
     forward="#62b5ec",
     backward="#ff9a52",
+    update="#c9a0f0",
     wire="#7c8896",
     port_float="#56b4e9",
     port_index="#e29cc4",
@@ -302,6 +307,12 @@ def palette(theme: Theme) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.text_disabled))
     return made
+
+
+def of_phase(phase: Phase) -> str:
+    """The colour of all that belongs to a pass, or to the updates behind them."""
+    colours = {"forward": _current.forward, "backward": _current.backward}
+    return colours.get(phase, _current.update)
 
 
 def colour(value: str, alpha: float = 1.0) -> QColor:

@@ -257,6 +257,7 @@ class _Desk(QObject):
             self._job = self._job.adjusted(**request.settings)
         if self._trainer is not None:
             self._trainer.adjust(**request.settings)
+            self._steps.show_again()
 
     @_do.register
     def _(self, request: requests.UseDevice) -> None:

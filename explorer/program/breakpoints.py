@@ -12,6 +12,7 @@ from explorer.layers import find
 from explorer.program.program import Call, Program, Role
 from explorer.program.session import Session
 
+Pass = Literal["forward", "backward"]
 When = Literal["forward", "backward", "both"]
 Quantity = Literal[
     "gradient_norm_above",

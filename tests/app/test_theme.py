@@ -8,7 +8,8 @@ import pytest
 from explorer.app import theme
 
 TEXTS = (
-    "text", "text_soft", "accent", "error", "warning", "done", "current", "forward", "backward",
+    "text", "text_soft", "accent", "error", "warning", "done", "current",
+    "forward", "backward", "update",
     "code_keyword", "code_string", "code_number", "code_comment",
 )  # fmt: skip
 BACKGROUNDS = ("window", "panel", "field", "canvas", "card", "button", "hover", "selection")

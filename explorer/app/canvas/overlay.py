@@ -1,9 +1,8 @@
 """A step of the forward or backward pass, as the canvas shows it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Phase = Literal["forward", "backward"]
+from explorer.program.program import Phase
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.levels import at_level
 from explorer.app.canvas.node_item import Progress
-from explorer.app.canvas.overlay import Phase, StepOverlay
+from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.wire_item import WireItem
+from explorer.program.program import Phase
 
 TICK_MS = 40
 _PER_TICK = 0.015
@@ -123,9 +124,11 @@ def _progress(overlay: StepOverlay, id: str) -> Progress:
     return "forward" if id in overlay.done_forward else "none"
 
 
-def _phase_colour(phase: Phase) -> str:
-    colours = theme.current()
-    return colours.forward if phase == "forward" else colours.backward
+_TAGS: dict[Phase, str] = {
+    "forward": "forward →",
+    "backward": "← backward",
+    "update": "update",
+}
 
 
 class CurrentMark(QGraphicsPathItem):
@@ -133,12 +136,12 @@ class CurrentMark(QGraphicsPathItem):
 
     def __init__(self, phase: Phase):
         super().__init__()
-        colour = _phase_colour(phase)
+        colour = theme.of_phase(phase)
         self._glow = QGraphicsPathItem(self)
         self._glow.setPen(QPen(theme.colour(colour, 0.28), 11))
         self.setPen(QPen(QColor(colour), 3))
         self.setZValue(3.0)
-        text = QGraphicsSimpleTextItem(f"← {phase}" if phase == "backward" else f"{phase} →")
+        text = QGraphicsSimpleTextItem(_TAGS[phase])
         text.setFont(geometry.card_font(geometry.SMALL_PIXELS, bold=True))
         text.setBrush(QColor(theme.readable_on(colour)))
         size = text.boundingRect()
@@ -166,7 +169,7 @@ class LiveWire(QGraphicsPathItem):
         super().__init__()
         self._wire = wire
         self._is_backward = phase == "backward"
-        colour = _phase_colour(phase)
+        colour = theme.of_phase(phase)
         self._pen = QPen(QColor(colour), 3.2)
         self._pen.setDashPattern([3.0, 2.2])
         self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -13,6 +13,7 @@ from explorer.app.breakpoints import Breakpoints
 from explorer.app.icons import icon
 from explorer.app.panels.call_row import MARK, CallRow
 from explorer.program import Call
+from explorer.program.breakpoints import Pass
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -65,7 +66,8 @@ class CallModel(QAbstractListModel):
         return None
 
     def _mark(self, call: Call) -> Mark | None:
-        return None if call.is_addition else self._breakpoints.mark([call.node], call.phase)
+        where = stopping_in(call)
+        return self._breakpoints.mark([call.node], where) if where else None
 
     def _state(self, row: int) -> str:
         if not self._is_stepping or row >= self._position:
@@ -133,8 +135,8 @@ class CallList(QListView):
     @Slot(int)
     def _toggle(self, row: int) -> None:
         call = self.calls.call(row)
-        if not call.is_addition:
-            self._breakpoints.toggle_call(call.node, call.phase)
+        if where := stopping_in(call):
+            self._breakpoints.toggle_call(call.node, where)
 
     def toggle_breakpoint(self) -> bool:
         """Do so with the call that is chosen, if the list has the keyboard."""
@@ -146,16 +148,23 @@ class CallList(QListView):
 
 
 def describe(call: Call) -> str:
-    """A call in a few words: "fc1 backward → dx, dw, db"."""
+    """A call in a few words: "fc1 backward → dx, dw, db", "fc1 update → w"."""
     if call.is_addition:
         return f"{call.node} add up gradients → {call.writes[0].label}"
+    if call.phase == "update":
+        return f"{call.node} update → {call.reads[0].label}"
     gives = ", ".join(operand.label for operand in call.writes if operand.role != "cache")
     return f"{call.node} {call.phase} → {gives}"
 
 
+def stopping_in(call: Call) -> Pass | None:
+    """The pass in which a breakpoint stops at a call; None where it is no node's own in any."""
+    return None if call.is_addition or call.phase == "update" else call.phase
+
+
 def _tip(call: Call) -> str:
     lines = [call.text, call.comment, "Double-click or Enter: go to right after it"]
-    if not call.is_addition:
+    if stopping_in(call):
         lines.append("Click in the margin: set a breakpoint, or take it away")
     return "\n".join(lines)
 
@@ -165,5 +174,4 @@ def _sign(state: str) -> str:
 
 
 def _colour(call: Call) -> str:
-    colours = theme.current()
-    return colours.forward if call.phase == "forward" else colours.backward
+    return theme.of_phase(call.phase)

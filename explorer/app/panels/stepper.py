@@ -17,7 +17,7 @@ from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.call_list import CallList, describe
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
-from explorer.program import Program
+from explorer.program import Call
 
 
 class StepperPanel(QWidget):
@@ -34,7 +34,7 @@ class StepperPanel(QWidget):
 
     def __init__(self, breakpoints: Breakpoints, parent: QWidget | None = None):
         super().__init__(parent)
-        self._program: Program | None = None
+        self._calls: tuple[Call, ...] = ()
         self._can_step, self._reason = False, ""
         self._position = 0
         self._is_stepping = False
@@ -45,21 +45,16 @@ class StepperPanel(QWidget):
 
     # What it is told
 
-    def show_program(self, program: Program | None) -> None:
-        """List another program's calls; None while the net cannot run."""
-        if (
-            program is not None
-            and self._program is not None
-            and program.calls == self._program.calls
-        ):
-            self._program = program
+    def show_calls(self, calls: tuple[Call, ...]) -> None:
+        """List what can be stepped through now; nothing while the net cannot run."""
+        if calls == self._calls:
             return
-        self._program = program
-        self._list.calls.show_calls(program.calls if program else ())
+        self._calls = calls
+        self._list.calls.show_calls(calls)
         # A range that ends before the slider's place would move it, as if a person had.
         with QSignalBlocker(self._slider):
-            self._slider.setRange(0, len(program.calls) if program else 0)
-        self._stack.setCurrentIndex(1 if program else 0)
+            self._slider.setRange(0, len(calls))
+        self._stack.setCurrentIndex(1 if calls else 0)
         self.end()
 
     def show_can_step(self, can_step: bool, reason: str = "") -> None:
@@ -71,7 +66,7 @@ class StepperPanel(QWidget):
     @Slot(object)
     def show_position(self, moved: StepperMoved) -> None:
         """The stepper stands somewhere else."""
-        if self._program is None:
+        if not self._calls:
             return
         self._position, self._is_stepping = moved.position, True
         self._list.show_position(moved.position, True)
@@ -98,8 +93,7 @@ class StepperPanel(QWidget):
         self._where.setToolTip("")
         self._stopped.tell("stopped", "")
         self._say_how_to_begin()
-        calls = len(self._program.calls) if self._program else 0
-        self._count.setText(plural(calls, "call"))
+        self._count.setText(plural(len(self._calls), "step"))
         self._show_buttons()
 
     @Slot()
@@ -109,12 +103,12 @@ class StepperPanel(QWidget):
             self._where.setText(keys.named_in(how))
 
     def _in_numbers(self, moved: StepperMoved) -> str:
-        assert self._program is not None
-        parts = [f"Call {moved.position} of {len(self._program.calls)}"]
+        parts = [f"Step {moved.position} of {len(self._calls)}"]
         rows = f", {plural(moved.rows, 'row')}" if moved.rows else ""
         parts.append(f"batch {moved.batch + 1:,}{rows}")
         if moved.loss is not None:
-            parts.append(f"loss {short(moved.loss)}")
+            after = f" → {short(moved.loss_after)}" if moved.loss_after is not None else ""
+            parts.append(f"loss {short(moved.loss)}{after}")
         return " · ".join(parts)
 
     # How it looks

@@ -26,6 +26,16 @@ _ROLES = {
     "cache": "kept for backward",
     "upstream": "gradient that arrives",
     "gradient": "gradient",
+    "memory": "kept by the optimizer",
+    "new": "by the update",
+    "measure": "measured",
+}
+_MEASURES = {
+    "lr": "learning rate",
+    "ratio": "length of the difference over that of the weight",
+    "loss_before": "loss of this batch before the updates",
+    "loss_alone": "loss of this batch with this update alone",
+    "loss_so_far": "loss of this batch with all updates up to this one",
 }
 _TALLEST = 190
 """How high a card's table is at most."""
@@ -37,6 +47,11 @@ _TIPS = {
     "max": "The largest number",
     "norm": "The length: the root of the sum of squares",
 }
+
+
+def role_of(tensor: TensorSummary) -> str:
+    """What a tensor is to the call that read or wrote it."""
+    return _MEASURES.get(tensor.label, "") or _ROLES[tensor.role]
 
 
 class TensorCard(QFrame):
@@ -81,7 +96,8 @@ class TensorCard(QFrame):
         self._tensor = tensor
         self._name.setText(f"{tensor.label}   {shape_text(tensor.shape)}")
         self._name.setToolTip(f"{tensor.variable} in the program, {tensor.dtype}")
-        self._role.setText(_ROLES[tensor.role])
+        role = role_of(tensor)
+        self._role.setText(role)
         is_single = math.prod(tensor.shape) == 1
         self._single.setVisible(is_single)
         if is_single:
@@ -99,7 +115,7 @@ class TensorCard(QFrame):
         self._part.setVisible(bool(self._part.text()))
         self._toggle.setVisible(not is_single)
         self._show_table(self._toggle.isChecked())
-        self.setAccessibleName(f"{tensor.label}, {_ROLES[tensor.role]}, {self.in_words()}")
+        self.setAccessibleName(f"{tensor.label}, {role}, {self.in_words()}")
 
     def in_words(self) -> str:
         """The statistics in one line."""

@@ -12,10 +12,16 @@ from explorer.app.panels.tensor_card import TensorCard
 from explorer.app.tensors.client import TensorClient
 from explorer.layers import find
 from explorer.program import Call, TensorSummary
-from explorer.program.program import Role
+from explorer.program.program import Phase, Role
 
 _FORWARD: tuple[Role, ...] = ("output", "input", "parameter", "buffer", "cache")
 _BACKWARD: tuple[Role, ...] = ("gradient", "upstream", "cache")
+_UPDATE: tuple[Role, ...] = ("new", "measure", "parameter", "gradient", "memory")
+_ORDER: dict[Phase, tuple[Role, ...]] = {
+    "forward": _FORWARD,
+    "backward": _BACKWARD,
+    "update": _UPDATE,
+}
 
 
 class ValuesPanel(QWidget):
@@ -51,7 +57,7 @@ class ValuesPanel(QWidget):
         family = escape(theme.code_font().family())
         self._equations.setText(f"<span style='font-family:\"{family}\"'>{formulas}</span>")
         self._equations.setVisible(bool(formulas))
-        order = _FORWARD if call.phase == "forward" else _BACKWARD
+        order = _ORDER[call.phase]
         shown = sorted(tensors, key=lambda tensor: order.index(tensor.role))
         while len(self._cards) < len(shown):
             self._cards.append(TensorCard(self._client))
@@ -84,11 +90,15 @@ class ValuesPanel(QWidget):
 def _what(call: Call) -> str:
     if call.is_addition:
         return "gradients that meet add up"
+    if call.phase == "update":
+        return f"update of {call.reads[0].label}"
     return "forward →" if call.phase == "forward" else "← backward"
 
 
 def _equations(call: Call) -> list[str]:
     """The layer's formulas for what the call wrote."""
+    if call.phase == "update":
+        return call.text.split("; ")
     layer = find(call.layer) if call.layer else None
     if layer is None:
         return [call.text] if call.is_addition else []

@@ -26,12 +26,12 @@ def own_stepper(graph, steps: int = 0) -> Stepper:
     trainer = Trainer(graph)
     for _ in range(steps):
         trainer.step()
-    return Stepper(trainer.session, trainer.batch)
+    return trainer.walk()
 
 
 def assert_shows(person, own: Stepper) -> None:
     """Every part of the window stands where this stepper does."""
-    calls = f"Call {own.position} of {len(own.calls)}"
+    calls = f"Step {own.position} of {len(own.calls)}"
     person.waits_until(lambda: calls in person.reads(person.window.stepper))
     _assert_list(person, own)
     _assert_cards(person, own)
@@ -82,6 +82,8 @@ def _assert_wires(person, own: Stepper) -> None:
     call = own.current
     if call is None:
         live = set()
+    elif call.phase == "update":
+        live = set()
     elif call.is_addition:
         live = {t for t, w in scene.wires.items() if w.source.split(".")[0] == call.node} & given
     else:
@@ -106,7 +108,7 @@ def _points(head, start: QPointF, end: QPointF) -> str:
 
 def _assert_code(person, own: Stepper) -> None:
     code = person.window.code
-    if own.current is None:
+    if own.current is None or own.current.phase == "update":
         assert code.marked_line is None
         return
     line = code.text.splitlines()[code.marked_line - 1]

@@ -114,7 +114,7 @@ def test_changing_the_mind_about_closing_leaves_all_as_it_was(person, window, si
         person.waits_until(lambda: window.controller.steps > stood)
     else:
         person.presses("F10")
-        person.waits_until(lambda: person.sees("Call 9 of 10", window.stepper))
+        person.waits_until(lambda: person.sees("Step 9 of 14", window.stepper))
 
 
 def test_garbage_is_collected_in_the_windows_thread_only(person, window):

@@ -378,12 +378,12 @@ def test_another_graph_opened_during_training_starts_with_nothing_of_the_old(
 
 def test_another_graph_opened_while_stepping_ends_the_stepping(person, window):
     person.presses("F8")
-    person.waits_until(lambda: person.sees("Call 6 of 10", window.stepper))
+    person.waits_until(lambda: person.sees("Step 6 of 14", window.stepper))
     person.opens_example("spiral")
     person.waits_until(lambda: not window.controller.is_stepping)
     assert all(item.progress == "none" for item in person.hand.scene.nodes.values())
     person.presses("F10")
-    person.waits_until(lambda: person.sees("Call 1 of 13", window.stepper))
+    person.waits_until(lambda: person.sees("Step 1 of 19", window.stepper))
 
 
 def test_what_this_version_does_not_know_survives_a_save(person, window, tmp_path):

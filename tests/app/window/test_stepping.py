@@ -116,7 +116,7 @@ def test_the_slider_is_dragged_to_any_call(person, window, steps):
     QTest.mousePress(slider, LEFT, NONE, at)
     for x in range(at.x(), slider.width(), 5):
         QTest.mouseMove(slider, QPoint(x, at.y()))
-    own.run_to_end()
+    own.go_to(len(own.calls))
     assert_shows(person, own)
     QTest.mouseMove(slider, QPoint(slider.width() // 2, at.y()))
     QTest.mouseRelease(slider, LEFT, NONE, QPoint(slider.width() // 2, at.y()))
@@ -192,7 +192,7 @@ def test_stepping_brings_its_panels_to_the_front_and_leaving_shows_the_net_as_dr
     assert window.actions_by_name["leave_stepper"].isEnabled()
     person.presses("Shift+Esc")
     person.waits_until(lambda: person.sees("Step (F10) runs the first call", steps))
-    assert person.sees("10 calls", steps)
+    assert person.sees("14 steps", steps)
     assert person.sees("Step (F10) to see every number", window.values)
     assert all(item.progress == "none" for item in person.hand.scene.nodes.values())
     assert window.code.marked_line is None
@@ -204,7 +204,7 @@ def test_stepping_brings_its_panels_to_the_front_and_leaving_shows_the_net_as_dr
 def test_stepping_pauses_a_run_and_training_then_goes_on_from_there(person, window, steps):
     person.trains_until(20)
     person.presses("F10")
-    person.waits_until(lambda: person.sees("Call 1 of 10", steps))
+    person.waits_until(lambda: person.sees("Step 1 of 14", steps))
     assert window.controller.state == "paused"
     assert person.button_says("Continue")
     stood = window.controller.steps
@@ -228,7 +228,7 @@ def test_a_run_that_was_stepped_through_ends_with_the_very_same_weights(person, 
     person.picks(speed, "100 steps/s")
     pauses_after(person, 5)
     person.presses("F10", "F10", "F8", "Shift+F8", "Shift+F10", "Ctrl+F10", "Shift+F8")
-    person.waits_until(lambda: person.sees("Call 10 of 10", window.stepper))
+    person.waits_until(lambda: person.sees("Step 10 of 14", window.stepper))
     person.presses("Ctrl+F8", "F8", "Ctrl+F8", "Shift+Esc")
     pauses_after(person, window.controller.steps + 5)
     person.saves_weights(tmp_path / "on_the_way.safetensors")
@@ -271,7 +271,7 @@ def test_numbers_of_a_tensor_are_opened_and_stay_open_from_call_to_call(person, 
     person.waits_until(lambda: table.model().index(0, 0).data() != "…")
     assert float(table.model().index(0, 0).data()) == pytest.approx(first, rel=1e-3)
     person.presses("F10")
-    person.waits_until(lambda: person.sees("Call 4 of 10", window.stepper))
+    person.waits_until(lambda: person.sees("Step 4 of 14", window.stepper))
     assert table.isVisible()
     assert table.model().rowCount() == 32
 
@@ -291,10 +291,47 @@ def test_the_call_that_ran_last_is_in_view_whatever_size_the_panel_gets(person, 
     window.files.open_example("residual_digits")
     person.presses("Shift+F8")
     calls = window.stepper._list
-    person.waits_until(lambda: calls.currentIndex().row() == calls.calls.rowCount() - 1)
+    last = len(window.controller.program.calls) - 1
+    person.waits_until(lambda: calls.currentIndex().row() == last)
 
     window.resize(1440, 700)
     person.qtbot.wait(1)
 
     assert calls.viewport().rect().contains(calls.visualRect(calls.currentIndex()))
     assert person.sees("conv1 backward → dw, db", window.stepper)
+
+
+def test_behind_the_backward_pass_the_update_of_each_weight_is_stepped_through(
+    person, window, steps
+):
+    person.presses("Shift+F8")
+    own = own_stepper(person.graph)
+    own.run_to_end()
+    assert_shows(person, own)
+    for name in ("w", "b"):
+        person.presses("F10")
+        own.step()
+        assert_shows(person, own)
+        assert person.sees(f"fc1 update → {name}", steps)
+        assert person.sees(f"fc1.{name} is changed by SGD", window.values)
+        assert person.sees(f"new_{name}   (", window.values)
+    before, after = (
+        f"{own.session.namespace[f'fc1_b_loss_{when}'].item():#.4g}"
+        for when in ("before", "so_far")
+    )
+    assert person.sees(f"loss {before} → {after}", steps)
+    assert person.sees("fc1_b_new = fc1_b - lr * dfc1_b", window.values)
+    person.presses("Shift+F10", "Shift+F10", "Shift+F10")
+    own.go_to(own.position - 3)
+    assert_shows(person, own)
+
+
+def test_a_learning_rate_changed_between_steps_changes_the_update_that_is_shown(
+    person, window, steps
+):
+    person.presses("Shift+F8", "F10")
+    person.waits_until(lambda: person.sees("fc1 update → w", steps))
+    person.opens("Training")
+    person.fills(person.field("learning_rate", window.training), "0.5")
+    person.waits_until(lambda: person.sees("0.5000", window.values) or person.opens("Values"))
+    assert person.sees("fc1 update → w", steps), "it stands where it stood"

@@ -70,7 +70,7 @@ def works(person) -> None:
     person.waits_until(lambda: window.docks["Problems"].windowTitle() == "Problems")
     assert window.code._view.isVisible()
     person.presses("F10")
-    person.waits_until(lambda: person.sees("Call 1 of", window.stepper))
+    person.waits_until(lambda: person.sees("Step 1 of", window.stepper))
     person.trains_until(20)
     person.pauses()
 
@@ -219,15 +219,15 @@ def test_what_runs_is_not_touched_by_a_card_beside_it_or_one_that_is_moved_or_re
     moons, window
 ):
     moons.presses("F10", "F10")
-    moons.waits_until(lambda: moons.sees("Call 2 of", window.stepper))
+    moons.waits_until(lambda: moons.sees("Step 2 of", window.stepper))
     moons.hand.drop("Tanh", moons.hand.empty())
     moons.hand.click(moons.hand.title("relu1"))
     moons.presses("Right")
     moons.graph.rename("relu1", "Bend")
     moons.presses("F10")
-    moons.waits_until(lambda: moons.sees("Call 3 of", window.stepper))
+    moons.waits_until(lambda: moons.sees("Step 3 of", window.stepper))
     moons.presses("Ctrl+Z", "Ctrl+Z", "Ctrl+Z", "F10")
-    moons.waits_until(lambda: moons.sees("Call 4 of", window.stepper))
+    moons.waits_until(lambda: moons.sees("Step 4 of", window.stepper))
 
 
 def test_an_undo_right_after_a_step_takes_the_stepped_node_away(person, window, tmp_path):
@@ -241,7 +241,7 @@ def test_an_undo_right_after_a_step_takes_the_stepped_node_away(person, window, 
     person.presses(*["F10"] * 4)
     window.view.setFocus()
     person.presses("Ctrl+Z", "F10")
-    person.waits_until(lambda: person.sees("Call 1 of 6", window.stepper))
+    person.waits_until(lambda: person.sees("Step 1 of 8", window.stepper))
     assert "tanh1" not in person.hand.scene.nodes
 
 
