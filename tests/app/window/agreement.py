@@ -80,9 +80,7 @@ def _assert_wires(person, own: Stepper) -> None:
     lit = {t for t, w in scene.wires.items() if w.pen().color().name() == theme.current().backward}
     assert lit == given & scene.wires.keys()
     call = own.current
-    if call is None:
-        live = set()
-    elif call.phase == "update":
+    if call is None or call.phase == "update":
         live = set()
     elif call.is_addition:
         live = {t for t, w in scene.wires.items() if w.source.split(".")[0] == call.node} & given
