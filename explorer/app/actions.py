@@ -388,6 +388,14 @@ COMMANDS = (
         listed=False,
     ),
     Command(
+        "verify",
+        "Step",
+        "Verify gradients",
+        "Check every gradient against autograd and finite differences",
+        ("F7",),
+        divider=True,
+    ),
+    Command(
         "shortcuts",
         "Help",
         "Keyboard shortcuts…",

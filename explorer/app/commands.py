@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
 
 RUNNING = ("train", "load_weights", "save_weights")
-STEPPING = ("step", "run_to_node", "to_loss", "to_end", "restart", "next_batch")
+STEPPING = ("verify", "step", "run_to_node", "to_loss", "to_end", "restart", "next_batch")
 WHILE_STEPPING = ("step_back", "leave_stepper")
 
 
@@ -48,6 +48,7 @@ class Commands:
             "save_group": partial(save_group, window),
             "find": self._find,
             "find_layer": self._find_layer,
+            "verify": self._verify,
             "minimap": self._show_minimap,
             "add_bookmark": view.bookmarks.add,
             "zoom_in": view.zoom_in,
@@ -133,6 +134,11 @@ class Commands:
         from explorer.app.shortcut_dialog import ShortcutDialog
 
         ShortcutDialog(self._window, self._window.settings).open()
+
+    def _verify(self) -> None:
+        self._window.docks["Verify"].show()
+        self._window.raise_panel("Verify")
+        self._window.controller.verify()
 
     def _find(self) -> None:
         self._window.view.find_bar.open()

@@ -9,8 +9,10 @@ from explorer.app import messages, requests
 from explorer.app.breakpoints import Breakpoints
 from explorer.app.document import Document
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
+from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying, VerifyMessage
 from explorer.app.worker import Worker
 from explorer.graph import Graph, GraphError, Problem
+from explorer.graph.fragments import fragment
 from explorer.program import Call, Program, compile
 from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
 
@@ -36,6 +38,7 @@ class Controller(QObject):
     stepping_ended = Signal()
     devices_found = Signal(object)
     tensors_told = Signal(object)
+    verify_told = Signal(object)
     message = Signal(str)
     refused = Signal(str)
 
@@ -158,6 +161,13 @@ class Controller(QObject):
     def _set_breakpoints(self) -> None:
         self._worker.ask(requests.SetBreakpoints(self.breakpoints.active))
 
+    def verify(self) -> None:
+        """Check every gradient of the net as it is drawn."""
+        self._ask(Verify(fragment(self._graph, self._graph.nodes, trains=True)))
+
+    def stop_verifying(self) -> None:
+        self._worker.ask(StopVerifying())
+
     def take_pictures(self, wanted: bool) -> None:
         """Have pictures taken of what flows, or none."""
         self._worker.ask(requests.TakePictures(wanted))
@@ -227,7 +237,7 @@ class Controller(QObject):
             case StateChanged():
                 self.state, self.steps = event.state, event.step
                 self.state_changed.emit(event)
-            case Pictures() | Started() | TensorMessage():
+            case Pictures() | Started() | TensorMessage() | Verifying() | Verified():
                 self._pass_on(event)
             case messages.StepperMoved():
                 self.is_stepping = True
@@ -242,13 +252,16 @@ class Controller(QObject):
             case messages.Refused():
                 self.refused.emit(event.sentence)
 
-    def _pass_on(self, event: Pictures | Started | TensorMessage) -> None:
-        if isinstance(event, Pictures):
-            self.pictured.emit(event)
-        elif isinstance(event, Started):
-            self.started.emit(event)
-        else:
-            self.tensors_told.emit(event)
+    def _pass_on(self, event: Pictures | Started | TensorMessage | VerifyMessage) -> None:
+        match event:
+            case Pictures():
+                self.pictured.emit(event)
+            case Started():
+                self.started.emit(event)
+            case TensorMessage():
+                self.tensors_told.emit(event)
+            case _:
+                self.verify_told.emit(event)
 
 
 def _key(graph: Graph, job: Job) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.pictures import PictureShow
 from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.verdicts import Verdicts
 from explorer.app.canvas.view import GraphView
 from explorer.app.command import CANVAS
 from explorer.app.commands import Commands
@@ -28,6 +29,7 @@ from explorer.app.panels.stepper import StepperPanel
 from explorer.app.panels.totals_label import TotalsLabel
 from explorer.app.panels.training import TrainingPanel
 from explorer.app.panels.values import ValuesPanel
+from explorer.app.panels.verify import VerifyPanel
 from explorer.app.qactions import Actions
 from explorer.app.start_page import Middle
 from explorer.app.step_trace import trace
@@ -93,6 +95,8 @@ class MainWindow(QMainWindow):
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
         self.breakpoint_marks = BreakpointMarks(self.scene, self.controller.breakpoints)
         self.problems = ProblemsPanel()
+        self.verify = VerifyPanel()
+        self.verdicts = Verdicts(self.scene)
         self.code = CodePanel()
 
     def _place_docks(self) -> None:
@@ -111,9 +115,10 @@ class MainWindow(QMainWindow):
         self._dock("Steps", self.stepper, BOTTOM)
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
+        self._dock("Verify", self.verify, BOTTOM)
         self._tabs("Inspector", "Training", "Values")
         self.docks["Training"].raise_()
-        self._tabs("Curves", "Steps", "Breakpoints", "Problems")
+        self._tabs("Curves", "Steps", "Breakpoints", "Problems", "Verify")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
         self.code.show_program(program, problems)
         self.stepper.show_calls(self.controller.calls)
         self.problems.show_problems(problems)
+        self.verify.show_program(program)
         self.inspector.show_problems(problems)
         self.docks["Problems"].setWindowTitle(
             f"Problems ({len(problems)})" if problems else "Problems"

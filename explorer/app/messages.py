@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from explorer.app.tensors.requests import TensorMessage
+from explorer.app.verifying import VerifyMessage
 from explorer.program import Call, TensorSummary
 from explorer.training import Device, Pictures
 
@@ -62,5 +63,13 @@ class DevicesFound:
 
 
 Message = (
-    Loaded | StepperMoved | SteppingEnded | Refused | Told | DevicesFound | Pictures | TensorMessage
+    Loaded
+    | StepperMoved
+    | SteppingEnded
+    | Refused
+    | Told
+    | DevicesFound
+    | Pictures
+    | TensorMessage
+    | VerifyMessage
 )

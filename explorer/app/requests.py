@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.app.tensors.requests import TensorRequest
+from explorer.app.verifying import VerifyRequest
 from explorer.program import Breakpoint
 from explorer.program.program import Phase
 from explorer.training import Job
@@ -145,6 +146,7 @@ Request = (
     | SetBreakpoints
     | TakePictures
     | StepRequest
+    | VerifyRequest
     | ListDevices
     | SaveWeights
     | LoadWeights

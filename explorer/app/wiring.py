@@ -55,6 +55,8 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.state_changed.connect(window.show_state)
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
+    controller.verify_told.connect(window.verify.hear)
+    controller.refused.connect(window.verify.show_refused)
     controller.tensors_told.connect(window.tensor_client.hear)
     window.tensor_client.asked.connect(controller.ask_tensors)
     controller.devices_found.connect(partial(_show_devices, window))
@@ -91,6 +93,10 @@ def _connect_panels(window: "MainWindow") -> None:
     window.inspector.group_page.node_chosen.connect(partial(_show_node, window))
     window.breakpoints.node_chosen.connect(partial(_show_node, window))
     controller.breakpoints.changed.connect(window.refresh_commands)
+    window.verify.asked.connect(controller.verify)
+    window.verify.stop_asked.connect(controller.stop_verifying)
+    window.verify.node_chosen.connect(partial(_show_node, window))
+    window.verify.shown.connect(window.verdicts.show)
     window.problems.node_chosen.connect(partial(_show_node, window))
 
 

@@ -18,6 +18,7 @@ from explorer.app.messages import DevicesFound, Loaded, Message, Refused, Told
 from explorer.app.step_desk import StepDesk
 from explorer.app.tensors.desk import TensorDesk
 from explorer.app.tensors.requests import TensorRequest
+from explorer.app.verifying import VerifyDesk, VerifyRequest
 from explorer.data import DataError
 from explorer.graph import FileError, GraphError
 from explorer.program import Breakpoint, FeedError, WeightsError
@@ -130,6 +131,7 @@ class _Desk(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._train_on)
         self._tensors = TensorDesk(self.told.emit, self)
+        self._verifier = VerifyDesk(self.told.emit, self._guarded, self)
 
     @Slot()
     def end(self) -> None:
@@ -291,6 +293,10 @@ class _Desk(QObject):
         self._steps.do(request)
         if not was_walking and self._trainer is not None:
             self._camera.take(self._trainer)
+
+    @_do.register
+    def _(self, request: VerifyRequest) -> None:
+        self._verifier.take(request)
 
     @_do.register
     def _(self, request: TensorRequest) -> None:

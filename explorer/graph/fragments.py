@@ -18,9 +18,14 @@ BESIDE = 40.0
 """How far right and down a copy stands from what it is a copy of, in scene units."""
 
 
-def fragment(graph: Graph, ids: Collection[str]) -> Graph:
-    """These nodes, groups with all that is in them, notes and frames, and the wires between."""
+def fragment(graph: Graph, ids: Collection[str], trains: bool = False) -> Graph:
+    """These nodes, groups with all that is in them, notes and frames, and the wires between.
+
+    With `trains`, what the graph is trained with comes along.
+    """
     part = Graph()
+    if trains:
+        part.training = graph.training
     chosen = set(ids)
     groups = {id for id in graph.groups if chosen.intersection(levels(graph, id))}
     kept = chosen | groups

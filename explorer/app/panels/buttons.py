@@ -82,6 +82,10 @@ class TextButton(QToolButton):
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def allow(self, allowed: bool, reason: str = "") -> None:
+        """Enable it, or disable it and say why in the tooltip."""
+        self._tip.allow(allowed, reason)
+
 
 class PrimaryButton(QPushButton):
     """The one thing to do next, in the accent colour."""

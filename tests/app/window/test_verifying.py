@@ -1,0 +1,109 @@
+"""Verify: one click checks every gradient, paints the cards, and names who is wrong."""
+
+import pytest
+import torch
+
+from explorer import layers
+
+
+@pytest.fixture
+def person(person, residual):
+    person.window.document._replace(residual, None, "residual")
+    person.window.view.setFocus()
+    return person
+
+
+def verified(person, words: str) -> None:
+    person.waits_until(lambda: words in person.reads(person.window.verify))
+
+
+def shown(person) -> dict[str, str | None]:
+    verdicts = person.window.verdicts
+    return {id: verdicts.of(id) for id in person.window.scene.nodes}
+
+
+@pytest.fixture
+def wrong_relu(monkeypatch):
+    def wrong(dout, cache):
+        return dout  # as if nothing were ever closed
+
+    monkeypatch.setattr(layers.ReLU, "backward", staticmethod(wrong))
+
+
+def test_one_key_verifies_every_gradient_and_ticks_the_cards(person):
+    person.presses("F7")
+    verified(person, "All of 12 gradients agree with autograd and finite differences")
+
+    assert person.has_in_front("Verify")
+    ticked = {id for id, verdict in shown(person).items() if verdict == "right"}
+    assert ticked == {"fc1", "relu1", "fc2", "add1", "fc3", "loss"}
+    assert len(person.window.verdicts._marks) == 6
+
+
+@pytest.mark.usefixtures("wrong_relu")
+def test_a_wrong_backward_is_named_and_crossed_and_what_it_spoils_is_marked(person):
+    person.presses("F7")
+    verified(person, "The backward of relu1 (ReLU) is wrong: its dx is off")
+
+    assert shown(person)["relu1"] == "wrong"
+    assert shown(person)["fc1"] == "spoilt"
+    assert shown(person)["fc3"] == "right"
+
+
+@pytest.mark.usefixtures("wrong_relu")
+def test_a_click_on_a_row_shows_its_node(person):
+    person.presses("F7")
+    verified(person, "is wrong")
+    table = person.window.verify._table
+    row = next(r for r in range(table.rowCount()) if table.item(r, 0).text() == "fc1.w")
+    assert table.item(row, 1).text() == "wrong"
+
+    person.clicks(table.viewport(), table.visualItemRect(table.item(row, 0)).center())
+
+    assert person.window.view.selected() == ["fc1"]
+
+
+def test_a_change_of_the_net_takes_the_verdicts_away(person):
+    person.presses("F7")
+    verified(person, "agree with autograd")
+    person.graph.move({"fc1": (10, 10)})
+    assert shown(person)["fc1"] == "right", "a move changes no gradient"
+
+    person.graph.set("fc1", out_features=7)
+    person.graph.set("fc2", out_features=7)
+    person.waits_until(lambda: shown(person)["fc1"] is None)
+
+    assert person.sees("The net changed since it was verified", person.window.verify)
+
+
+def test_verifying_is_stopped_and_what_was_found_is_kept(person, monkeypatch):
+    right = layers.Linear.forward
+
+    def slow(*arguments, **keywords):
+        torch.randn(200, 200) @ torch.randn(200, 200)
+        return right(*arguments, **keywords)
+
+    monkeypatch.setattr(layers.Linear, "forward", staticmethod(slow))
+    person.presses("F7")
+    verify = person.window.verify
+    person.waits_until(lambda: verify._stop.isVisible())
+    person.clicks(verify._stop)
+    person.waits_until(lambda: not verify._stop.isVisible())
+    assert "Stopped after" in person.reads(verify)
+
+
+def test_training_goes_on_while_gradients_are_verified(person):
+    person.presses("F5")
+    person.waits_until(lambda: person.window.controller.steps > 0)
+    before = person.window.controller.steps
+    person.presses("F7")
+    verified(person, "agree with autograd")
+    assert person.window.controller.steps >= before
+
+
+def test_a_net_that_cannot_run_cannot_be_verified_and_the_button_says_why(person):
+    person.graph.remove("loss")
+    person.window.controller.settle()
+    button = person.window.verify._button
+    assert not button.isEnabled()
+    assert "cannot run" in button.toolTip()
