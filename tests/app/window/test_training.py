@@ -190,7 +190,7 @@ def test_changing_the_net_starts_afresh_and_moving_a_card_does_not(person, panel
     person.trains_until(20)
     person.window.view.setFocus()
     person.hand.click(person.hand.title("fc1"))
-    person.presses("Right", "Down")
+    person.presses("Alt+Right", "Alt+Down")
     assert person.graph.nodes["fc1"].position == (490, 10)
     stood = window.controller.steps
     person.waits_until(lambda: window.controller.steps > stood + 20)
