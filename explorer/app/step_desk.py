@@ -17,11 +17,6 @@ class StepDesk:
         self._need_trainer = need_trainer
         self._trainer: Trainer | None = None
 
-    @property
-    def is_walking(self) -> bool:
-        """Whether a walk has begun."""
-        return self._trainer is not None
-
     def end(self) -> None:
         """Let the values of the walk go; the trainer stands at the same batch."""
         if self._trainer is not None:

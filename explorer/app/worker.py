@@ -178,12 +178,12 @@ class _Desk(QObject):
             return
         if trainer.met is not None:
             self._steps.stop_at_breakpoint(trainer)
-        self._camera.take(trainer)
+        self._picture()
 
     def _picture(self) -> None:
-        """Show what flows where training stands, if there is a run."""
+        """Show what flows where training stands still, unless that is shown already."""
         if self._trainer is not None and self._trainer.state != "running":
-            self._camera.take(self._trainer)
+            self._camera.catch_up(self._trainer)
 
     # What a request needs
 
@@ -289,10 +289,8 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.StepRequest) -> None:
-        was_walking = self._steps.is_walking
         self._steps.do(request)
-        if not was_walking and self._trainer is not None:
-            self._camera.take(self._trainer)
+        self._picture()
 
     @_do.register
     def _(self, request: VerifyRequest) -> None:

@@ -39,6 +39,7 @@ class Camera:
         self._on_pictures = on_pictures
         self._trainer: Trainer | None = None
         self._plane: plane.Plane | None = None
+        self._step = -1
         self._next = 0.0
         self._costs: deque[float] = deque(maxlen=_COSTS)
         self._cannot = False
@@ -46,6 +47,11 @@ class Camera:
     def glance(self, trainer: Trainer) -> None:
         """Take a picture if one is due."""
         if self._trainer is not trainer or perf_counter() >= self._next:
+            self.take(trainer)
+
+    def catch_up(self, trainer: Trainer) -> None:
+        """Take a picture unless the last one is of where the trainer stands."""
+        if self._trainer is not trainer or self._step != trainer.steps:
             self.take(trainer)
 
     def take(self, trainer: Trainer) -> None:
@@ -68,7 +74,7 @@ class Camera:
             self._cannot = True
             why = faults.explain(error, trainer.device, trainer.settings.batch_size)
             raise TrainingError(f"no pictures are shown of this run: {why}") from error
-        end = perf_counter()
+        end, self._step = perf_counter(), trainer.steps
         if not is_first:  # which has much to get ready that later ones find
             self._costs.append(end - start)
         self._next = end + max(INTERVAL, min(self._costs, default=0.0) * (1 / SHARE - 1))

@@ -235,3 +235,28 @@ def test_pictures_take_on_the_colours_of_the_theme(spiral):
         assert colour() == theme.DARK.field
     finally:
         theme.apply(QApplication.instance(), theme.LIGHT)
+
+
+def test_a_group_shows_what_leaves_it_and_its_nodes_show_theirs_inside(spiral):
+    spiral.window.view.select(["fc1", "tanh1"])
+    spiral.presses("Ctrl+G")
+    (group,) = spiral.graph.groups
+    spiral.waits_until(lambda: group in drawers(spiral))
+    assert not drawers(spiral).keys() & {"fc1", "tanh1"}
+    spiral.pauses()
+    shown = drawers(spiral)[group].pictured
+
+    spiral.window.scene.show_level(group)
+
+    assert drawers(spiral).keys() == {"fc1", "tanh1"}
+    assert picture(spiral, "tanh1") is shown.picture
+
+
+def test_the_next_batch_brings_its_own_pictures(person):
+    person.opens_example("spiral")
+    person.presses("F10")
+    person.waits_until(lambda: person.window.pictures.step == 0)
+
+    person.presses("Ctrl+F8")
+
+    person.waits_until(lambda: person.window.pictures.step == 1)

@@ -1,5 +1,7 @@
 """Shows the pictures that training tells of below the cards, and keeps them in step with them."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.app import theme
@@ -8,7 +10,9 @@ from explorer.app.canvas.pictures.drawer import Drawer
 from explorer.app.canvas.pictures.layout import lay_out
 from explorer.app.canvas.pictures.room import rooms
 from explorer.app.canvas.scene import GraphScene
+from explorer.graph.grouping import nodes_of, outputs
 from explorer.training import Pictures
+from explorer.training.pictures import NodePicture
 
 
 class PictureShow(QObject):
@@ -87,7 +91,7 @@ class PictureShow(QObject):
     def _lay_out(self) -> None:
         assert self._pictures is not None
         for id, item in self._scene.nodes.items():
-            pictured = self._pictures.nodes.get(id)
+            pictured = self._pictured(id)
             layout = lay_out(pictured, self._rooms[id]) if pictured else None
             if pictured is None or layout is None:
                 item.hang(None)
@@ -96,6 +100,18 @@ class PictureShow(QObject):
                 item.hanging.show_picture(pictured, layout)
             else:
                 item.hang(Drawer(item, pictured, layout))
+
+    def _pictured(self, id: str) -> NodePicture | None:
+        """The picture of a node; of a group, what leaves it first, and its worst gradient."""
+        assert self._pictures is not None
+        nodes, graph = self._pictures.nodes, self._scene.graph
+        if id not in graph.groups:
+            return nodes.get(id)
+        leaving = (path.partition(".")[0] for port in outputs(graph, id) for path in port.paths)
+        last = next((nodes[node] for node in leaving if node in nodes), None)
+        inside = (nodes[node].gauge for node in nodes_of(graph, [id]) if node in nodes)
+        marked = next((gauge for gauge in inside if gauge is not None and gauge.mark), None)
+        return replace(last, gauge=marked or last.gauge) if last else None
 
     @Slot()
     def _restyle(self) -> None:
