@@ -276,6 +276,15 @@ COMMANDS = (
         checkable=True,
     ),
     Command(
+        "snap_to_grid",
+        "View",
+        "Snap to grid",
+        "Let what is dragged come to rest on the grid; Ctrl means the other, Alt leaves it free",
+        ("Shift+G",),
+        where=CANVAS,
+        checkable=True,
+    ),
+    Command(
         "add_bookmark",
         "View",
         "Add bookmark",

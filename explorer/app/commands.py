@@ -8,6 +8,7 @@ from explorer.app.about import show_about
 from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
 from explorer.app.own_blocks import save_group
+from explorer.app.switches import connect_switches
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
 from explorer.graph.grouping import nodes_of
@@ -49,7 +50,6 @@ class Commands:
             "find": self._find,
             "find_layer": self._find_layer,
             "verify": self._verify,
-            "minimap": self._show_minimap,
             "add_bookmark": view.bookmarks.add,
             "zoom_in": view.zoom_in,
             "zoom_out": view.zoom_out,
@@ -81,9 +81,7 @@ class Commands:
             **window.code.answers,
         }
         window.actions_by_name.connect_answers(answers)
-        is_wanted = bool(window.settings.value("minimap", True, bool))
-        window.actions_by_name["minimap"].setChecked(is_wanted)
-        view.minimap.show_wanted(is_wanted)
+        connect_switches(window)
 
     def refresh(self) -> None:
         """Enable what can be used now; tooltips say why not, and what undo would undo."""
@@ -142,11 +140,6 @@ class Commands:
 
     def _find(self) -> None:
         self._window.view.find_bar.open()
-
-    def _show_minimap(self) -> None:
-        is_wanted = self._window.actions_by_name["minimap"].isChecked()
-        self._window.view.minimap.show_wanted(is_wanted)
-        self._window.settings.setValue("minimap", is_wanted)
 
     def _find_layer(self) -> None:
         dock = self._window.docks["Layers"]

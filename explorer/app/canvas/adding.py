@@ -122,7 +122,8 @@ class Adder:
     ) -> str | None:
         """Add a part, with the wires that follow once its nodes have their ids."""
         graph, is_block = self._scene.graph, kind in blocks.names()
-        at = (float(round(box.x())), float(round(box.y())))
+        corner = self._view.snapping.at_rest(box.topLeft())
+        at = (float(round(corner.x())), float(round(corner.y())))
         edit, ids = insertion(graph, part, at, "", self._scene.level)
         name = kind if is_block else next(iter(ids.values()))
 

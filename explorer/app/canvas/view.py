@@ -39,6 +39,7 @@ from explorer.app.canvas.offering import Offers
 from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.snapping import Snapping
 from explorer.app.canvas.step_show import StepShow
 from explorer.app.canvas.tools import (
     BandTool,
@@ -91,6 +92,7 @@ class GraphView(QGraphicsView):
         self.groups = GroupCommands(self)
         self.annotator = Annotator(self)
         self.bookmarks = Bookmarks(self)
+        self.snapping = Snapping(self)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False

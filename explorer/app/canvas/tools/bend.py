@@ -1,6 +1,6 @@
 """Select a wire, bend it by dragging it, and drag its bends elsewhere."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -36,8 +36,20 @@ class BendTool(Tool):
         if self.scene.leads_out(self.scene.wires[self._target]):
             return
         self.view.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
-        self._edit = self._bent(self.at(event))
+        at = self.at(event)
+        box = QRectF(at, at)
+        self._edit = self._bent(
+            at + self.view.snapping.settle(box, self._level_with(), event.modifiers())
+        )
         self.scene.preview_bends(self._edit.wire)
+
+    def _level_with(self) -> list[QRectF]:
+        """The wire's ends and its other bends, to which it can run straight."""
+        points = self.scene.wires[self._target].points
+        is_new = self._number is None
+        own = (self._stretch if self._number is None else self._number) + 1
+        others = [p for n, p in enumerate(points) if n != own or (is_new and self._edit is None)]
+        return [QRectF(point, point) for point in others]
 
     def _bent(self, at: QPointF) -> ReplaceWire:
         place = (float(round(at.x())), float(round(at.y())))
@@ -50,9 +62,11 @@ class BendTool(Tool):
         return self.scene.graph.wires[self._target]
 
     def finish(self, event: QMouseEvent) -> None:
+        self.view.snapping.put_out()
         if self._edit is not None:
             self.scene.graph.do(self._edit)
 
     def cancel(self) -> None:
+        self.view.snapping.put_out()
         if self._target in self.scene.wires and self._target in self.scene.graph.wires:
             self.scene.preview_bends(self._wire)

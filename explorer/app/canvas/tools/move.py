@@ -39,6 +39,8 @@ class MoveTool(Tool):
             self.scene.select([*others, self._id])
         self._aim = self._aim_of_loose()
         self._origins = {id: self.scene.item(id).pos() for id in self._moving()}
+        self._box = self.scene.item(self._id).box
+        self._others = self.view.snapping.seen(besides=self._origins)
 
     def move(self, event: QMouseEvent) -> None:
         way = (event.position() - self._pressed).manhattanLength()
@@ -47,11 +49,13 @@ class MoveTool(Tool):
         self._drags = True
         self.view.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
         by = self.at(event) - self._from
+        by += self.view.snapping.settle(self._box.translated(by), self._others, event.modifiers())
         self.scene.preview_move({id: start + by for id, start in self._origins.items()})
         if self._aim is not None:
             self._aim.follow(self.scene.item(self._id).box)
 
     def finish(self, event: QMouseEvent) -> None:
+        self.view.snapping.put_out()
         if not self._drags:
             self._click()
             return
@@ -100,6 +104,7 @@ class MoveTool(Tool):
             self.scene.select([self._id])
 
     def cancel(self) -> None:
+        self.view.snapping.put_out()
         if self._aim is not None:
             self._aim.put_out()
         graph = self.scene.graph
