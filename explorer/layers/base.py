@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from torch import Tensor
 
+from explorer.layers.walking import Walk
 from explorer.layers.written import Written
 
 Dim = int | str
@@ -105,6 +106,9 @@ class Layer(Written):
     in training it takes `training`, where it draws random numbers `seed`: the same seed draws
     the same numbers.
 
+    A layer that can be looked into has `walk_forward` and `walk_backward` besides: they take what
+    `forward` and `backward` take and are Walks, which return the same up to rounding.
+
     Class attributes:
         family: where the palette shows it.
         inputs, outputs: port names; with settings that add ports see `takes` and `gives`.
@@ -143,6 +147,8 @@ class Layer(Written):
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
+    walk_forward: ClassVar[Callable[..., Walk] | None] = None
+    walk_backward: ClassVar[Callable[..., Walk] | None] = None
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

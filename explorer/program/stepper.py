@@ -9,6 +9,8 @@ from typing import Protocol
 
 from torch import Tensor
 
+from explorer.layers.walking import Part
+from explorer.program.inside import Inside, can_enter
 from explorer.program.program import Call, Phase
 from explorer.program.session import Session
 
@@ -27,7 +29,8 @@ class Stepper:
     """Walks a session through its program, and on through what follows it.
 
     `seed` is the one that the batch's random numbers start from. `position` counts the calls
-    that have run: 0 before the first, len(calls) after the last.
+    that have run: 0 before the first, len(calls) after the last. `inside` stands within the next
+    call, where somebody has stepped into it.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Stepper:
         self._further: Sequence[Further] = ()
         self._list(further)
         self.position = 0
+        self.inside: Inside | None = None
         self._batch = dict(batch)
         self._seed = seed
         self.restart()
@@ -49,7 +53,7 @@ class Stepper:
     def restart(self) -> None:
         """Go back to before the first call, with the same batch."""
         self.session.clear(self._batch, self._seed)
-        self.position = 0
+        self.position, self.inside = 0, None
 
     def _list(self, further: Sequence[Further]) -> None:
         self._further = further
@@ -73,12 +77,12 @@ class Stepper:
         return self.calls[self.position] if self.position < len(self.calls) else None
 
     def step(self) -> Call | None:
-        """Run the next call and return it; None when there is none."""
+        """Run the next call, or what is left of it, and return it; None when there is none."""
         call = self.next
         if call is None:
             return None
-        if self._is_first_backward(call):
-            self.session.start_backward()
+        self._leave_inside()
+        self._start(call)
         if call.phase == "update":
             self._further[self.position - len(self.session.program.calls)].run(self)
         else:
@@ -86,18 +90,57 @@ class Stepper:
         self.position += 1
         return call
 
+    def step_into(self) -> Part | Call | None:
+        """Run the first part of the next call, or that call where it has no parts.
+
+        Within a call: its next part; behind the last of them the call itself, and out of it.
+        """
+        call = self.next
+        if self.inside is None and call is not None and can_enter(call):
+            self._start(call)
+            self.inside = Inside(call, self.session.namespace)
+        part = self.inside.step() if self.inside is not None else None
+        return part or self.step()
+
+    def step_over(self) -> Part | Call | None:
+        """Within a call its next part, else the next call as a whole."""
+        return self.step_into() if self.inside is not None else self.step()
+
+    def step_back(self) -> Part | Call | None:
+        """Take back the last part within a call, and out of it, else the last call."""
+        if self.inside is None:
+            return self.back()
+        part = self.inside.back()
+        if part is None:
+            self.leave_call()
+        return part or self.current
+
+    def leave_call(self) -> None:
+        """Stand before the call that was stepped into."""
+        if (call := self._leave_inside()) is not None:
+            self._unstart(call)
+
+    def _leave_inside(self) -> Call | None:
+        """Stand within a call no longer; the call, if there was one."""
+        if self.inside is None:
+            return None
+        self.inside.leave()
+        call, self.inside = self.inside.call, None
+        return call
+
     def back(self) -> Call | None:
         """Take back the last call and return the one before it; None at the start."""
+        self.leave_call()
         call = self.current
         if call is not None:
             self.session.forget(call)
             self.position -= 1
-            if self._is_first_backward(call):
-                self.session.namespace.pop(self._dloss)
+            self._unstart(call)
         return self.current
 
     def go_to(self, position: int) -> Call | None:
         """Step, or step back, until `position` calls have run."""
+        self.leave_call()
         position = min(max(position, 0), len(self.calls))
         while self.position < position:
             self.step()
@@ -140,6 +183,15 @@ class Stepper:
         for call in session.program.forward_calls:
             session.run_in(scratch, call)
         return scratch[session.program.values[session.program.loss]]
+
+    def _start(self, call: Call) -> None:
+        """Have there what a call reads: the loss's own gradient, before the backward pass."""
+        if self._is_first_backward(call):
+            self.session.start_backward()
+
+    def _unstart(self, call: Call) -> None:
+        if self._is_first_backward(call):
+            self.session.namespace.pop(self._dloss, None)
 
     def _is_first_backward(self, call: Call) -> bool:
         return call.phase == "backward" and call.index == len(self.session.program.forward_calls)

@@ -1,6 +1,6 @@
 """Attention: every position of a sequence looks at others and gathers from them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -26,12 +26,11 @@ from explorer.layers.initialisation import (
     starts,
     xavier_uniform,
 )
-from explorer.layers.sequence import attention_lines
+from explorer.layers.sequence import attention_lines, attention_walk, projection
 from explorer.layers.sequence import scaled_dot_product as heads
+from explorer.layers.sequence.projection import LEARNED, PORTS, WEIGHTS
+from explorer.layers.walking import Walk
 from explorer.layers.written import Lines, Unwritable
-
-_PORTS = ("query", "key", "value")
-_WEIGHTS = ("w_in", "b_in", "w_out", "b_out")
 
 
 class MultiheadAttention(Learning):
@@ -46,13 +45,13 @@ class MultiheadAttention(Learning):
     """
 
     family: ClassVar[str] = "Sequence"
-    inputs: ClassVar[tuple[str, ...]] = (*_PORTS, "key_padding_mask")
+    inputs: ClassVar[tuple[str, ...]] = (*PORTS, "key_padding_mask")
     outputs: ClassVar[tuple[str, ...]] = ("out", "weights")
     optional: ClassVar[tuple[str, ...]] = ("key", "value", "key_padding_mask")
-    weights: ClassVar[tuple[str, ...]] = _WEIGHTS
-    differentiable: ClassVar[tuple[str, ...]] = _PORTS + _WEIGHTS
+    weights: ClassVar[tuple[str, ...]] = WEIGHTS
+    differentiable: ClassVar[tuple[str, ...]] = LEARNED
     cache: ClassVar[tuple[str, ...]] = (
-        *(*_PORTS, *_WEIGHTS),
+        *(*PORTS, *WEIGHTS),
         *("q of each head", "k of each head", "v of each head", "what the heads gathered"),
         *("weights of each head, or ln Σ exp of its scores", "what dropout kept, or the mask"),
         *("causal", "dropout"),
@@ -129,7 +128,7 @@ class MultiheadAttention(Learning):
         seed: int = 0,
     ) -> tuple[Any, ...]:
         """out and cache; out, weights and cache with `need_weights`."""
-        q, k, v = _projected(_sources(query, key, value), w_in, b_in, num_heads)
+        q, k, v = projection.forward(projection.wired(query, key, value), w_in, b_in, num_heads)
         drops = dropout > 0 and training
         # torch derives the fused kernel once, but not twice.
         fuses = query.device.type == "cpu" and not (q.requires_grad or k.requires_grad)
@@ -148,7 +147,7 @@ class MultiheadAttention(Learning):
     def backward(
         dout: Tensor | None,
         *dweights_and_cache: Any,
-        needs: tuple[str, ...] = _PORTS + _WEIGHTS,
+        needs: tuple[str, ...] = LEARNED,
     ) -> tuple[Tensor | None, ...]:
         """Takes dout and cache; dout, dweights and cache with `need_weights`."""
         *dweights, cache = dweights_and_cache
@@ -159,14 +158,17 @@ class MultiheadAttention(Learning):
         rows = dout.flatten(0, 1)
         dw_out = torch.mm(rows.t(), kept.gathered.flatten(0, 1)) if "w_out" in needs else None
         db_out = rows.sum(0) if b_out is not None and "b_out" in needs else None
-        if {*_PORTS, "w_in", "b_in"}.isdisjoint(needs):
+        if {*PORTS, "w_in", "b_in"}.isdisjoint(needs):
             return None, None, None, None, None, dw_out, db_out
         dused = None
         if dweights and dweights[0] is not None:
             dused = (dweights[0] / kept.q.shape[1]).unsqueeze(1)
         dparts = heads.backward(torch.matmul(dout, w_out), dused, kept)
-        sources = _sources(query, key, value)
-        return *_projected_backward(dparts, sources, w_in, b_in, needs), dw_out, db_out
+        sources = projection.wired(query, key, value)
+        return *projection.backward(dparts, sources, w_in, b_in, needs), dw_out, db_out
+
+    walk_forward: ClassVar[Callable[..., Walk]] = staticmethod(attention_walk.forward)
+    walk_backward: ClassVar[Callable[..., Walk]] = staticmethod(attention_walk.backward)
 
     def check(
         self,
@@ -244,63 +246,3 @@ class MultiheadAttention(Learning):
         wired = {port: x for port, x in zip(self.takes, inputs, strict=False) if x is not None}
         lengths = attention_lines.lengths_of(wired["query"], wired.get("key"))
         return list(wired), lengths, int(wired["query"].shape[2])
-
-
-Source = tuple[str, Tensor, int, int]
-"""An input's name, itself, and from and up to which third of w_in it is projected by."""
-
-
-def _sources(query: Tensor, key: Tensor | None, value: Tensor | None) -> list[Source]:
-    """The inputs that are wired. Each stands for those behind it that are not."""
-    found: list[Source] = []
-    for third, (name, x) in enumerate(zip(_PORTS, (query, key, value), strict=True)):
-        if x is not None:
-            found.append((name, x, third, third + 1))
-        else:
-            name, x, start, _ = found.pop()
-            found.append((name, x, start, third + 1))
-    return found
-
-
-def _projected(
-    sources: list[Source], w_in: Tensor, b_in: Tensor | None, num_heads: int
-) -> list[Tensor]:
-    """q, k and v of each head, in one product for each input."""
-    width = w_in.shape[1]
-    found: list[Tensor] = []
-    for _, x, start, stop in sources:
-        rows = slice(start * width, stop * width)
-        all_heads = functional.linear(x, w_in[rows], None if b_in is None else b_in[rows])
-        found += (heads.split(part, num_heads) for part in all_heads.split(width, -1))
-    return found
-
-
-def _projected_backward(
-    dparts: tuple[Tensor, Tensor, Tensor],
-    sources: list[Source],
-    w_in: Tensor,
-    b_in: Tensor | None,
-    needs: tuple[str, ...],
-) -> tuple[Tensor | None, ...]:
-    """dquery, dkey, dvalue, dw_in and db_in."""
-    width = w_in.shape[1]
-    dinputs: dict[str, Tensor] = {}
-    dw_in: list[Tensor] = []
-    db_in: list[Tensor] = []
-    for name, x, start, stop in sources:
-        dpart = _joined([heads.merge(part) for part in dparts[start:stop]], -1).flatten(0, 1)
-        if name in needs:
-            dinputs[name] = torch.mm(dpart, w_in[start * width : stop * width]).view(x.shape)
-        if "w_in" in needs:
-            dw_in.append(torch.mm(dpart.t(), x.flatten(0, 1)))
-        if b_in is not None and "b_in" in needs:
-            db_in.append(dpart.sum(0))
-    return (
-        *(dinputs.get(name) for name in _PORTS),
-        _joined(dw_in, 0) if dw_in else None,
-        _joined(db_in, 0) if db_in else None,
-    )
-
-
-def _joined(tensors: list[Tensor], dim: int) -> Tensor:
-    return tensors[0] if len(tensors) == 1 else torch.cat(tensors, dim)

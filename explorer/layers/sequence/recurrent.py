@@ -133,17 +133,17 @@ class Recurrent(Learning):
         return stacking.walk_forward(step, x, given, others[states:], **settings)
 
     @classmethod
-    def walk_backward(cls, *douts_and_cache: Any) -> Walk:
+    def walk_backward(cls, *douts_and_cache: Any, needs: Collection[str] = ()) -> Walk:
         """A generator that is `backward`, stopping after each step of each layer and direction.
 
-        It takes what `backward` takes, but for needs. Each Moment holds the gradients of its
-        step, by name: "dh" and "dc" that arrive, those of the sums inside the gates ("di"; "dn_h"
-        is of h's share of n alone), and what the step adds to the gradient of each weight; the
-        generator's own value is what `backward` returns.
+        It takes what `backward` takes. Each Moment holds the gradients of its step, by name: "dh"
+        and "dc" that arrive, those of the sums inside the gates ("di"; "dn_h" is of h's share of
+        n alone), and what the step adds to the gradient of each weight; the generator's own value
+        is what `backward` returns.
         """
         *douts, cache = douts_and_cache
         step = partial(stepping.sweep_backward, cls)
-        return stacking.walk_backward(step, douts, cache, cls.differentiable)
+        return stacking.walk_backward(step, douts, cache, needs or cls.differentiable)
 
     def parameters(self, x: Spec, *initial_state: Spec | None) -> dict[str, ParameterSpec]:
         rows = len(type(self).gates) * self.hidden_size

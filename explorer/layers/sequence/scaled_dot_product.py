@@ -69,21 +69,34 @@ def plain(
     seed: int = 0,
 ) -> tuple[Kept, Tensor]:
     """The same step by step, with dropout on the weights; returns what became of them too."""
-    scores = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(2, 3))
+    weights = softmax(score(q, k), ignored, causal)
+    mask = draw_kept(weights.shape, dropout, seed, q.device) if dropout else None
+    used = thinned(weights, mask, dropout)
+    return Kept(q, k, v, merge(torch.matmul(used, v)), weights, mask, causal, dropout), used
+
+
+def score(q: Tensor, k: Tensor) -> Tensor:
+    """How well each key fits each query, (N, H, T, S)."""
+    return torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(2, 3))
+
+
+def softmax(scores: Tensor, ignored: Tensor | None, causal: bool) -> Tensor:
+    """The attention weights: 0 for keys that are ignored, and for later ones where it is causal."""
     blocked = None
     if causal:
-        blocked = torch.ones(scores.shape[2:], dtype=torch.bool, device=q.device).triu(1)
+        blocked = torch.ones(scores.shape[2:], dtype=torch.bool, device=scores.device).triu(1)
     if ignored is not None:
         padding = (ignored != 0)[:, None, None]
         blocked = padding if blocked is None else blocked | padding
     if blocked is None:
-        weights = torch.softmax(scores, -1)
-    else:
-        # Safe: where all keys are blocked the weights are 0, not NaN.
-        weights = _safe_softmax(scores.masked_fill(blocked, -torch.inf), -1)
-    mask = draw_kept(weights.shape, dropout, seed, q.device) if dropout else None
-    used = weights if mask is None else keep(weights, mask, 1 / (1 - dropout))
-    return Kept(q, k, v, merge(torch.matmul(used, v)), weights, mask, causal, dropout), used
+        return torch.softmax(scores, -1)
+    # Safe: where all keys are blocked the weights are 0, not NaN.
+    return _safe_softmax(scores.masked_fill(blocked, -torch.inf), -1)
+
+
+def thinned(weights: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
+    """What dropout keeps of the weights, or of their gradient, made up for what it takes."""
+    return weights if mask is None else keep(weights, mask, 1 / (1 - dropout))
 
 
 def backward(dgathered: Tensor, dused: Tensor | None, kept: Kept) -> tuple[Tensor, Tensor, Tensor]:
@@ -94,13 +107,20 @@ def backward(dgathered: Tensor, dused: Tensor | None, kept: Kept) -> tuple[Tenso
     if kept.is_fused:
         heads = split(gathered, num_heads)
         return _fused_backward(dheads, q, k, v, heads, weights, 0.0, causal, attn_mask=mask)
-    scale = 1 / (1 - dropout)
-    used = weights if mask is None else keep(weights, mask, scale)
-    dv = torch.matmul(used.transpose(2, 3), dheads)
+    dv = torch.matmul(thinned(weights, mask, dropout).transpose(2, 3), dheads)
     dweights = torch.matmul(dheads, v.transpose(2, 3))
     if dused is not None:
         dweights = dweights + dused
-    if mask is not None:
-        dweights = keep(dweights, mask, scale)
-    dscores = _softmax_backward(dweights, weights, -1, weights.dtype) * q.shape[-1] ** -0.5
-    return torch.matmul(dscores, k), torch.matmul(dscores.transpose(2, 3), q), dv
+    dscores = softmax_backward(thinned(dweights, mask, dropout), weights)
+    return *score_backward(dscores, q, k), dv
+
+
+def softmax_backward(dweights: Tensor, weights: Tensor) -> Tensor:
+    """The gradient of the scores, dS = P (dP − Σ P dP)."""
+    return _softmax_backward(dweights, weights, -1, weights.dtype)
+
+
+def score_backward(dscores: Tensor, q: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    """dq and dk."""
+    dscores = dscores * q.shape[-1] ** -0.5
+    return torch.matmul(dscores, k), torch.matmul(dscores.transpose(2, 3), q)
