@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from torch import Tensor, nn
@@ -71,9 +72,11 @@ class _Module:
         name, kind = self.attributes[one.id], class_of(one.layer)
         if kind is not None:
             self._add(one, f"self.{name} = nn.{kind.__name__}({arguments(one, kind)})")
-        for path, spec in self.program.specs.items():
-            if path.partition(".")[0] == one.id:
-                self._start(one, path, scripts.start_of(spec, path))
+        for weight in one.layer.weights:
+            path = f"{one.id}.{weight}"
+            if path in self.program.specs:
+                start = scripts.start_of(self.program.specs[path], path)
+                self._start(one, path, start)
         if isinstance(one.layer, Learning) and one.layer.frozen and one.layer.weights:
             self._freeze(one, kind)
 
@@ -220,7 +223,7 @@ def class_of(layer: Layer) -> type[nn.Module] | None:
 
 def arguments(one: Subject, kind: type[nn.Module]) -> str:
     """What torch.nn's class is told: what it must be told by position, the rest by name."""
-    usual = _defaults(kind)
+    usual = _defaults(kind.__name__)
     given = {n: getattr(one.layer, n) for n in type(one.layer).model_fields if n in usual}
     given |= one.layer.nn_settings(*one.inputs)
     must = [name for name, default in usual.items() if default is inspect.Parameter.empty]
@@ -233,8 +236,10 @@ def arguments(one: Subject, kind: type[nn.Module]) -> str:
     return ", ".join([*by_place, *by_name])
 
 
-def _defaults(kind: type[nn.Module]) -> dict[str, Any]:
-    """What torch.nn's class may be told, with its defaults."""
+@cache
+def _defaults(name: str) -> dict[str, Any]:
+    """What torch.nn's class of that name may be told, with its defaults."""
+    kind = getattr(nn, name)
     # The subclasses of RNNBase hand everything on without saying what it is.
     base = nn.RNNBase if issubclass(kind, nn.RNNBase) else kind
     named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
