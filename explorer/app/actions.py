@@ -405,6 +405,22 @@ COMMANDS = (
         divider=True,
     ),
     Command(
+        "next_way",
+        "Code",
+        "Next way to write the net",
+        "Show the code by hand, as modules, with autograd or with torch.nn",
+        ("Ctrl+Shift+Y",),
+        listed=False,
+    ),
+    Command(
+        "record_autograd",
+        "Code",
+        "Run autograd",
+        "Run the autograd page on the batch at hand, and list what it records",
+        ("Ctrl+Shift+U",),
+        listed=False,
+    ),
+    Command(
         "shortcuts",
         "Help",
         "Keyboard shortcuts…",

@@ -9,14 +9,23 @@ from explorer.app import messages, requests
 from explorer.app.breakpoints import Breakpoints
 from explorer.app.document import Document
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
-from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying, VerifyMessage
+from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying
 from explorer.app.worker import Worker
+from explorer.exchange.page import Page
 from explorer.graph import Graph, GraphError, Problem
 from explorer.graph.fragments import fragment
 from explorer.program import Call, Program, compile
+from explorer.program.program import Phase
 from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
 
-_OF_ONE_NET = (Started, Progress, StateChanged, Pictures, messages.StepperMoved)
+_OF_ONE_NET = (
+    Started,
+    Progress,
+    StateChanged,
+    Pictures,
+    messages.StepperMoved,
+    messages.AutogradRecorded,
+)
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""
 
 
@@ -36,6 +45,7 @@ class Controller(QObject):
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
+    autograd_recorded = Signal(object, int)
     devices_found = Signal(object)
     tensors_told = Signal(object)
     verify_told = Signal(object)
@@ -104,6 +114,11 @@ class Controller(QObject):
         errors = [problem for problem in problems if problem.severity == "error"]
         self.reason = str(errors[0]) if errors else ""
         self.runnable_changed.emit(not errors, self.reason)
+
+    def catch_up(self) -> None:
+        """Compile what was drawn just now, if that is still to be done."""
+        if self._settle.isActive():
+            self.settle()
 
     def _compile(self) -> tuple[Job | None, list[Problem]]:
         graph = self._graph
@@ -184,8 +199,8 @@ class Controller(QObject):
     def go_to(self, position: int) -> None:
         self._ask(requests.GoTo(position))
 
-    def run_to_node(self, node: str) -> None:
-        self._ask(requests.GoToNode(node))
+    def run_to_node(self, node: str, phase: Phase | None = None) -> None:
+        self._ask(requests.GoToNode(node, phase))
 
     def run_to_loss(self) -> None:
         self._ask(requests.GoToLoss())
@@ -198,6 +213,9 @@ class Controller(QObject):
 
     def leave_stepper(self) -> None:
         self._ask(requests.LeaveStepper())
+
+    def record_autograd(self, page: Page) -> None:
+        self._ask(requests.RecordAutograd(page))
 
     def save_weights(self, path: Path) -> None:
         self._ask(requests.SaveWeights(path))
@@ -214,16 +232,14 @@ class Controller(QObject):
         self._worker.close()
 
     def _ask(self, request: requests.Request) -> None:
-        if self._settle.isActive():
-            self.settle()
+        self.catch_up()
         self._worker.ask(request)
 
     # What the worker tells
 
     @Slot(object)
     def _hear(self, event: Event | messages.Message) -> None:
-        if self._settle.isActive():
-            self.settle()
+        self.catch_up()
         if isinstance(event, messages.Loaded):
             self._loading -= 1
         elif not (self._loading and isinstance(event, _OF_ONE_NET)):
@@ -237,31 +253,34 @@ class Controller(QObject):
             case StateChanged():
                 self.state, self.steps = event.state, event.step
                 self.state_changed.emit(event)
-            case Pictures() | Started() | TensorMessage() | Verifying() | Verified():
-                self._pass_on(event)
             case messages.StepperMoved():
                 self.is_stepping = True
                 self.stepper_moved.emit(event)
             case messages.SteppingEnded():
                 self.is_stepping = False
                 self.stepping_ended.emit()
+            case _:
+                self._pass_on(event)
+
+    def _pass_on(self, event: Event | messages.Message) -> None:
+        """Hand on what changes nothing that is known here."""
+        match event:
+            case Started():
+                self.started.emit(event)
+            case Pictures():
+                self.pictured.emit(event)
+            case messages.AutogradRecorded():
+                self.autograd_recorded.emit(event.values, event.batch)
+            case TensorMessage():
+                self.tensors_told.emit(event)
+            case Verifying() | Verified():
+                self.verify_told.emit(event)
             case messages.DevicesFound():
                 self.devices_found.emit(event.devices)
             case messages.Told():
                 self.message.emit(event.sentence)
             case messages.Refused():
                 self.refused.emit(event.sentence)
-
-    def _pass_on(self, event: Pictures | Started | TensorMessage | VerifyMessage) -> None:
-        match event:
-            case Pictures():
-                self.pictured.emit(event)
-            case Started():
-                self.started.emit(event)
-            case TensorMessage():
-                self.tensors_told.emit(event)
-            case _:
-                self.verify_told.emit(event)
 
 
 def _key(graph: Graph, job: Job) -> tuple[Any, ...]:

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
     def show_selection(self, nodes: list[str]) -> None:
         self.inspector.show_nodes(nodes)
         self.net_label.show_selection(nodes)
+        self.code.mark_nodes(nodes)
         if nodes and not self.controller.is_stepping:
             self.raise_panel("Inspector")
         self.refresh_commands()
@@ -185,7 +186,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object, list)
     def show_program(self, program: Program | None, problems: list[Problem]) -> None:
-        self.code.show_program(program, problems)
+        self.code.show_program(self.document.graph, program, problems)
         self.stepper.show_calls(self.controller.calls)
         self.problems.show_problems(problems)
         self.verify.show_program(program)
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
         self.stepper.show_position(moved)
         self.values.show_call(moved.call, moved.tensors)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
+        self.code.stand_at(moved.batch)
         if not self._shows_step:
             self._shows_step = True
             self.raise_panel("Values")
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.stepper.end()
         self.values.show_call(None, ())
         self.code.mark_call(None)
+        self.code.stand_at(None)
         self.refresh_commands()
 
     @Slot(object)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
+from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.training import Device, Pictures
 
@@ -44,6 +45,14 @@ class SteppingEnded:
 
 
 @dataclass(frozen=True)
+class AutogradRecorded:
+    """What autograd recorded of each value of its page, on a batch counted from 0."""
+
+    values: tuple[Recorded, ...]
+    batch: int
+
+
+@dataclass(frozen=True)
 class Refused:
     """A request that could not be done; `sentence` says why and how to mend it."""
 
@@ -66,6 +75,7 @@ Message = (
     Loaded
     | StepperMoved
     | SteppingEnded
+    | AutogradRecorded
     | Refused
     | Told
     | DevicesFound

@@ -6,6 +6,7 @@ from typing import Any
 
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyRequest
+from explorer.exchange.page import Page
 from explorer.program import Breakpoint
 from explorer.program.program import Phase
 from explorer.training import Job
@@ -117,6 +118,13 @@ class LeaveStepper:
 
 
 @dataclass(frozen=True)
+class RecordAutograd:
+    """Run the autograd page on the batch at hand, and tell what autograd records."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
 class ListDevices:
     """Look for this machine's devices."""
 
@@ -147,6 +155,7 @@ Request = (
     | TakePictures
     | StepRequest
     | VerifyRequest
+    | RecordAutograd
     | ListDevices
     | SaveWeights
     | LoadWeights

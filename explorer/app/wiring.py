@@ -59,6 +59,7 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.refused.connect(window.verify.show_refused)
     controller.tensors_told.connect(window.tensor_client.hear)
     window.tensor_client.asked.connect(controller.ask_tensors)
+    controller.autograd_recorded.connect(window.code.show_recorded)
     controller.devices_found.connect(partial(_show_devices, window))
     controller.message.connect(window.toast.tell)
     controller.refused.connect(partial(window.toast.tell, refused=True))
@@ -89,6 +90,9 @@ def _connect_panels(window: "MainWindow") -> None:
     stepper.next_batch_requested.connect(controller.next_batch)
     stepper.leave_requested.connect(controller.leave_stepper)
     window.code.call_chosen.connect(partial(_run_to_call, window))
+    window.code.node_chosen.connect(partial(_select_node, window))
+    window.code.run_requested.connect(controller.run_to_node)
+    window.code.recording_requested.connect(partial(_record_autograd, window))
     window.inspector.group_page.asked.connect(partial(_do_command, window))
     window.inspector.group_page.node_chosen.connect(partial(_show_node, window))
     window.breakpoints.node_chosen.connect(partial(_show_node, window))
@@ -121,9 +125,25 @@ def _run_to_call(window: "MainWindow", index: int) -> None:
     window.controller.go_to(index + 1)
 
 
+def _record_autograd(window: "MainWindow") -> None:
+    window.controller.catch_up()
+    page = window.code.write_now()
+    if page is not None and page.way == "autograd":
+        window.controller.record_autograd(page)
+
+
 def _open_node(window: "MainWindow", node: str) -> None:
     window.raise_panel("Inspector")
     window.inspector.setFocus()
+
+
+def _select_node(window: "MainWindow", node: str) -> None:
+    """Select a node where it stands; the canvas moves only to get to it in a group."""
+    graph = window.document.graph
+    if graph.has(node) and graph.item(node).group == window.scene.level:
+        window.view.select([node])
+    else:
+        _show_node(window, node)
 
 
 def _show_node(window: "MainWindow", node: str) -> None:

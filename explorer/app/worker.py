@@ -14,12 +14,13 @@ from torch import Tensor
 
 from explorer.app import requests
 from explorer.app.garbage import Garbage
-from explorer.app.messages import DevicesFound, Loaded, Message, Refused, Told
+from explorer.app.messages import AutogradRecorded, DevicesFound, Loaded, Message, Refused, Told
 from explorer.app.step_desk import StepDesk
 from explorer.app.tensors.desk import TensorDesk
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyDesk, VerifyRequest
 from explorer.data import DataError
+from explorer.exchange.recording import record
 from explorer.graph import FileError, GraphError
 from explorer.program import Breakpoint, FeedError, WeightsError
 from explorer.training import (
@@ -295,6 +296,13 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: VerifyRequest) -> None:
         self._verifier.take(request)
+
+    @_do.register
+    def _(self, request: requests.RecordAutograd) -> None:
+        trainer = self._need_trainer()
+        session, seed = trainer.session, trainer.batch_seed
+        parts = (session.program, trainer.batch, session.parameters, session.buffers)
+        self.told.emit(AutogradRecorded(record(request.page, *parts, seed), trainer.steps))
 
     @_do.register
     def _(self, request: TensorRequest) -> None:

@@ -32,12 +32,12 @@ class Subject:
         except Unwritable as reason:
             raise self.refused(str(reason), way, reason.hint) from None
         if not found:
-            why = f"is a {self.kind}, which has no short formula for it"
-            raise self.refused(why, way, "look at how Modular or Autograd writes it")
+            hint = "look at how Modular or Autograd writes it"
+            raise self.refused("has no short formula", way, hint)
         return found
 
     def refused(self, why: str, way: str, hint: str) -> CannotExpress:
-        sentence = f"{self.id} cannot be written {way}: it {why}. To mend that, {hint}"
+        sentence = f"{self.id} cannot be written {way}, since it {why}: {hint}"
         return CannotExpress(sentence, self.id)
 
 

@@ -61,10 +61,17 @@ class Page:
         found = sorted((span for span in self.spans if line in span), key=_length)
         return tuple(dict.fromkeys(span.node for span in found))
 
+    def call_at(self, line: int) -> Span | None:
+        """The lines around one that are run as a call, the fewest first; None for others."""
+        found = [span for span in self.spans if line in span and span.phase is not None]
+        return min(found, key=_length, default=None)
+
     def lines_of(self, node: str, phase: Phase | None = None) -> tuple[int, ...]:
-        """A node's lines; in a phase those of it, or all if it has none of its own there."""
-        spans = self._by_node.get(node, [])
-        chosen = [span for span in spans if span.phase == phase] or spans
+        """A node's lines; in a phase those of it, or else those where the node is computed."""
+        spans = chosen = self._by_node.get(node, [])
+        if phase is not None:
+            own, computed = ([s for s in spans if s.phase == p] for p in (phase, "forward"))
+            chosen = own or computed or spans
         return tuple(sorted({line for span in chosen for line in _range(span)}))
 
     @cached_property

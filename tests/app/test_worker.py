@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from explorer.app import requests
-from explorer.app.messages import Refused, StepperMoved, Told
+from explorer.app.messages import AutogradRecorded, Refused, StepperMoved, Told
 from explorer.app.worker import Worker
+from explorer.exchange import pages
 from explorer.graph.examples import load_example
 from explorer.training import Job, StateChanged, load_weights
 
@@ -55,6 +56,18 @@ def diverged(desk) -> Desk:
     desk.ask(requests.Train())
     desk.waits_for(StateChanged, state="diverged")
     return desk
+
+
+def test_autograd_runs_on_the_batch_that_training_stands_at(desk):
+    graph = load_example("autograd_scalar")
+    job = Job.of(graph)
+    page = pages.page(graph, job.program, "autograd")
+    desk.ask(requests.Load(job, "cpu"), requests.RecordAutograd(page))
+
+    told = desk.waits_for(AutogradRecorded, batch=0)
+
+    gradients = {each.name: each.gradient for each in told.values}
+    assert gradients == {"a_value": 5, "b_value": 3, "a": 5, "b": 3, "c": None}
 
 
 def test_the_weights_saved_after_a_divergence_are_those_of_that_run(diverged, tmp_path):

@@ -1,5 +1,7 @@
 """A page of Python: numbered lines, colours, and marks on lines."""
 
+from collections.abc import Sequence
+
 from pygments import lex
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Number, Operator, String, Token
@@ -22,17 +24,24 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from explorer.app import theme
 
 _GAP = 8
+_BAR = 3
 _KEYS_OF_TEXT = (Qt.Key.Key_Home, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class CodeView(QPlainTextEdit):
-    """Read-only code; `line_chosen` tells the line, from 1, that was double-clicked."""
+    """Read-only code.
 
+    Signals:
+        line_clicked(int), line_chosen(int): a line, from 1, that was clicked, or double-clicked.
+    """
+
+    line_clicked = Signal(int)
     line_chosen = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
-        self._marked: tuple[range, str] = range(0), ""
+        self._marked: tuple[Sequence[int], str] = (), ""
+        self._selected: Sequence[int] = ()
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -49,15 +58,28 @@ class CodeView(QPlainTextEdit):
 
     def show_code(self, text: str) -> None:
         """Show another page; nothing is marked on it."""
-        self._marked = range(0), ""
+        self._marked, self._selected = ((), ""), ()
         self._highlighter.read(text)
         self.setPlainText(text)
-        self._show_mark()
+        self._show_marks()
 
-    def mark_lines(self, lines: range, colour: str = "") -> None:
-        """Mark some lines, from 1, in a colour of the theme, and bring them into view."""
+    def mark_lines(self, lines: Sequence[int], colour: str = "") -> None:
+        """Mark the lines that ran, from 1, in a colour of the theme, and bring them into view."""
         self._marked = lines, colour
-        self._show_mark()
+        self._show_marks()
+        self._bring_into_view(lines)
+
+    def mark_selected(self, lines: Sequence[int], best: Sequence[int]) -> None:
+        """Mark the lines of what is selected; where none can be seen, the first of the best is."""
+        is_other, self._selected = lines != self._selected, lines
+        self._show_marks()
+        if is_other and not any(self._is_seen(line) for line in lines):
+            self._bring_into_view(best[:1])
+
+    @property
+    def selected_lines(self) -> Sequence[int]:
+        """The lines of what is selected, from 1."""
+        return self._selected
 
     @property
     def marked_line(self) -> int | None:
@@ -68,14 +90,25 @@ class CodeView(QPlainTextEdit):
         digits = len(str(max(self.blockCount(), 1)))
         return 2 * _GAP + self.fontMetrics().horizontalAdvance("9") * digits
 
-    def _show_mark(self) -> None:
+    def _show_marks(self) -> None:
+        """What ran lies on top of what is selected."""
         lines, name = self._marked
-        cursors = [QTextCursor(self.document().findBlockByLineNumber(n - 1)) for n in lines]
-        self.setExtraSelections([_full_width(cursor, name) for cursor in cursors])
-        for cursor in reversed(cursors):
-            self.setTextCursor(cursor)
-            self.ensureCursorVisible()
+        selected = [_full_width(self._cursor(n), "accent", 0.12) for n in self._selected]
+        ran = [_full_width(self._cursor(n), name, 0.25) for n in lines]
+        self.setExtraSelections([*selected, *ran])
         self._numbers.update()
+
+    def _cursor(self, line: int) -> QTextCursor:
+        return QTextCursor(self.document().findBlockByLineNumber(line - 1))
+
+    def _bring_into_view(self, lines: Sequence[int]) -> None:
+        for line in reversed(lines):
+            self.setTextCursor(self._cursor(line))
+            self.ensureCursorVisible()
+
+    def _is_seen(self, line: int) -> bool:
+        first = self.firstVisibleBlock().blockNumber() + 1
+        return first <= line < first + self.viewport().height() // self.fontMetrics().height()
 
     def event(self, event: QEvent) -> bool:
         """Keys that mean the text where the focus is here do not reach the canvas."""
@@ -86,8 +119,17 @@ class CodeView(QPlainTextEdit):
                 return True
         return super().event(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click that selects no text is about the line."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+            self.line_clicked.emit(self._line_at(event))
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.line_chosen.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
+        self.line_chosen.emit(self._line_at(event))
+
+    def _line_at(self, event: QMouseEvent) -> int:
+        return self.cursorForPosition(event.position().toPoint()).blockNumber() + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -108,10 +150,10 @@ class CodeView(QPlainTextEdit):
     @Slot()
     def _retint(self) -> None:
         self._highlighter.rehighlight()
-        self._show_mark()
+        self._show_marks()
 
     def paint_numbers(self, painter: QPainter) -> None:
-        """The lines' numbers beside those in view, with a pointer at the marked one."""
+        """The numbers of the lines in view, a pointer at what ran, bars at what is selected."""
         colours = theme.current()
         painter.setFont(self.font())
         block = self.firstVisibleBlock()
@@ -126,14 +168,16 @@ class CodeView(QPlainTextEdit):
             box = QRect(0, int(top), self.numbers_width - _GAP, height)
             words = "▶" if is_marked else str(number)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, words)
+            if number in self._selected:
+                painter.fillRect(0, int(top), _BAR, height, QColor(colours.accent))
             block = block.next()
 
 
-def _full_width(cursor: QTextCursor, colour: str) -> QTextEdit.ExtraSelection:
-    """A cursor's line on a ground of the theme's colour of that name."""
+def _full_width(cursor: QTextCursor, colour: str, share: float) -> QTextEdit.ExtraSelection:
+    """A cursor's line on a ground with so much of the theme's colour of that name."""
     colours = theme.current()
     look = QTextCharFormat()
-    look.setBackground(QColor(theme.mix(colours.field, getattr(colours, colour), 0.25)))
+    look.setBackground(QColor(theme.mix(colours.field, getattr(colours, colour), share)))
     look.setProperty(QTextFormat.Property.FullWidthSelection, True)
     mark = QTextEdit.ExtraSelection()
     mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
