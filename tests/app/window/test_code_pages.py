@@ -193,7 +193,7 @@ def test_a_click_on_a_line_of_nobody_changes_nothing(person, window, code):
 def test_a_double_clicked_line_is_run_to(person, window, code, title, words, position):
     turns_to(person, title)
     person.double_clicks(code._view.viewport(), point_at(code, line_with(code, words)))
-    person.waits_until(lambda: person.sees(f"Call {position} of", window.stepper))
+    person.waits_until(lambda: person.sees(f"Step {position} of", window.stepper))
 
 
 @pytest.mark.parametrize(
