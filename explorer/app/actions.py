@@ -183,6 +183,22 @@ COMMANDS = (
         ("Ctrl+Shift+Right",),
     ),
     Command(
+        "connect",
+        "Edit",
+        "Connect…",
+        "Choose a wire for the selected node among those that fit",
+        ("W",),
+        where=CANVAS,
+    ),
+    Command(
+        "open_settings",
+        "Edit",
+        "Settings",
+        "Change the settings of the selected node",
+        ("Return",),
+        where=CANVAS,
+    ),
+    Command(
         "quick_add",
         "Edit",
         "Add a layer…",

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.app import matching, theme
-from explorer.app.choices import Choice
 
 CHOICE = Qt.ItemDataRole.UserRole
 QUERY = Qt.ItemDataRole.UserRole + 1
@@ -29,7 +28,7 @@ class ChoicePainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         self._paint_ground(painter, option, index)
-        choice: Choice = index.data(CHOICE)
+        choice = index.data(CHOICE)
         colours = theme.current()
         row = option.rect.adjusted(_PAD, 0, -_PAD, 0)
         painter.save()

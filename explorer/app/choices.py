@@ -1,30 +1,17 @@
 """All that can be done from the command palette: commands, panels, files, examples, colours."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from explorer.app import keys
 from explorer.app.actions import COMMANDS, GO_TO, PALETTE
+from explorer.app.choice_popup import Choice
 from explorer.app.menus import THEMES, choose_theme
 from explorer.graph import examples
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One thing to do. `key` stays the same over starts; `reason` says why it cannot be now."""
-
-    key: str
-    text: str
-    group: str
-    do: Callable[[], object]
-    shortcut: str = ""
-    reason: str = ""
-    others: tuple[str, ...] = ()
 
 
 def choices(window: "MainWindow") -> list[Choice]:

@@ -55,6 +55,7 @@ class Commands:
             "zoom_out": view.zoom_out,
             "zoom_reset": view.zoom_reset,
             PALETTE: self._open_palette,
+            "connect": self._offer_wires,
             "next_panel": window.panel_focus.next,
             "previous_panel": window.panel_focus.previous,
             **{
@@ -127,6 +128,11 @@ class Commands:
         window = self._window
         palette = CommandPalette(window.view, choices(window), window.settings)
         palette.open_over(window)
+
+    def _offer_wires(self) -> None:
+        from explorer.app.connecting import offer_wires
+
+        offer_wires(self._window)
 
     def _open_shortcuts(self) -> None:
         from explorer.app.shortcut_dialog import ShortcutDialog

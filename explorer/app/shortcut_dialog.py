@@ -55,7 +55,7 @@ class ShortcutDialog(QDialog):
         self._name.setBuddy(self.edit)
         self.none = _button("No keys", "Let this command have no keys")
         self.reset = _button("Reset", "Give this command the keys that it came with")
-        self.take = _button("", "")
+        self.take = _button("Take it", "Take these keys from the command that has them")
         self.take.hide()
         self.notice = Notice()
         buttons = QDialogButtonBox.StandardButton

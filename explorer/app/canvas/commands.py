@@ -55,6 +55,7 @@ class Commands:
             },
             "add_note": view.annotator.add_note,
             "frame": view.annotator.frame,
+            "open_settings": self.open_settings,
             "mute": self.mute,
             "collapse": self.collapse,
             "select_all": view.select_all,
@@ -94,6 +95,14 @@ class Commands:
             self._view.rename(chosen[0])
         else:
             self._view.refused.emit("Select one node to rename")
+
+    def open_settings(self) -> None:
+        """Let the person change the settings of the one selected card."""
+        chosen = self._scene.selected()
+        if len(chosen) == 1:
+            self._view.node_activated.emit(chosen[0])
+        else:
+            self._view.refused.emit("Select one node to change its settings")
 
     def mute(self) -> None:
         """Let the selected nodes be passed over or, where all of them are, compute again."""

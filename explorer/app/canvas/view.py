@@ -40,6 +40,7 @@ from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.snapping import Snapping
+from explorer.app.canvas.spoken import spoken
 from explorer.app.canvas.step_show import StepShow
 from explorer.app.canvas.tools import (
     BandTool,
@@ -106,6 +107,7 @@ class GraphView(QGraphicsView):
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
         scene.selection_changed.connect(self.selection_changed)
+        scene.selection_changed.connect(self._speak)
         scene.refreshed.connect(self._on_refreshed)
         theme.notifier.changed.connect(self._restyle)
         self._on_refreshed()
@@ -140,9 +142,13 @@ class GraphView(QGraphicsView):
         self.offers.close()
         self._drops.leave()
         self._place_title_field()
+        self._speak()
         scene = self.graph_scene
         self._hint.setVisible(not scene.nodes and not scene.level)
         self._breadcrumbs.show_level(scene.graph, scene.level)
+
+    def _speak(self) -> None:
+        self.setAccessibleDescription(spoken(self.graph_scene))
 
     # What a program does with it
 

@@ -30,7 +30,7 @@ class GroupPage(ScrollPage):
     node_chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("The selected group")
         self._graph: Graph | None = None
         self._id = ""
         self._tile, self._title = QLabel(), TextField(str)

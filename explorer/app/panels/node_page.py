@@ -27,7 +27,7 @@ class NodePage(ScrollPage):
     """Edits one node of a graph."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("The selected node")
         self._graph: Graph | None = None
         self._node: Node | None = None
         self._form: SettingsForm | None = None

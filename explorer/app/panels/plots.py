@@ -60,6 +60,7 @@ class PlotsPanel(QWidget):
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._redraw)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Curves")
         self._make_widgets()
         self._lay_out()
         self._listen()

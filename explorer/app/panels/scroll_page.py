@@ -7,14 +7,15 @@ from explorer.app import theme
 
 
 class ScrollPage(QScrollArea):
-    """Put widgets into `column`.
+    """Put widgets into `column`. `name` is for those who listen.
 
     Its scroll bar is always there: what is as high as it is wide would otherwise make the bar
     come and go without end.
     """
 
-    def __init__(self, spacing: int = theme.SPACING) -> None:
+    def __init__(self, name: str = "", spacing: int = theme.SPACING) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         inner = QWidget()
         self.column = QVBoxLayout(inner)
         margin = theme.MARGIN

@@ -26,6 +26,7 @@ class Suggestions(QObject):
         self._completer.activated.connect(self.chosen)
         field.setCompleter(self._completer)
         self._arrow = field.addAction(icon("down"), QLineEdit.ActionPosition.TrailingPosition)
+        self._arrow.setText("Show what can be chosen")
         self._arrow.setToolTip("Show what can be chosen (Down)")
         self._arrow.triggered.connect(self.show_all)
         theme.notifier.changed.connect(self._retint)

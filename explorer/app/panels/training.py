@@ -175,7 +175,7 @@ class TrainingPanel(QWidget):
         column.addWidget(self._make_scrolled(), 1)
 
     def _make_scrolled(self) -> ScrollPage:
-        page = ScrollPage(spacing=theme.MARGIN + 4)
+        page = ScrollPage("Results and settings of training", spacing=theme.MARGIN + 4)
         page.column.addWidget(self._numbers)
         page.column.addWidget(self._setup)
         page.column.addStretch(1)

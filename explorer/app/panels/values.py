@@ -74,7 +74,7 @@ class ValuesPanel(QWidget):
         return [card for card in self._cards if not card.isHidden()]
 
     def _lay_out(self) -> None:
-        page = ScrollPage()
+        page = ScrollPage("Values of the call")
         self._column = page.column
         self._column.addWidget(self._title)
         self._column.addWidget(self._comment)

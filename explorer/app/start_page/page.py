@@ -38,8 +38,7 @@ class StartPage(ScrollPage):
     shown_at_start_changed = Signal(bool)
 
     def __init__(self, shown_at_start: bool):
-        super().__init__(spacing=theme.MARGIN)
-        self.setAccessibleName("Start page")
+        super().__init__("Start page", spacing=theme.MARGIN)
         self.column.setContentsMargins(28, 24, 28, 24)
         self._new = _button("New", "Start with an empty canvas", self.new_requested)
         self._open = _button("Open…", "Open a graph from a file", self.open_requested)

@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from explorer.app.choice_rows import ABOUT
+
 
 def has_keyboard(window, title: str) -> bool:
     """Whether what is typed now goes to that panel, or to the canvas."""
@@ -42,3 +44,68 @@ def test_f6_goes_round_the_parts_that_are_shown(person, window):
     assert seen == ["Curves", "Code", "Training", "Layers", "Canvas"]
     person.presses("Shift+F6")
     assert has_keyboard(window, "Layers")
+
+
+def test_enter_goes_to_the_settings_of_the_selected_card(person, window):
+    person.presses("Return")
+    assert person.toast() == "⚠  Select one node to change its settings"
+    person.presses("Right", "Return")
+    assert has_keyboard(window, "Inspector")
+
+
+def wires(palette) -> list[str]:
+    return [palette.list.item(row).text() for row in range(palette.list.count())]
+
+
+def test_a_wire_is_drawn_without_a_mouse_and_undone(person, window):
+    window.document.graph.disconnect("fc2.x")
+    window.view.select(["relu1"])
+    person.presses("W")
+    offered = QApplication.activePopupWidget()
+    assert wires(offered)[0] == "relu1.out to fc2.x"
+    assert "fc1.out to relu1.x" not in wires(offered), "it is there already"
+    person.types("to fc2")
+    person.presses("Return")
+    person.comes_back()
+    assert person.graph.wires["fc2.x"].source == "relu1.out"
+    assert person.toast() == "fc2.x now reads relu1.out"
+    person.presses("Ctrl+Z")
+    assert "fc2.x" not in person.graph.wires
+
+
+def test_a_wire_that_would_take_anothers_place_says_so(person, window):
+    window.view.select(["fc1"])
+    person.presses("W")
+    offered = QApplication.activePopupWidget()
+    person.types("fc1.out to fc2.x")
+    assert offered.list.item(0).data(ABOUT) == "in the place of relu1.out"
+    person.presses("Return")
+    person.comes_back()
+    assert person.graph.wires["fc2.x"].source == "fc1.out"
+
+
+def test_without_a_node_or_a_wire_that_fits_it_is_said(person, window):
+    person.presses("W")
+    assert "Select a node to connect first" in person.toast()
+    person.presses("Ctrl+N")
+    window.document.graph.add("Data", id="data", dataset="moons")
+    window.view.select(["data"])
+    person.presses("W")
+    assert "No wire fits data" in person.toast()
+
+
+def test_a_net_is_built_without_a_mouse(person, window):
+    person.presses("Ctrl+N")
+    for name in ("Data", "Linear", "BCEWithLogits"):
+        person.presses("Tab")
+        person.types(name)
+        person.presses("Return")
+        person.comes_back()
+    person.presses("Left", "Up")
+    for wire in ("data.x to fc1", "data.y to loss"):
+        person.presses("W")
+        person.types(wire)
+        person.presses("Return")
+        person.comes_back()
+    wired = {wire.source: wire.target for wire in person.graph.wires.values()}
+    assert wired == {"data.x": "fc1.x", "fc1.out": "loss.y_hat", "data.y": "loss.y"}
