@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollBar,
     QTabBar,
+    QTableView,
     QWidget,
 )
 
@@ -23,7 +24,7 @@ from explorer.app.actions import COMMANDS
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider)
 QTS_OWN = (QScrollBar, QHeaderView)
-COMPOUND = (QAbstractSpinBox, QComboBox, QLineEdit, QTabBar)
+COMPOUND = (QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QTableView)
 """What has buttons or fields of Qt's inside, which are one with it."""
 
 
