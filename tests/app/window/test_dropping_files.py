@@ -67,7 +67,7 @@ def test_what_is_said_goes_when_the_file_leaves_the_window(window, other):
 
 def test_unsaved_changes_are_asked_about_first(person, window, other):
     person.hand.click(person.hand.title("fc1"))
-    person.presses("Down")
+    person.presses("Alt+Down")
     with person.answering(Answer.Cancel) as asked:
         Dragged(window, other).drops(window.view.viewport())
         person.waits_until(lambda: asked)

@@ -133,7 +133,7 @@ def test_a_recent_file_that_is_broken_says_so_and_stays_out_of_the_way(person, w
 
 def test_unsaved_changes_are_asked_about_and_cancel_stays_on_the_page(person, window):
     person.hand.click(person.hand.title("fc1"))
-    person.presses("Down")
+    person.presses("Alt+Down")
     page = opens_page(person)
     with person.answering(Answer.Cancel):
         person.presses("Return")
