@@ -39,7 +39,8 @@ def render(graph: Graph, path: Path) -> None:
 def _drawn(graph: Graph) -> tuple[GraphScene, QRectF]:
     """The graph's scene, and the part of it that a picture shows."""
     scene = GraphScene(graph)
-    scene.show_labels(1.0)
+    scene.rescale(1.0)
+    scene.labels.complete()
     for card in scene.nodes.values():
         card.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # or Qt hands over its pixels
     wires = [wire.path().boundingRect() for wire in scene.wires.values()]
@@ -65,6 +66,7 @@ def _kept(application: QApplication) -> QApplication:
 
 def _png(scene: GraphScene, box: QRectF) -> bytes:
     sharpness = min(_SHARPNESS, _MOST_PIXELS / max(box.width(), box.height()))
+    scene.rescale(sharpness)
     image = QImage((box.size() * sharpness).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     _paint(scene, box, QPainter(image), QRectF(image.rect()))
     return png(image)

@@ -6,7 +6,7 @@ the families' further ones differ from them, and from each other, in lightness m
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 from zlib import crc32
 
@@ -322,6 +322,7 @@ def colour(value: str, alpha: float = 1.0) -> QColor:
     return made
 
 
+@cache
 def mix(first: str, second: str, share: float) -> str:
     """The colour `share` of the way from the first to the second."""
     pairs = zip(_rgb(first), _rgb(second), strict=True)
@@ -335,6 +336,7 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@cache
 def readable_on(background: str) -> str:
     """Near-black or white, whichever reads better on that background."""
     return max((LIGHT.text, LIGHT.panel), key=lambda ink: contrast(ink, background))

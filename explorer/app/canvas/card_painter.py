@@ -1,5 +1,7 @@
 """Draws a card, with as much detail as the zoom lets one read."""
 
+from functools import cache, lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
@@ -7,15 +9,27 @@ from explorer.app import theme
 from explorer.app.canvas import geometry as geo
 from explorer.app.canvas.bypass import paint_bypass
 from explorer.app.canvas.card import Card, Port
-from explorer.app.glyphs import paint_tile
+from explorer.app.glyphs import paint_tile, tile_pixmap
 
-BLOCKS_BELOW = 0.3
 TEXT_FROM = 0.55
+_SMALL_TILE = 32
+"""Pixels of a layer's drawing that is shown smaller than that."""
+_EDGE = 3.0
+"""The height of the stripe in the family's colour."""
 _PALE = 0.62
 """How much of a muted card's colours gives way to the canvas."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def colour_of(card: Card) -> str:
+    """The colour that a card is known by: that of its family, pale where it is muted."""
+    colours = theme.current()
+    if not card.is_usable:
+        return colours.error
+    family = colours.family(card.family)
+    return theme.mix(family, colours.card, _PALE) if card.is_muted else family
 
 
 class CardPainter:
@@ -29,9 +43,7 @@ class CardPainter:
         self.theme = theme.current()
         self.small = geo.card_font(geo.SMALL_PIXELS)
         self.box = geo.card_rect(card.height)
-        family = self.theme.family(card.family)
-        family = theme.mix(family, self.theme.card, _PALE) if card.is_muted else family
-        self.family = family if card.is_usable else self.theme.error
+        self.family = colour_of(card)
         passed = {"forward": self.theme.forward, "backward": self.theme.backward}.get(progress)
         self.passed = passed
         face = theme.mix(self.theme.card, self.theme.canvas, _PALE * card.is_muted)
@@ -39,14 +51,11 @@ class CardPainter:
         self.ink = self.theme.text_soft if card.is_muted else self.theme.text
 
     def paint(self, scale: float) -> None:
-        """Blocks of colour from afar, then titles, then everything."""
-        if scale < BLOCKS_BELOW:
-            self._block()
-            return
+        """Titles from some way off, then everything."""
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._body()
         icon = QRectF(geo.PADDING + 2, (geo.HEADER - geo.ICON) / 2, geo.ICON, geo.ICON)
-        paint_tile(self.painter, icon, self.card.kind, self.card.family, self.family)
+        self._tile(icon, scale)
         self._titles(scale >= TEXT_FROM)
         if self.card.severity:
             self._badge()
@@ -60,14 +69,15 @@ class CardPainter:
             self._port_names()
             self._footer()
 
-    def _block(self) -> None:
-        header = QRectF(0, 0, geo.WIDTH, self._header)
-        self.painter.fillRect(self.box, QColor(self.passed or self.theme.card_border))
-        self.painter.fillRect(header, QColor(self.family))
-        if self.is_selected or self.card.severity == "error":
-            colour = self.theme.accent if self.is_selected else self.theme.error
-            self.painter.setPen(QPen(QColor(colour), 10))
-            self.painter.drawRect(self.box)
+    def _tile(self, box: QRectF, scale: float) -> None:
+        """The layer's drawing; one for all cards where it is too small to be told from another."""
+        card = self.card
+        if scale >= TEXT_FROM:
+            paint_tile(self.painter, box, card.kind, card.family, self.family)
+        else:
+            tile = tile_pixmap(card.kind, card.family, self.family, _SMALL_TILE)
+            self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            self.painter.drawPixmap(box, tile, QRectF(tile.rect()))
 
     @property
     def _header(self) -> float:
@@ -75,19 +85,15 @@ class CardPainter:
         return self.card.height if self.card.is_collapsed else geo.HEADER
 
     def _body(self) -> None:
-        outline = QPainterPath()
-        outline.addRoundedRect(self.box, geo.CORNER, geo.CORNER)
+        outline, head, edge = _outlines(self.card.height, self._header)
         self.painter.fillPath(outline, QColor(self.face))
-        self.painter.save()
-        tint = theme.mix(self.face, self.family, 0.16)
-        brush = QBrush(QColor(tint))
+        brush = QBrush(QColor(theme.mix(self.face, self.family, 0.16)))
         if not self.card.is_usable:
             brush = QBrush(QColor(self.theme.error), Qt.BrushStyle.BDiagPattern)
-        for height, paint in ((self._header, brush), (3.0, QBrush(QColor(self.family)))):
-            self.painter.setClipRect(QRectF(0, 0, geo.WIDTH, height))
-            self.painter.fillPath(outline, paint)
-        self.painter.restore()
+        self.painter.fillPath(head, brush)
+        self.painter.fillPath(edge, QColor(self.family))
         self.painter.setPen(self._border())
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.drawPath(outline)
 
     def _border(self) -> QPen:
@@ -190,7 +196,7 @@ class CardPainter:
             self.painter.drawPoint(at + QPointF(0, 4.7))
 
     def _width(self, text: str) -> float:
-        return QFontMetricsF(self.small).horizontalAdvance(text) + 1
+        return _advance(text, self.small.key())
 
     def _text(
         self,
@@ -200,10 +206,41 @@ class CardPainter:
         colour: str,
         align: Qt.AlignmentFlag = _LEFT,
     ) -> None:
-        fitting = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         self.painter.setFont(font)
         self.painter.setPen(QColor(colour))
-        self.painter.drawText(box, align, fitting)
+        self.painter.drawText(box, align, _fitting(text, font.key(), box.width()))
+
+
+@cache
+def _outlines(height: float, header: float) -> tuple[QPainterPath, QPainterPath, QPainterPath]:
+    """A card's outline, and as much of it as the title and the edge above that take."""
+    outline = QPainterPath()
+    outline.addRoundedRect(geo.card_rect(height), geo.CORNER, geo.CORNER)
+    return outline, _upper(outline, header), _upper(outline, _EDGE)
+
+
+def _upper(outline: QPainterPath, height: float) -> QPainterPath:
+    above = QPainterPath()
+    above.addRect(QRectF(0, 0, geo.WIDTH, height))
+    return outline.intersected(above)
+
+
+@lru_cache(maxsize=8192)
+def _fitting(text: str, font: str, width: float) -> str:
+    """As much of a text as a width takes, in the font of that key."""
+    return _metrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+@lru_cache(maxsize=8192)
+def _advance(text: str, font: str) -> float:
+    return _metrics(font).horizontalAdvance(text) + 1
+
+
+@cache
+def _metrics(font: str) -> QFontMetricsF:
+    made = QFont()
+    made.fromString(font)
+    return QFontMetricsF(made)
 
 
 def paint_port(painter: QPainter, port: Port, colours: theme.Theme, face: str) -> None:

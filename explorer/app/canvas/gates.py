@@ -47,13 +47,13 @@ class Gates:
         self.clear()
         if not self._scene.level:
             return
-        box = self._scene.bounds(self._scene.nodes)
+        box = self._scene.card_bounds()
         self._stack(box.left() - _AWAY - geometry.WIDTH, self._feeding())
         self._stack(box.right() + _AWAY, self._reading())
 
     def clear(self) -> None:
         for gate in self:
-            self._scene.removeItem(gate)
+            self._scene.take(gate)
         self._items.clear()
 
     def _stack(self, left: float, found: dict[str, tuple[Card, list[str]]]) -> None:
@@ -67,7 +67,7 @@ class Gates:
             top = max(heights[path] - geometry.port_point(True, 0).y(), bottom)
             gate = GateItem(found[path][0], (left, top))
             self._items[path] = gate
-            self._scene.addItem(gate)
+            self._scene.put_card(gate)
             bottom = gate.box.bottom() + _APART
 
     def _feeding(self) -> dict[str, tuple[Card, list[str]]]:

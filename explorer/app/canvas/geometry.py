@@ -73,7 +73,7 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     """
     across, down = end.x() - start.x(), end.y() - start.y()
     path = QPainterPath(start)
-    if across > _LONG and abs(down) < _FLAT:
+    if _runs_behind_cards(across, down):
         depth = max(start.y(), end.y()) + _DETOUR
         path.cubicTo(QPointF(start.x() + _TURN, depth), QPointF(end.x() - _TURN, depth), end)
         return path
@@ -82,6 +82,16 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     reach = across / 2 if across > 60 else 30 + min(abs(across - 60) * 0.45, 150.0)
     path.cubicTo(QPointF(start.x() + reach, start.y()), QPointF(end.x() - reach, end.y()), end)
     return path
+
+
+def _runs_behind_cards(across: float, down: float) -> bool:
+    return across > _LONG and abs(down) < _FLAT
+
+
+def is_direct(start: QPointF, end: QPointF) -> bool:
+    """Whether the curve between two points is, from afar, the line between them."""
+    across, down = end.x() - start.x(), end.y() - start.y()
+    return across > 0 and not _runs_behind_cards(across, down)
 
 
 def _carriage_return(path: QPainterPath, start: QPointF, end: QPointF) -> QPainterPath:

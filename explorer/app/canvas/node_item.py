@@ -3,7 +3,8 @@
 Qt keeps the painted card as a pixmap until it changes or the zoom does, so panning runs no Python.
 """
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -33,10 +34,14 @@ class Hanging(QGraphicsRectItem):
 
 
 class CardItem(QGraphicsRectItem):
-    """Shows a Card. Its rectangle leaves a margin for ports."""
+    """Shows a Card. Its rectangle leaves a margin for ports.
+
+    `on_touched` is called whenever it looks otherwise or is elsewhere.
+    """
 
     def __init__(self, card: Card, position: tuple[float, float]):
         super().__init__()
+        self.on_touched: Callable[[], object] | None = None
         self.id = card.id
         self.card = card
         self.progress: Progress = "none"
@@ -56,7 +61,22 @@ class CardItem(QGraphicsRectItem):
         moved = self._places() != before
         self._fit()
         self.update()
+        self.touched()
         return moved
+
+    def touched(self) -> None:
+        """Tell whoever keeps track of it that it changed."""
+        if self.on_touched is not None:
+            self.on_touched()
+
+    def setPos(self, *at: Any) -> None:  # noqa: N802 - Qt's name for it
+        super().setPos(*at)
+        self.touched()
+
+    def setSelected(self, selected: bool) -> None:  # noqa: N802 - Qt's name for it
+        if selected != self.isSelected():
+            super().setSelected(selected)
+            self.touched()
 
     def _places(self) -> list[tuple[str, int]]:
         """Which ports there are, and how they stand."""
@@ -69,12 +89,15 @@ class CardItem(QGraphicsRectItem):
             self.scene().removeItem(before)
         if hanging is not None:
             hanging.hang_below(self.box.height())
+        if before is not hanging:
+            self.touched()
 
     def show_progress(self, progress: Progress) -> None:
         """Tint the card when its forward or backward call has run."""
         if progress != self.progress:
             self.progress = progress
             self.update()
+            self.touched()
 
     def show_mark(self, mark: Mark | None) -> None:
         """Show at the card's corner that a breakpoint is set on it."""

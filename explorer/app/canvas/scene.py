@@ -6,25 +6,19 @@ graph's signals bring it back here.
 
 from collections.abc import Collection, Iterable, Iterator
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsItemGroup,
-    QGraphicsScene,
-    QGraphicsSceneHelpEvent,
-    QToolTip,
-)
+from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
+from PySide6.QtWidgets import QGraphicsSceneHelpEvent, QToolTip
 
 from explorer.app import theme
-from explorer.app.canvas import geometry
 from explorer.app.canvas.annotation_items import AnnotationItem
 from explorer.app.canvas.annotations import Annotations
 from explorer.app.canvas.card import Card, Port, describe, flow_of, port_names
 from explorer.app.canvas.gates import Gates
 from explorer.app.canvas.group_card import describe_group
-from explorer.app.canvas.node_item import CardItem, Hanging, NodeItem
+from explorer.app.canvas.item_scene import ItemScene
+from explorer.app.canvas.node_item import CardItem, NodeItem
 from explorer.app.canvas.tooltips import card_tip, gate_tip, port_tip, wire_tip
-from explorer.app.canvas.wire_item import WireItem, WireLabel
+from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
 from explorer.graph.bends import carried
@@ -41,10 +35,8 @@ from explorer.graph.edits import (
 from explorer.graph.grouping import contents, nodes_of, shown_as
 from explorer.graph.shapes import Report
 
-LABELS_FROM = 0.6
 
-
-class GraphScene(QGraphicsScene):
+class GraphScene(ItemScene):
     """Shows one level of a graph: what is in one group, or in none.
 
     `nodes` are the items of nodes and groups by id, `wires` by the input they end in, `gates` what
@@ -57,16 +49,12 @@ class GraphScene(QGraphicsScene):
     selection_changed = Signal(list)
     level_changed = Signal(str)
     refreshed = Signal()
-    rescaled = Signal(float)
 
     def __init__(self, graph: Graph):
         super().__init__()
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.level = ""
-        self.nodes: dict[str, NodeItem] = {}
         self.gates = Gates(self)
         self.annotations = Annotations(self)
-        self.wires: dict[str, WireItem] = {}
         self._reports: dict[str, Report] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._touched: set[str] = set()
@@ -74,10 +62,6 @@ class GraphScene(QGraphicsScene):
         self._rebuild.timeout.connect(self.build)
         self._told: list[str] = []
         self._selecting = False
-        self._shows_labels = False
-        self._hovered: WireItem | None = None
-        self._labels = _label_layer()
-        self.addItem(self._labels)
         self.selectionChanged.connect(self._tell_selection)
         theme.notifier.changed.connect(self.restyle)
         self.graph = graph
@@ -259,10 +243,10 @@ class GraphScene(QGraphicsScene):
     def _make_node(self, id: str) -> None:
         item = NodeItem(self._describe(id), self.graph.item(id).position)
         self.nodes[id] = item
-        self.addItem(item)
+        self.put_card(item)
 
     def _drop_node(self, id: str) -> None:
-        self.removeItem(self.nodes.pop(id))
+        self.take(self.nodes.pop(id))
         self._reports.pop(id, None)
 
     def _make_wire(self, target: str) -> None:
@@ -274,10 +258,8 @@ class GraphScene(QGraphicsScene):
         self.wires[target] = item
         self._reshape_unusable(wire.source_node, wire.target_node)
         self._route(item)
-        self.addItem(item)
+        self.put_wire(item)
         self._style_wire(item)
-        if self._shows_labels:
-            self._add_label(item)
 
     def _is_shown(self, wire: Wire) -> bool:
         """Whether it is seen here: it runs between two cards, or from one to what is outside.
@@ -295,11 +277,7 @@ class GraphScene(QGraphicsScene):
         if item is None:
             self._touched.update(self.graph.groups)
             return
-        if item is self._hovered:
-            self._hovered = None
-        if item.label is not None:
-            self.removeItem(item.label)
-        self.removeItem(item)
+        self.take(item)
         ends = item.source.partition(".")[0], target.partition(".")[0]
         self._reshape_unusable(*ends)
         self._touched.update(ends)
@@ -393,69 +371,16 @@ class GraphScene(QGraphicsScene):
         ends = self.end_point(wire.source), self.end_point(wire.target)
         self.wires[wire.target].route(*ends, wire.bends)
 
-    def show_labels(self, scale: float) -> None:
-        """Show the shapes on wires when they are large enough to read."""
-        self.rescaled.emit(scale)
-        wanted = scale >= LABELS_FROM
-        if wanted == self._shows_labels:
-            return
-        self._shows_labels = wanted
-        if wanted:
-            for item in self.wires.values():
-                self._add_label(item)
-        self._labels.setVisible(wanted)
-
-    def _add_label(self, item: WireItem) -> None:
-        if item.label is None:
-            item.label = WireLabel(self._labels, item.shape_text)
-            item.label.place(item.path(), item.middle())
-
     # What is where
 
     def item(self, id: str) -> NodeItem | AnnotationItem:
         """The card, note or frame of that id; KeyError where it is not at this level."""
         return self.annotations.get(id) or self.nodes[id]
 
-    def node_at(self, at: QPointF) -> NodeItem | None:
-        """The topmost card, or what hangs below it, under a scene point."""
-        near = (item for item in self._cards_near(at, 0) if isinstance(item, NodeItem))
-        return next((item for item in near if item.area.contains(at)), None)
-
-    def port_near(self, at: QPointF) -> tuple[CardItem, Port] | None:
-        """The port that a pointer at this scene point means, if any."""
-        found = [
-            (geometry.distance(item.port_point(port), at), item, port)
-            for item in self._cards_near(at, geometry.PORT_REACH)
-            for port in item.ports
-        ]
-        best = min(found, key=lambda entry: entry[0], default=None)
-        return best[1:] if best and best[0] <= geometry.PORT_REACH else None
-
-    def wire_at(self, at: QPointF) -> WireItem | None:
-        """The wire under a scene point."""
-        found = self.items(_around(at, 6), Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        wires = (item for item in found if isinstance(item, WireItem) and item.isVisible())
-        return next((item for item in wires if item.is_near(at)), None)
-
-    def bend_at(self, at: QPointF) -> tuple[WireItem, int] | None:
-        """The bend under a scene point: its wire, and its number on it."""
-        for item in self.wires.values():
-            number = item.bend_near(at) if item.bends else None
-            if number is not None:
-                return item, number
-        return None
-
-    def _cards_near(self, at: QPointF, reach: float) -> list[CardItem]:
-        mode = Qt.ItemSelectionMode.IntersectsItemBoundingRect
-        found = self.items(_around(at, reach + 0.5), mode)
-        found = [item.parentItem() if isinstance(item, Hanging) else item for item in found]
-        return [item for item in found if isinstance(item, CardItem)]
-
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these cards, or around all, with what hangs below them."""
-        box = QRectF()
-        items = (*self.nodes.values(), *self.annotations) if ids is None else map(self.item, ids)
-        for item in items:
+        box = self.card_bounds() if ids is None else QRectF()
+        for item in self.annotations if ids is None else map(self.item, ids):
             box = box.united(item.area)
         return box
 
@@ -465,16 +390,6 @@ class GraphScene(QGraphicsScene):
         for gate in self.gates:
             box = box.united(gate.box)
         return box
-
-    def hover(self, wire: WireItem | None) -> None:
-        """Light up the wire under the pointer, and no other."""
-        if wire is self._hovered:
-            return
-        if self._hovered is not None:
-            self._hovered.show_hovered(False)
-        if wire is not None:
-            wire.show_hovered(True)
-        self._hovered = wire
 
     def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
         QToolTip.showText(event.screenPos(), self.tip_at(event.scenePos()), event.widget())
@@ -548,18 +463,5 @@ class GraphScene(QGraphicsScene):
             wire.restyle()
             if wire.label is not None:
                 wire.label.restyle()
+        self.far.restyle()
         self.update()
-
-
-def _label_layer() -> QGraphicsItemGroup:
-    """The parent of all labels: hiding it hides them, without a call for each."""
-    layer = QGraphicsItemGroup()
-    layer.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-    layer.setHandlesChildEvents(False)
-    layer.setZValue(1.0)
-    layer.setVisible(False)
-    return layer
-
-
-def _around(at: QPointF, reach: float) -> QRectF:
-    return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)

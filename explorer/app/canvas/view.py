@@ -249,7 +249,7 @@ class GraphView(QGraphicsView):
 
     def _set_scale(self, scale: float) -> None:
         self.setTransform(QTransform.fromScale(scale, scale))
-        self.graph_scene.show_labels(scale)
+        self.graph_scene.rescale(scale)
         self._place_title_field()
 
     def _middle(self) -> QPointF:

@@ -1,8 +1,8 @@
 """A wire on the canvas, painted by Qt itself, and the small label with its shape."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -29,13 +29,16 @@ class WireItem(QGraphicsPathItem):
     """The curve from an output to an input; `target` is its key in the graph.
 
     `is_chosen` takes the place of Qt's selection, which would frame the curve in a dashed box.
-    Each of its bends is a dot, of which one may be chosen instead.
+    Each of its bends is a dot, of which one may be chosen instead. `chord` is the line that does
+    for it from afar, if one does. `on_touched` is called when it looks otherwise or is elsewhere.
     """
 
     def __init__(self, source: str, target: str):
         super().__init__()
         self.source = source
         self.target = target
+        self.on_touched: Callable[[], object] | None = None
+        self.chord: QLineF | None = None
         self.label: WireLabel | None = None
         self.shape_text = ""
         self._flow: Flow = "unknown"
@@ -55,9 +58,16 @@ class WireItem(QGraphicsPathItem):
         """Draw the curve between two scene points, through its bends."""
         points = [start, *(QPointF(*place) for place in bends), end]
         self.setPath(bent_path(points) if bends else geometry.wire_path(start, end))
+        is_direct = not bends and geometry.is_direct(start, end)
+        self.chord = QLineF(start, end) if is_direct else None
         self._place_dots(points[1:-1])
         if self.label is not None:
             self.label.place(self.path(), self.middle())
+        self._touched()
+
+    def _touched(self) -> None:
+        if self.on_touched is not None:
+            self.on_touched()
 
     @property
     def points(self) -> list[QPointF]:
@@ -154,6 +164,7 @@ class WireItem(QGraphicsPathItem):
             pen.setDashPattern([4.0, 2.5])
         if pen != self.pen():
             self.setPen(pen)
+            self._touched()
         self._style_dots()
 
     def _colour(self, colours: theme.Theme) -> str:

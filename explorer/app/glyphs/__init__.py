@@ -4,7 +4,9 @@ A layer that nobody has drawn gets its family's drawing; one of the family Activ
 curve of its own function. A new layer needs no edit here.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
 from explorer.app import theme
@@ -100,11 +102,18 @@ def layer_icon(kind: str, size: int = 20) -> QIcon:
 
 def layer_pixmap(kind: str, family: str, size: int, sharpness: float) -> QPixmap:
     """A layer's tile as a picture `size` points wide."""
-    pixmap = QPixmap(QSize(size, size) * sharpness)
+    pixmap = QPixmap(tile_pixmap(kind, family, theme.current().family(family), size * sharpness))
     pixmap.setDevicePixelRatio(sharpness)
+    return pixmap
+
+
+@lru_cache(maxsize=512)
+def tile_pixmap(kind: str, family: str, colour: str, pixels: float) -> QPixmap:
+    """A layer's tile on a colour, so many pixels wide; not to be changed."""
+    pixmap = QPixmap(round(pixels), round(pixels))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_tile(painter, QRectF(0, 0, size, size), kind, family, theme.current().family(family))
+    paint_tile(painter, QRectF(pixmap.rect()), kind, family, colour)
     painter.end()
     return pixmap

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.app import theme
-from explorer.app.canvas.card_painter import BLOCKS_BELOW
+from explorer.app.canvas.far import FAR_BELOW
 from explorer.app.canvas.pictures.drawer import Drawer
 from explorer.app.canvas.pictures.layout import lay_out
 from explorer.app.canvas.pictures.room import rooms
@@ -69,7 +69,7 @@ class PictureShow(QObject):
 
     @Slot(float)
     def _rescale(self, scale: float) -> None:
-        before, self._is_readable = self._is_wanted, scale >= BLOCKS_BELOW
+        before, self._is_readable = self._is_wanted, scale >= FAR_BELOW
         self._tell(before)
 
     def _tell(self, before: bool) -> None:
@@ -98,6 +98,7 @@ class PictureShow(QObject):
                 continue
             if isinstance(item.hanging, Drawer):
                 item.hanging.show_picture(pictured, layout)
+                item.touched()
             else:
                 item.hang(Drawer(item, pictured, layout))
 
