@@ -15,6 +15,8 @@ GESTURES = (
     ("Bend a wire", "Drag it, or double-click it"),
     ("Take a bend away", "Double-click it"),
     ("Cut every wire that a stroke crosses", "Alt and drag"),
+    ("Drag onto the grid or, where that is on, off it", "Ctrl while dragging"),
+    ("Drag past grid and guides", "Alt while dragging"),
     ("Select what a line encloses; Shift adds to it", "Ctrl+Alt and drag"),
     ("Rename a node", "Double-click its name"),
     ("Zoom at the pointer", "Wheel"),

@@ -31,16 +31,16 @@ def shift_to_line(box: QRectF, others: Sequence[QRectF], reach: float) -> QPoint
 
 
 def lines(box: QRectF, others: Sequence[QRectF]) -> list[QLineF]:
-    """A line through each edge and middle that a box has in common with others."""
+    """At most one line each way, through the edge or middle that is level with most others."""
     found = []
-    for edge in _ACROSS:
-        if level := _level(box, others, edge):
-            x, whole = edge(box), _united(box, level)
-            found.append(QLineF(x, whole.top() - _BEYOND, x, whole.bottom() + _BEYOND))
-    for edge in _DOWN:
-        if level := _level(box, others, edge):
-            y, whole = edge(box), _united(box, level)
-            found.append(QLineF(whole.left() - _BEYOND, y, whole.right() + _BEYOND, y))
+    x, beside = _most_level(box, others, _ACROSS)
+    if beside:
+        whole = _united(box, beside)
+        found.append(QLineF(x, whole.top() - _BEYOND, x, whole.bottom() + _BEYOND))
+    y, beside = _most_level(box, others, _DOWN)
+    if beside:
+        whole = _united(box, beside)
+        found.append(QLineF(whole.left() - _BEYOND, y, whole.right() + _BEYOND, y))
     return found
 
 
@@ -49,8 +49,15 @@ def _least(box: QRectF, others: Sequence[QRectF], edges: Sequence[Edge], reach: 
     return min((gap for gap in gaps if abs(gap) <= reach), key=abs, default=0.0)
 
 
-def _level(box: QRectF, others: Sequence[QRectF], edge: Edge) -> list[QRectF]:
-    return [other for other in others if abs(edge(other) - edge(box)) <= _SAME]
+def _most_level(
+    box: QRectF, others: Sequence[QRectF], edges: Sequence[Edge]
+) -> tuple[float, list[QRectF]]:
+    """Where the line goes, and through which others."""
+    level = [
+        (edge(box), [other for other in others if abs(edge(other) - edge(box)) <= _SAME])
+        for edge in edges
+    ]
+    return max(level, key=lambda found: len(found[1]))
 
 
 def _united(box: QRectF, others: Sequence[QRectF]) -> QRectF:

@@ -31,9 +31,9 @@ class Snapping:
         self._guides: QGraphicsPathItem | None = None
         self.to_grid = False
 
-    def use_grid(self, is_wanted: bool) -> None:
-        """Let things rest on the grid, or wherever they are dropped."""
-        self.to_grid = is_wanted
+    def use_grid(self, is_on: bool) -> None:
+        """Let what is dragged and added come to rest on the grid, or no longer."""
+        self.to_grid = is_on
 
     def seen(self, besides: Collection[str]) -> list[QRectF]:
         """The cards in view that others can line up with."""

@@ -85,6 +85,7 @@ class GraphView(QGraphicsView):
         super().__init__(scene)
         self.graph_scene = scene
         self.commands = Commands(self)
+        self.snapping = Snapping(self)
         self._adder = Adder(self)
         self._drops = Drops(self, self._adder)
         self.arranger = Arranger(self)

@@ -62,3 +62,14 @@ def test_aligning_is_in_a_menu_of_its_own_and_open_to_two_or_more(person, window
     person.hand.drag(start, start + QPoint(0, 60))
     person.chooses("Edit", "Align", "Align top")
     assert len({person.graph.nodes[id].position[1] for id in ("fc1", "relu1", "fc2")}) == 1
+
+
+def test_the_grid_is_switched_by_a_key_and_is_as_it_was_at_the_next_start(person, window, open_it):
+    person.presses("Shift+G")
+    assert window.actions_by_name["snap_to_grid"].isChecked()
+    start = person.hand.title("loss")
+    person.hand.drag(start, start + QPoint(37, 91))
+    assert all(place % 20 == 0 for place in person.graph.nodes["loss"].position)
+    again = open_it()
+    assert again.view.snapping.to_grid
+    assert again.actions_by_name["snap_to_grid"].isChecked()

@@ -46,10 +46,8 @@ class BendTool(Tool):
     def _level_with(self) -> list[QRectF]:
         """The wire's ends and its other bends, to which it can run straight."""
         points = self.scene.wires[self._target].points
-        is_new = self._number is None
-        own = (self._stretch if self._number is None else self._number) + 1
-        others = [p for n, p in enumerate(points) if n != own or (is_new and self._edit is None)]
-        return [QRectF(point, point) for point in others]
+        others = [QPointF(*at) for n, at in enumerate(self._wire.bends) if n != self._number]
+        return [QRectF(point, point) for point in (points[0], *others, points[-1])]
 
     def _bent(self, at: QPointF) -> ReplaceWire:
         place = (float(round(at.x())), float(round(at.y())))
