@@ -99,6 +99,30 @@ COMMANDS = (
         "rename", "Edit", "Rename", "Give the selected node another name", ("F2",), where=CANVAS
     ),
     Command(
+        "replace",
+        "Edit",
+        "Replace with…",
+        "Put another layer in the place of the selected node; its wires stay where they fit",
+        ("Ctrl+R",),
+        where=CANVAS,
+    ),
+    Command(
+        "insert_on_wire",
+        "Edit",
+        "Insert on wire…",
+        "Put a layer in the middle of the selected wire",
+        ("Ctrl+I",),
+        where=CANVAS,
+    ),
+    Command(
+        "straighten",
+        "Edit",
+        "Straighten wire",
+        "Take the bends out of the selected wires",
+        ("Shift+B",),
+        where=CANVAS,
+    ),
+    Command(
         "mute",
         "Edit",
         "Mute",

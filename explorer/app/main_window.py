@@ -1,8 +1,8 @@
 """The window: puts the parts together, and holds no logic of its own."""
 
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, Slot
+from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from explorer.app import keys
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
@@ -242,15 +242,6 @@ class MainWindow(QMainWindow):
         if changed.state in ("failed", "diverged"):
             self.toast.tell(changed.message, refused=True)
         self.refresh_commands()
-
-    @Slot(str, QPoint)
-    def show_context_menu(self, node: str, at: QPoint) -> None:
-        on_canvas = ("select_all", "frame_all", "arrange", "arrange_down")
-        names = ("run_to_node", "breakpoint", "delete") if node else on_canvas
-        menu = QMenu(self)
-        menu.addActions([self.actions_by_name[name] for name in names])
-        menu.exec(at)
-        menu.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

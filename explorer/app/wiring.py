@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.app.context_menu import show_context_menu
 from explorer.app.own_blocks import forget_block
 from explorer.graph import GraphError
 from explorer.training import Device
@@ -35,7 +36,7 @@ def _connect_canvas(window: "MainWindow") -> None:
     view.told.connect(window.toast.tell)
     view.refused.connect(partial(window.toast.tell, refused=True))
     view.node_activated.connect(partial(_open_node, window))
-    view.context_menu_requested.connect(window.show_context_menu)
+    view.context_menu_requested.connect(partial(show_context_menu, window))
     palette.layer_chosen.connect(view.add_layer)
     palette.removal_requested.connect(partial(forget_block, window))
     window.scene.level_changed.connect(window.refresh_commands)

@@ -14,6 +14,7 @@ from explorer.app.canvas.wiring import splice
 from explorer.graph import Edit, Graph, GraphError, Wire, blocks
 from explorer.graph.edits import AddWire, Several
 from explorer.graph.inserting import insertion
+from explorer.graph.replacement import replacement
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -97,6 +98,20 @@ class Adder:
 
         said = f" between {wire.source_node} and {wire.target_node}"
         return self._do(kind, part, box, "Insert", wires, said)
+
+    def replace(self, id: str, kind: str) -> str | None:
+        """Put a layer in a node's place, with the wires and settings that fit it."""
+        try:
+            edit, new, dropped = replacement(self._scene.graph, id, kind)
+            self._scene.graph.do(edit)
+        except GraphError as error:
+            self._view.refused.emit(str(error))
+            return None
+        self._scene.select([new])
+        lost = ", ".join(f"{wire.source} to {wire.target}" for wire in dropped)
+        said = f"; without the wire from {lost}, which does not fit" if lost else ""
+        self._view.told.emit(f"{new} stands in the place of {id}{said}")
+        return new
 
     def _part(self, kind: str) -> Graph | None:
         try:

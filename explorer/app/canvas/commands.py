@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from explorer.app.canvas.walking import WAYS, walk
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, GraphError, bends
 from explorer.graph.collapsing import collapsing
+from explorer.graph.edits import ReplaceWire, Several
 from explorer.graph.grouping import nodes_of
 from explorer.graph.muting import muting
 
@@ -49,6 +51,9 @@ class Commands:
             "delete": self.delete_selection,
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,
+            "replace": self.replace,
+            "insert_on_wire": self.insert_on_wire,
+            "straighten": self.straighten,
             **{
                 f"bookmark_{number}": partial(view.bookmarks.visit, number)
                 for number in range(1, bookmarking.KEYS + 1)
@@ -150,6 +155,32 @@ class Commands:
     def _remove_bend(self, target: str, number: int) -> None:
         graph = self._scene.graph
         graph.do(bends.removing(graph.wires[target], number))
+
+    def replace(self) -> None:
+        """Offer what can stand in the place of the one selected node."""
+        chosen = self._scene.selected()
+        if len(chosen) == 1 and chosen[0] in self._scene.graph.nodes:
+            self._view.offers.in_place_of(chosen[0])
+        else:
+            self._view.refused.emit("Select one node to replace")
+
+    def insert_on_wire(self) -> None:
+        """Offer what can stand in the middle of the one selected wire."""
+        chosen = [target for target, item in self._scene.wires.items() if item.is_chosen]
+        if len(chosen) == 1:
+            self._view.offers.on_wire(chosen[0])
+        else:
+            self._view.refused.emit("Select one wire to insert a layer into")
+
+    def straighten(self) -> None:
+        """Let the selected wires run without bends."""
+        wires = [self._scene.graph.wires[target] for target in self._scene.selected_wires()]
+        bent = [replace(wire, bends=()) for wire in wires if wire.bends]
+        if not bent:
+            self._view.refused.emit("Select a wire with bends to straighten")
+            return
+        label = f"Straighten the wire to {bent[0].target}" if len(bent) == 1 else "Straighten wires"
+        self._scene.graph.do(Several(tuple(ReplaceWire(wire, label) for wire in bent), label))
 
     def click_wire(self, target: str, adds: bool) -> None:
         """Select a wire; with Ctrl or Shift held, add it to the selection or take it away."""

@@ -12,6 +12,7 @@ from explorer.graph import Graph, GraphError, Node, Wire, blocks
 from explorer.graph.fragments import fragment
 from explorer.graph.grouping import inputs, shown_as
 from explorer.graph.making import make_layer
+from explorer.graph.replacement import matched
 from explorer.layers import Layer, Spec, catalogue
 
 _TAP = "_tap"
@@ -90,6 +91,39 @@ def kinds_that_take(graph: Graph, source: str) -> list[str]:
 def kinds_that_feed(graph: Graph, target: str) -> list[str]:
     """The layers and blocks that can be wired to an input of `graph`."""
     return [kind for kind, part in _parts(graph) if exit_for(part, graph, target)]
+
+
+def kinds_in_place_of(graph: Graph, id: str) -> list[str]:
+    """The layers that can stand in a node's place: they take what is wired to it."""
+    old = graph.nodes[id]
+    is_loss = isinstance(old.layer, Layer) and old.layer.is_loss
+    return [
+        kind
+        for kind, cls in catalogue().items()
+        if kind != old.kind and cls.is_loss == is_loss and _could_replace(graph, id, kind)
+    ]
+
+
+def _could_replace(graph: Graph, id: str, kind: str) -> bool:
+    try:
+        layer = make_layer(kind, {})
+    except GraphError:
+        return False
+    wires, readers = list(graph.wires_into(id)), graph.wires_out_of(id)
+    if (wires and not layer.takes) or (readers and not layer.gives):
+        return False
+    if not wires:
+        return bool(layer.takes) == bool(graph.nodes[id].inputs)
+    ports = matched([wire.target_port for wire in wires], layer.takes)
+    specs = {
+        ports[w.target_port]: graph.analysis.spec(w.source) for w in wires if w.target_port in ports
+    }
+    return all(accepts(layer, port, [specs.get(name) for name in layer.takes]) for port in specs)
+
+
+def kinds_between(graph: Graph, wire: Wire) -> list[str]:
+    """The layers and blocks that can stand in the middle of a wire."""
+    return [kind for kind, part in _parts(graph) if fits_between(part, graph, wire)]
 
 
 def ends_of(part: Graph) -> tuple[str, str] | None:

@@ -10,7 +10,12 @@ from PySide6.QtGui import QCursor
 
 from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.card import Port
-from explorer.app.canvas.fitting import kinds_that_feed, kinds_that_take
+from explorer.app.canvas.fitting import (
+    kinds_between,
+    kinds_in_place_of,
+    kinds_that_feed,
+    kinds_that_take,
+)
 from explorer.app.canvas.quick_add import QuickAdd
 from explorer.app.canvas.search import hits
 
@@ -60,6 +65,26 @@ class Offers:
         popup.closed.connect(lambda: let_go())
         popup.chosen.connect(lambda kind: self._adder.add_at_end(kind, at, port))
         self._show(popup, self._view.mapFromScene(at))
+
+    def in_place_of(self, id: str) -> None:
+        """Offer what can stand in a node's place; what is chosen takes over its wires."""
+        offered = kinds_in_place_of(self._view.graph_scene.graph, id)
+        if not offered:
+            self._view.refused.emit(f"No other layer takes what is wired to {id}")
+            return
+        popup = self._open(offered, f"Replace {id} with …")
+        popup.chosen.connect(lambda kind: self._adder.replace(id, kind))
+        box = self._view.graph_scene.nodes[id].box
+        self._show(popup, self._view.mapFromScene(box.bottomLeft()))
+
+    def on_wire(self, target: str) -> None:
+        """Offer what can stand in the middle of a wire, and insert what is chosen there."""
+        scene = self._view.graph_scene
+        wire, middle = scene.graph.wires[target], scene.wires[target].path().pointAtPercent(0.5)
+        offered = kinds_between(scene.graph, wire)
+        popup = self._open(offered, f"Between {wire.source_node} and {wire.target_node} …")
+        popup.chosen.connect(lambda kind: self._adder.insert(kind, middle, wire))
+        self._show(popup, self._view.mapFromScene(middle))
 
     def close(self) -> None:
         """Close the list if it is open."""

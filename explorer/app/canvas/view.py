@@ -72,7 +72,8 @@ class GraphView(QGraphicsView):
         told(str): a sentence that says what was done.
         refused(str): a sentence that says why something was not done.
         node_activated(str): a node was double-clicked, elsewhere than on its name.
-        context_menu_requested(str, QPoint): the node's id or "", and where on the screen.
+        context_menu_requested(str, QPoint): what is there ("node", "group", "several", "wire",
+            "annotation", "empty"), selected by then, and where on the screen.
     """
 
     selection_changed = Signal(list)
@@ -459,10 +460,27 @@ class GraphView(QGraphicsView):
     # Drops, menus and what is painted behind
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        item = self.graph_scene.node_at(self.to_scene(QPointF(event.pos())))
+        at = self.to_scene(QPointF(event.pos()))
+        self.context_menu_requested.emit(self._select_for_menu(at), event.globalPos())
+
+    def _select_for_menu(self, at: QPointF) -> str:
+        """Select what is under the pointer unless it is already; what kind of thing that is."""
+        scene = self.graph_scene
+        item = scene.node_at(at) or scene.annotations.at(at)
+        wire = None if item else scene.wire_at(at)
         if item is not None and not item.isSelected():
-            self.graph_scene.select([item.id])
-        self.context_menu_requested.emit(item.id if item else "", event.globalPos())
+            scene.select([item.id])
+        if wire is not None:
+            if not wire.is_chosen:
+                scene.select((), [wire.target])
+            return "wire"
+        if item is None:
+            return "empty"
+        if len(scene.selected()) > 1:
+            return "several"
+        if item.id in scene.graph.groups:
+            return "group"
+        return "node" if item.id in scene.graph.nodes else "annotation"
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drops.hover(event)

@@ -61,6 +61,7 @@ class VerifyPanel(QWidget):
         self._set_up_table()
         self._lay_out()
         self._show_idle()
+        self._fill()
         self._notice.tell("info", _EMPTY)
         theme.notifier.changed.connect(self._fill)
 

@@ -233,7 +233,7 @@ def test_what_runs_is_not_touched_by_a_card_beside_it_or_one_that_is_moved_or_re
 def test_an_undo_right_after_a_step_takes_the_stepped_node_away(person, window, tmp_path):
     person.opens_example("autograd_scalar")
     person.hand.click(person.hand.title("c"))
-    person.presses("Ctrl+F")
+    person.presses("Ctrl+Shift+F")
     person.types("tanh")
     person.presses("Return")
     assert person.graph.wires["tanh1.x"].source == "c.out"
