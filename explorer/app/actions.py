@@ -377,6 +377,14 @@ COMMANDS = (
         ("Ctrl+F8",),
         icon="next_batch",
     ),
+    Command(
+        "explain",
+        "Step",
+        "Explain",
+        "See how the call that ran last computes, number by number",
+        ("Ctrl+E",),
+        icon="explain",
+    ),
     Command("leave_stepper", "Step", "Leave stepping", "Show the net as drawn", ("Shift+Esc",)),
     Command(
         "breakpoint",

@@ -73,6 +73,7 @@ class Commands:
             "restart": controller.restart,
             "next_batch": controller.next_batch,
             "leave_stepper": controller.leave_stepper,
+            "explain": partial(window.panel_focus.go_to, "Explain"),
             "shortcuts": self._open_shortcuts,
             "breakpoint": self._toggle_breakpoints,
             "clear_breakpoints": controller.breakpoints.clear,

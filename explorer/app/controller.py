@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from explorer.app import messages, requests
 from explorer.app.breakpoints import Breakpoints
 from explorer.app.document import Document
+from explorer.app.explain.requests import Explain, Explained
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying
 from explorer.app.worker import Worker
@@ -25,6 +26,7 @@ _OF_ONE_NET = (
     Pictures,
     messages.StepperMoved,
     messages.AutogradRecorded,
+    Explained,
 )
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""
 
@@ -49,6 +51,7 @@ class Controller(QObject):
     devices_found = Signal(object)
     tensors_told = Signal(object)
     verify_told = Signal(object)
+    explained = Signal(object)
     message = Signal(str)
     refused = Signal(str)
 
@@ -223,6 +226,9 @@ class Controller(QObject):
     def load_weights(self, path: Path) -> None:
         self._ask(requests.LoadWeights(path))
 
+    def explain(self, request: Explain) -> None:
+        self._ask(request)
+
     def ask_tensors(self, request: TensorRequest) -> None:
         self._ask(request)
 
@@ -273,6 +279,8 @@ class Controller(QObject):
                 self.autograd_recorded.emit(event.values, event.batch)
             case TensorMessage():
                 self.tensors_told.emit(event)
+            case Explained():
+                self.explained.emit(event)
             case Verifying() | Verified():
                 self.verify_told.emit(event)
             case messages.DevicesFound():

@@ -251,6 +251,11 @@ def _pin(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (8, 9.6), (8, 14.4))
 
 
+def _explain(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (12.6, 4.4), (12.6, 2.4), (3.4, 2.4), (8.6, 8), (3.4, 13.6), (12.6, 13.6))
+    _polyline(lines, (12.6, 13.6), (12.6, 11.6))
+
+
 _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
@@ -284,4 +289,5 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "down": _down,
     "expand": _expand,
     "pin": _pin,
+    "explain": _explain,
 }

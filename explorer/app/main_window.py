@@ -15,6 +15,7 @@ from explorer.app.command import CANVAS
 from explorer.app.commands import Commands
 from explorer.app.controller import Controller
 from explorer.app.document import Document
+from explorer.app.explain.panel import ExplainPanel
 from explorer.app.file_drop import FileDrop
 from explorer.app.files import Files
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
@@ -47,7 +48,7 @@ LEFT, RIGHT, BOTTOM = (
 )
 _ROOMY = 1240
 """From how wide a window the tool bar's words fit, in points."""
-_NARROWEST = {"Layers": 150, "Inspector": 280, "Training": 280, "Values": 280}
+_NARROWEST = {"Layers": 150, "Inspector": 280, "Training": 280, "Values": 280, "Explain": 280}
 """Below these widths, in points, panels would show halves of words."""
 
 
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel()
         self.tensor_client = TensorClient(self)
         self.values = ValuesPanel(self.tensor_client)
+        self.explain = ExplainPanel()
         self.plots = PlotsPanel()
         self.stepper = StepperPanel(self.controller.breakpoints)
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         self._dock("Inspector", self.inspector, RIGHT)
         self._dock("Training", self.training, RIGHT)
         self._dock("Values", self.values, RIGHT)
+        self._dock("Explain", self.explain, RIGHT)
         self._dock("Curves", self.plots, BOTTOM)
         self._dock("Code", self.code, BOTTOM)
         # Qt splits only what is not tabbed yet.
@@ -116,7 +119,7 @@ class MainWindow(QMainWindow):
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._dock("Verify", self.verify, BOTTOM)
-        self._tabs("Inspector", "Training", "Values")
+        self._tabs("Inspector", "Training", "Values", "Explain")
         self.docks["Training"].raise_()
         self._tabs("Curves", "Steps", "Breakpoints", "Problems", "Verify")
 
@@ -210,11 +213,13 @@ class MainWindow(QMainWindow):
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
         self.values.show_call(moved.call, moved.tensors)
+        self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
         self.code.stand_at(moved.batch)
         if not self._shows_step:
             self._shows_step = True
-            self.raise_panel("Values")
+            if self.explain.visibleRegion().isEmpty():
+                self.raise_panel("Values")
             self.raise_panel("Steps")
         self.refresh_commands()
 
@@ -224,6 +229,7 @@ class MainWindow(QMainWindow):
         self.view.show_step(None)
         self.stepper.end()
         self.values.show_call(None, ())
+        self.explain.end()
         self.code.mark_call(None)
         self.code.stand_at(None)
         self.refresh_commands()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from explorer.app.explain.requests import Explained
 from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
 from explorer.exchange.recording import Recorded
@@ -82,4 +83,5 @@ Message = (
     | Pictures
     | TensorMessage
     | VerifyMessage
+    | Explained
 )

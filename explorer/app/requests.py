@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from explorer.app.explain.requests import Explain
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyRequest
 from explorer.exchange.page import Page
@@ -139,7 +140,7 @@ class LoadWeights:
     path: Path
 
 
-StepRequest = StepCalls | GoTo | GoToNode | GoToLoss | GoToEnd | NextBatch | LeaveStepper
+StepRequest = StepCalls | GoTo | GoToNode | GoToLoss | GoToEnd | NextBatch | LeaveStepper | Explain
 """What the walk through a batch answers."""
 
 Request = (

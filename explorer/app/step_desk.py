@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import singledispatchmethod
 
 from explorer.app import requests
+from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded
 from explorer.program import Stepper, inspect
+from explorer.program.explanation import UnknownElementError, explain
 from explorer.training import Trainer, TrainingError
 
 
@@ -116,6 +118,20 @@ class StepDesk:
     @do.register
     def _(self, request: requests.LeaveStepper) -> None:
         self.end()
+
+    @do.register
+    def _(self, request: Explain) -> None:
+        answer = Explained(request.ticket, None)
+        try:
+            stepper = self._trainer.walk() if self._trainer else None
+            if stepper and stepper.current and stepper.position == request.position:
+                page = explain(stepper.session, stepper.current, request.name, request.index)
+                answer = Explained(request.ticket, page)
+        except UnknownElementError as error:
+            answer = Explained(request.ticket, None, str(error))
+        finally:
+            # Whatever becomes of it: who asked asks nothing else until there is an answer.
+            self._tell(answer)
 
 
 def _loss_after(stepper: Stepper) -> float | None:

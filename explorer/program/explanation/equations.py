@@ -89,7 +89,14 @@ def with_numbers(computation: Computation, name: str, index: tuple[int, ...]) ->
     names = [match.group() for match in _names(values).finditer(right)]
     if not names or not all(values[each] for each in names):
         return ""
-    return _names(values).sub(lambda match: values[match.group()], right)
+    return _names(values).sub(lambda match: _put(values[match.group()], match), right)
+
+
+def _put(written: str, match: re.Match[str]) -> str:
+    """A number in the place of a name: in parentheses where a sign would run into what is there."""
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    is_bound = before[-1:] in {*"·−+/"} or after[:1] in {*"²³ᵖ"}
+    return f"({written})" if written.startswith("−") and is_bound else written
 
 
 def spellings(name: str) -> tuple[str, ...]:
@@ -124,5 +131,4 @@ def _value(tensor: Tensor, shape: tuple[int, ...], index: tuple[int, ...]) -> st
         value = float(tensor.flatten()[ravel(index, tuple(shape))])
     else:
         return ""
-    written = number(value)
-    return f"({written})" if value < 0 else written
+    return number(value)

@@ -1,0 +1,125 @@
+"""The explain panel: asks for an explanation of wherever the stepper stands, and shows it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from explorer.app.explain.page import Page
+from explorer.app.explain.requests import Explain, Explained
+from explorer.app.messages import StepperMoved
+from explorer.app.panels.notice import EmptyState
+from explorer.program import Call
+from explorer.program.explanation import UnknownElementError, parse
+
+_NOTHING = "Step {step} to see how the call that runs computes, number by number"
+_BEFORE = "No call has run yet: step {step} to the first"
+
+
+class ExplainPanel(QWidget):
+    """Follows each step while it can be seen; what is asked before is answered before.
+
+    Signals:
+        asked(Explain): what it wants to know.
+        call_chosen(index): the person wants to go to another call.
+        entries_used(tuple of Lit): which numbers the one that is explained was made with.
+    """
+
+    asked = Signal(object)
+    call_chosen = Signal(int)
+    entries_used = Signal(tuple)
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._call: Call | None = None
+        self._position = 0
+        self._name: str | None = None
+        self._indices: dict[str, tuple[int, ...]] = {}
+        self._ticket = 0
+        self._awaited = 0
+        self._is_stale = False
+        self._nothing, self.page = EmptyState("explain", _NOTHING), Page()
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self.page)
+        self.page.element_chosen.connect(self._choose)
+        self.page.call_chosen.connect(self.call_chosen)
+        self.setFocusProxy(self.page)
+
+    # What it is told
+
+    @Slot(object)
+    def show_step(self, moved: StepperMoved) -> None:
+        """The stepper stands somewhere else."""
+        self._call, self._position = moved.call, moved.position
+        if moved.call is None:
+            self._show_nothing(_BEFORE)
+        self._ask()
+
+    @Slot()
+    def end(self) -> None:
+        """There is nothing stepped through any more."""
+        self._call, self._position = None, 0
+        self._indices.clear()
+        self._show_nothing(_NOTHING)
+
+    @Slot(object)
+    def show_answer(self, answer: Explained) -> None:
+        """Show an answer, unless what was asked has changed by then."""
+        self._awaited = 0
+        if answer.ticket != self._ticket or self._call is None:
+            self._ask()
+        elif answer.explanation is not None:
+            self._stack.setCurrentIndex(1)
+            self.page.show_explanation(answer.explanation)
+            self.entries_used.emit(answer.explanation.lit)
+        elif answer.sentence:
+            self.page.refused.tell("warning", answer.sentence)
+
+    def explain(self, name: str, index: tuple[int, ...]) -> None:
+        """Explain that element of what the call wrote, by the tensor's name or variable."""
+        if self._call is None:
+            return
+        for written in self._call.writes:
+            if name in (written.label, written.variable):
+                self._name = written.label
+                self._indices[written.variable] = index
+        self._ask()
+
+    # Asking
+
+    def _ask(self) -> None:
+        """Ask what there is to know; one question at a time, and none while nobody looks."""
+        self._ticket += 1
+        self._is_stale = not self.isVisible()
+        if self._call is None or self._is_stale or self._awaited:
+            return
+        names = {written.label: written.variable for written in self._call.writes}
+        name = self._name if self._name in names else None
+        index = self._indices.get(names[name]) if name else None
+        self._awaited = self._ticket
+        self.asked.emit(Explain(self._ticket, self._position, name, index))
+
+    @Slot(str, str)
+    def _choose(self, name: str, text: str) -> None:
+        """Another tensor, or another index of it as the person typed it."""
+        try:
+            _, index = parse(f"{name}[{text}]") if text else (name, None)
+        except UnknownElementError as error:
+            self.page.refused.tell("warning", str(error))
+            return
+        self._name = name
+        if index is not None:
+            self.explain(name, index)
+        else:
+            self._ask()
+
+    def _show_nothing(self, sentence: str) -> None:
+        self._nothing.say(sentence)
+        self._stack.setCurrentIndex(0)
+        self.entries_used.emit(())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._ask()
