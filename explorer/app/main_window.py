@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self._dock("Training", self.training, RIGHT)
         self._dock("Values", self.values, RIGHT)
         self._dock("Explain", self.explain, RIGHT)
+        self.docks["Explain"].visibilityChanged.connect(self.explain.look)
         self._dock("Curves", self.plots, BOTTOM)
         self._dock("Code", self.code, BOTTOM)
         # Qt splits only what is not tabbed yet.

@@ -27,8 +27,12 @@ QPushButton, QToolButton {
     padding: 4px 10px;
 }
 QToolButton { padding: 4px 6px; }
+QToolButton[role="link"] {
+    background: transparent; border-color: transparent; color: $accent; padding: 1px 3px;
+}
 QToolBar QToolButton { background: transparent; border-color: transparent; }
-QPushButton:hover, QToolButton:hover, QToolBar QToolButton:hover { background: $hover; }
+QPushButton:hover, QToolButton:hover,
+QToolButton[role="link"]:hover, QToolBar QToolButton:hover { background: $hover; }
 QToolBar QToolButton#qt_toolbar_ext_button {
     background: $button; border-color: $card_border; min-width: 14px; padding: 0;
 }
@@ -36,7 +40,7 @@ QPushButton:pressed, QToolButton:pressed { background: $selection; }
 QPushButton:checked, QToolButton:checked, QToolBar QToolButton:checked {
     background: $selection; border-color: $accent;
 }
-QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:focus, QToolButton:focus, QToolButton[role="link"]:focus { border-color: $accent; }
 QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled {
     color: $text_disabled; background: transparent; border-color: $border;

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from explorer.app import theme
 from explorer.app.explain.ink import number
 from explorer.app.panels.buttons import TextButton
+from explorer.app.panels.notice import wrapping_label
 from explorer.program.explanation import Chain, Factor
 
 MOST = 40
@@ -67,10 +68,9 @@ class _Row:
 
     def __init__(self) -> None:
         self.go = TextButton("", "Go to this call")
-        self.go.setAutoRaise(True)
-        self.whose, self.gain, self.bar = QLabel(), QLabel(), _Bar()
+        self.go.setProperty("role", "link")
+        self.whose, self.gain, self.bar = wrapping_label(), QLabel(), _Bar()
         self.whose.setProperty("role", "soft")
-        self.whose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.gain.setFont(theme.code_font(theme.SMALL_SIZE))
         self.gain.setToolTip("How many times as long the gradient is behind this factor")
         self.widgets: Sequence[QWidget] = (self.go, self.whose, self.gain, self.bar)

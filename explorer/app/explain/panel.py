@@ -1,7 +1,6 @@
 """The explain panel: asks for an explanation of wherever the stepper stands, and shows it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app.explain.page import Page
@@ -36,7 +35,7 @@ class ExplainPanel(QWidget):
         self._indices: dict[str, tuple[int, ...]] = {}
         self._ticket = 0
         self._awaited = 0
-        self._is_stale = False
+        self._is_seen = self._is_stale = False
         self._nothing, self.page = EmptyState("explain", _NOTHING), Page()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +90,7 @@ class ExplainPanel(QWidget):
     def _ask(self) -> None:
         """Ask what there is to know; one question at a time, and none while nobody looks."""
         self._ticket += 1
-        self._is_stale = not self.isVisible()
+        self._is_stale = not self._is_seen
         if self._call is None or self._is_stale or self._awaited:
             return
         names = {written.label: written.variable for written in self._call.writes}
@@ -119,7 +118,9 @@ class ExplainPanel(QWidget):
         self._stack.setCurrentIndex(0)
         self.entries_used.emit(())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._is_stale:
+    @Slot(bool)
+    def look(self, is_seen: bool) -> None:
+        """Somebody looks at the panel, or no longer."""
+        self._is_seen = is_seen
+        if is_seen and self._is_stale:
             self._ask()

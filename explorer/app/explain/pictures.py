@@ -28,11 +28,12 @@ class Captioned:
         grid.addWidget(self._outside, row + 2, column, _TOP)
 
     def show_picture(self, picture: Picture, fades: bool = True) -> None:
-        named = picture.name if picture.name.startswith("∂") else bare(picture.name)
-        self._name.setText(f"{named}{picture.part}")
+        is_slope = picture.name.startswith("∂")
+        named = picture.name if is_slope else f"{bare(picture.name)}{picture.part}"
+        self._name.setText(named)
         self._name.setToolTip(self._name.text())
         self.cells.show_picture(picture, fades)
-        self._outside.setText(f"{picture.elsewhere:,} more outside")
+        self._outside.setText(f"+ {picture.elsewhere:,} elsewhere")
         self.set_visible(True)
 
     def set_visible(self, shown: bool) -> None:
@@ -107,6 +108,8 @@ class UsedView(QWidget):
         self._grid.setVerticalSpacing(2)
         for column in range(2):
             self._grid.setColumnStretch(column, 1)
+        self._whole = wrapping_label()
+        self._grid.addWidget(self._whole, 0, 0, 1, 2)
 
     @property
     def pictures(self) -> list[Cells]:
@@ -114,12 +117,17 @@ class UsedView(QWidget):
         return [each.cells for each in self._shown if not each.cells.isHidden()]
 
     def show_pictures(self, pictures: tuple[Picture, ...]) -> None:
-        while len(self._shown) < len(pictures):
+        """Show those of which a part was used; of others it is said that all of it was."""
+        parts = [each for each in pictures if not each.is_all_lit]
+        whole = [bare(each.name) for each in pictures if each.is_all_lit]
+        while len(self._shown) < len(parts):
             row, column = divmod(len(self._shown), 2)
             self._shown.append(Captioned())
-            self._shown[-1].put(self._grid, 3 * row, column)
+            self._shown[-1].put(self._grid, 3 * row + 1, column)
         for place, captioned in enumerate(self._shown):
-            if place < len(pictures):
-                captioned.show_picture(pictures[place])
+            if place < len(parts):
+                captioned.show_picture(parts[place])
             else:
                 captioned.set_visible(False)
+        self._whole.setText(f"All of {', '.join(whole)}")
+        self._whole.setVisible(bool(whole))

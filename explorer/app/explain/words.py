@@ -29,73 +29,81 @@ def _formula(equation: Equation, palette: Ink, loud: bool) -> str:
 
 def sentence_of(explanation: Explanation, palette: Ink) -> str:
     """dw[3, 5] = Σₙ x[n, 3] · dout[n, 5] = −0.0796."""
-    element = explanation.element
+    element, total = explanation.element, explanation.total
     assert element is not None
     parts = [palette.formula(element.text)]
-    total = explanation.total
-    if total is not None and total.pattern:
+    if explanation.in_numbers:
+        parts.append(palette.formula(explanation.in_numbers))
+    elif total is not None and total.is_sum and total.count == 1:
+        names, numbers = _product(total.terms[0], palette)
+        parts += [names, numbers] if numbers else [names]
+    elif total is not None and total.pattern:
         parts.append(palette.formula(total.pattern))
-    elif explanation.in_numbers:
-        parts.append(escape(explanation.in_numbers))
     parts.append(f"<b>{ink.number(element.value)}</b>")
-    return ink.code("<br>&nbsp;&nbsp;= ".join(parts), 10.5)
+    told = ink.code("<br>&nbsp;&nbsp;= ".join(parts), 10.5)
+    depends = total.terms[0].depends if total is not None and total.count == 1 else ()
+    return told + "".join(f"<br>{_slope_from(each, palette)}" for each in depends)
 
 
 def terms(total: Total, palette: Ink) -> str:
     """The terms, largest first: what is multiplied, its numbers, what comes of it."""
-    told = total.terms
-    if total.is_sum and total.count == 1 and not told[0].factors and told[0].scale == 1:
-        told = () if total.element.value else told
-    rows = [_term(term, palette) if total.is_sum else _reading(term, palette) for term in told]
-    head = "" if total.is_sum else _row(ink.soft("made from"), ink.soft("value"), ink.soft("slope"))
-    return (
-        f"<table cellspacing='0' cellpadding='2' width='100%'>{head}{''.join(rows)}</table>"
-        if rows
-        else ""
-    )
+    if total.is_sum and total.count < 2:
+        return ""
+    rows = [
+        _term(term, palette) if total.is_sum else _reading(term, palette) for term in total.terms
+    ]
+    return f"<table cellspacing='0' cellpadding='2' width='100%'>{''.join(rows)}</table>"
 
 
 def rest(total: Total) -> str:
     """What is not told one by one."""
+    if not total.is_sum:
+        return f"and {plural(total.more, 'more number')}" if total.more else ""
+    if total.idle == total.count > 1:
+        return f"All of its {total.count:,} terms are 0"
     said = []
     if total.more:
-        more = plural(total.more, "more term")
-        said.append(
-            f"+ {more} that add up to {ink.number(total.rest)}" if total.is_sum else f"and {more}"
-        )
-    if total.idle and total.is_sum and total.count > 1:
+        said.append(f"+ {plural(total.more, 'more term')} that add up to {ink.number(total.rest)}")
+    if total.idle:
         said.append(f"{total.idle:,} of the {total.count:,} terms are 0")
     return ". ".join(said)
 
 
-def _term(term: Term, palette: Ink) -> str:
+def _product(term: Term, palette: Ink) -> tuple[str, str]:
+    """A term as its names, and as its numbers: x[1, 3] · dout[1, 5] and 0.9 · (−0.03).
+
+    The numbers of a term that is one alone are "": it is what the term comes to.
+    """
     names = [palette.formula(factor.text) for factor in term.factors]
     numbers = [ink.factor(factor.value) for factor in term.factors]
-    if term.scale != 1 or not names:
-        shown = ink.factor(term.scale)
-        names.insert(0, shown if term.factors or not term.depends else "slope")
-        numbers.insert(0, shown)
-    if names == [ink.factor(1.0)]:
-        names, numbers = [], []
+    if term.scale != 1:
+        names.insert(0, ink.factor(term.scale) if term.factors else "slope")
+        numbers.insert(0, ink.factor(term.scale))
     names.append(palette.formula(term.entry.text))
     numbers.append(ink.factor(term.entry.value))
-    came = "".join(f"<br>{ink.soft('slope from ')}{_named(each, palette)}" for each in term.depends)
-    return _row(DOT.join(names) + came, DOT.join(numbers), ink.number(term.value))
+    return DOT.join(names), DOT.join(numbers) if len(numbers) > 1 else ""
+
+
+def _term(term: Term, palette: Ink) -> str:
+    names, numbers = _product(term, palette)
+    came = "".join(f"<br>{_slope_from(each, palette)}" for each in term.depends)
+    return _row(names, numbers + came, ink.number(term.value))
+
+
+def _slope_from(place: Place, palette: Ink) -> str:
+    told = f"{palette.formula(place.text)} = {ink.number(place.value)}"
+    return f"{ink.soft('slope from ')}{ink.code(told, 8.5)}"
 
 
 def _reading(term: Term, palette: Ink) -> str:
-    return _row(
-        palette.formula(term.entry.text), ink.number(term.entry.value), ink.number(term.slope)
-    )
-
-
-def _named(place: Place, palette: Ink) -> str:
-    return f"{palette.formula(place.text)} = {ink.number(place.value)}"
+    name, value = palette.formula(term.entry.text), ink.number(term.entry.value)
+    return _row(f"{name} = {value}", "", f"slope {ink.number(term.slope)}")
 
 
 def _row(names: str, numbers: str, value: str) -> str:
-    told = ink.code(names, 9), ink.code(numbers, 8.5, soft=True), ink.code(value, 9)
-    return f"<tr><td>{told[0]}<br>{told[1]}</td><td align='right'>{told[2]}</td></tr>"
+    below = f"<br>{ink.code(numbers, 8.5, soft=True)}" if numbers else ""
+    told = ink.code(value, 9)
+    return f"<tr><td>{ink.code(names, 9)}{below}</td><td align='right'>{told}</td></tr>"
 
 
 def chain(found: Chain) -> str:

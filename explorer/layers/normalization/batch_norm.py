@@ -53,7 +53,7 @@ class BatchNorm(ChannelNorm):
     equations: ClassVar[dict[str, str]] = {
         "out": "out = γ x̂ + β, x̂ = (x − μ) / √(σ² + ε), μ and σ² of each channel",
         "dx": "dx = γ (dout − mean(dout) − x̂ · mean(dout · x̂)) / √(σ² + ε), "
-        "means over each channel; out of training dx = γ dout / √(σ² + ε)",
+        "means over each channel; in evaluation dx = γ dout / √(σ² + ε)",
         "dgamma": "dγ = Σ dout · x̂",
         "dbeta": "dβ = Σ dout",
     }

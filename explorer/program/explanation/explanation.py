@@ -89,7 +89,7 @@ def explain(
         call=call,
         written=written,
         equations=_equations(call, c),
-        without=() if call.is_addition else without_gradient(session.program, call),
+        without=() if call.is_addition else without_gradient(session.program, call, c.operands),
     )
     chosen = _chosen(written, name, c)
     if chosen is None:

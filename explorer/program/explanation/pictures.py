@@ -1,6 +1,7 @@
 """Small exact pictures of a tensor around one of its numbers: no averages, every cell a number."""
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import torch
@@ -40,6 +41,11 @@ class Picture:
     elsewhere: int
     marked: tuple[int, int] | None
     corner: tuple[int, ...]
+
+    @property
+    def is_all_lit(self) -> bool:
+        """Whether every number of the tensor was used, of several."""
+        return 1 < prod(self.shape) == int(self.lit.sum()) + self.elsewhere
 
     def index_at(self, row: int, column: int) -> tuple[int, ...]:
         """The index of the number in a cell."""

@@ -21,6 +21,9 @@ from explorer.program.explanation.places import Place, Source, place, unravel
 SHOWN = 8
 """How many terms are told one by one; the others as their sum."""
 
+IDLE = 2
+"""How many terms are told where all of them are 0."""
+
 NAMED = 4_000_000
 """On how many numbers a call may work at most for its slopes' factors to be found."""
 
@@ -96,13 +99,14 @@ def total_of(computation: Computation, local: Local, source: Source, at: int) ->
     owners = [(one, k) for one in listed for k in range(len(one.at))]
     order = np.argsort(-weights, kind="stable")
     products = np.concatenate([one.products for one in listed])
+    shown = min(int((weights != 0).sum()) or IDLE, SHOWN, len(order))
     return Total(
         element=element,
         is_sum=is_sum,
         pattern=_pattern(listed) if is_sum else "",
-        terms=tuple(one.term(k) for one, k in (owners[i] for i in order[:SHOWN])),
-        more=max(len(order) - SHOWN, 0),
-        rest=float(products[order[SHOWN:]].sum()),
+        terms=tuple(one.term(k) for one, k in (owners[i] for i in order[:shown])),
+        more=len(order) - shown,
+        rest=float(products[order[shown:]].sum()),
         idle=int((products == 0).sum()),
         total=float(products.sum()),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from explorer.program.explanation.computation import Computation, forward_of, of_call
+from explorer.program.explanation.computation import Computation, Tensors, forward_of, of_call
 from explorer.program.explanation.equations import number
 from explorer.program.explanation.local import Local, UnexplainedError, of_gradient
 from explorer.program.explanation.places import brackets, unravel
@@ -92,7 +92,7 @@ def why_zero(
     )
 
 
-def without_gradient(program: Program, call: Call) -> tuple[str, ...]:
+def without_gradient(program: Program, call: Call, operands: Tensors) -> tuple[str, ...]:
     """What a call's node is given and sends no gradient to, and why; a sentence for each."""
     forward = forward_of(program, call)
     backward = [each for each in program.backward_calls if each.node == call.node and each.layer]
@@ -103,9 +103,12 @@ def without_gradient(program: Program, call: Call) -> tuple[str, ...]:
         if f"d{read.label}" in sent or read.role == "buffer":
             continue
         path = paths[read.variable]
-        why = f"nothing that learns lies behind {path}, or it holds labels, which have no slope"
         if read.role == "parameter":
             why = f"{path} is frozen" if backward else f"none arrives at {call.node}"
+        elif not operands[read.label].is_floating_point():
+            why = "it holds whole numbers, which have no slope"
+        else:
+            why = f"nothing that learns lies behind {path}"
         found.append(f"{read.label} gets no gradient: {why}.")
     return tuple(found)
 
