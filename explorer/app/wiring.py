@@ -96,6 +96,8 @@ def _connect_panels(window: "MainWindow") -> None:
     window.code.recording_requested.connect(partial(_record_autograd, window))
     window.explain.call_chosen.connect(partial(_run_to_call, window))
     window.explain.asked.connect(controller.explain)
+    window.explain.entries_used.connect(window.values.light)
+    window.values.element_chosen.connect(window.explain.explain)
     controller.explained.connect(window.explain.show_answer)
     window.inspector.group_page.asked.connect(partial(_do_command, window))
     window.inspector.group_page.node_chosen.connect(partial(_show_node, window))

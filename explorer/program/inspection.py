@@ -83,7 +83,7 @@ def summarize(
 ) -> TensorSummary:
     """A tensor's statistics, its first numbers and a small picture; `part` names it in a cache."""
     tensor = tensor.detach().cpu()
-    seen, pictured = _as_picture(tensor)
+    seen, pictured = as_picture(tensor)
     rows, columns = seen.shape
     cut = Cut(("rows", "columns"))
     whole = Overview(cut, (0, rows), (0, columns), (PICTURE, PICTURE))
@@ -121,7 +121,7 @@ def _as_grid(tensor: Tensor) -> Tensor:
     return tensor.reshape(tensor.shape[0], -1) if tensor.numel() else tensor.new_zeros((0, 0))
 
 
-def _as_picture(tensor: Tensor) -> tuple[Tensor, str]:
+def as_picture(tensor: Tensor) -> tuple[Tensor, str]:
     """Rows and columns to look at, and which part of the tensor they are.
 
     Images (N, C, H, W) are tiled, samples down and channels across; of sequences (N, T, D) the

@@ -16,7 +16,8 @@ from explorer.app.tensors.number_table import NumberTable
 from explorer.app.tensors.sight import Sight
 from explorer.layers import shape_text
 from explorer.program import TensorSummary
-from explorer.program.viewing import Entry, Label, first_cut
+from explorer.program.explanation import Box, Lit
+from explorer.program.viewing import Address, Entry, Label, first_cut
 
 _ROLES = {
     "input": "input",
@@ -59,14 +60,17 @@ class TensorCard(QFrame):
 
     Signals:
         open_requested(address): the person wants to look at the tensor more closely.
+        chosen(variable, index): the person put the cursor on a number.
     """
 
     open_requested = Signal(object)
+    chosen = Signal(str, tuple)
 
     def __init__(self, client: TensorClient) -> None:
         super().__init__()
         self._client = client
         self._tensor: TensorSummary | None = None
+        self._boxes: tuple[Box, ...] = ()
         self._name, self._role = wrapping_label(), QLabel()
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
         self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -94,6 +98,7 @@ class TensorCard(QFrame):
     def show_tensor(self, tensor: TensorSummary) -> None:
         """Show that tensor."""
         self._tensor = tensor
+        self.light(None)
         self._name.setText(f"{tensor.label}   {shape_text(tensor.shape)}")
         self._name.setToolTip(f"{tensor.variable} in the program, {tensor.dtype}")
         role = role_of(tensor)
@@ -116,6 +121,18 @@ class TensorCard(QFrame):
         self._toggle.setVisible(not is_single)
         self._show_table(self._toggle.isChecked())
         self.setAccessibleName(f"{tensor.label}, {role}, {self.in_words()}")
+
+    @property
+    def address(self) -> Address | None:
+        """Where the tensor is found that is shown."""
+        return self._tensor.address if self._tensor else None
+
+    def light(self, lit: Lit | None) -> None:
+        """Frame the numbers that something was made with; None frames none."""
+        self._map.light(list(lit.framed) if lit else [])
+        self._boxes = lit.boxes if lit else ()
+        if self._table is not None:
+            self._table.numbers.light(self._boxes)
 
     def in_words(self) -> str:
         """The statistics in one line."""
@@ -168,17 +185,26 @@ class TensorCard(QFrame):
     def _fill_table(self, tensor: TensorSummary) -> None:
         if self._table is None:
             self._table = NumberTable(self._client)
+            self._table.chosen.connect(self._choose)
             self._page.insertWidget(self._page.indexOf(self._rest), self._table)
         label = Label("value", tensor.label, tensor.label)
         entry = Entry(tensor.address, label, tensor.shape, tensor.dtype, "cpu")
         sight = Sight(entry, first_cut(tensor.shape))
         self._table.show_sight(sight)
+        self._table.numbers.light(self._boxes)
         self._table.setFixedHeight(self._table.height_for(sight.size[0], _TALLEST))
         self._table.show()
         others = len(tensor.shape) - 2
         self._rest.setText(
             f"At index 0 of the first {plural(others, 'axis')}" if others > 0 else ""
         )
+
+    @Slot(int, int)
+    def _choose(self, row: int, column: int) -> None:
+        if self._tensor is not None:
+            axes = len(self._tensor.shape)
+            index = (0,) * (axes - 2) + ((row, column) if axes > 1 else (column,))
+            self.chosen.emit(self._tensor.variable, index)
 
     @Slot()
     def _on_open(self) -> None:

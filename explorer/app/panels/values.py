@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app import theme
@@ -12,6 +12,7 @@ from explorer.app.panels.tensor_card import TensorCard
 from explorer.app.tensors.client import TensorClient
 from explorer.layers import find
 from explorer.program import Call, TensorSummary
+from explorer.program.explanation import Lit
 from explorer.program.program import Phase, Role
 
 _FORWARD: tuple[Role, ...] = ("output", "input", "parameter", "buffer", "cache")
@@ -29,9 +30,11 @@ class ValuesPanel(QWidget):
 
     Signals:
         open_requested(address): the person wants to look at a tensor more closely.
+        element_chosen(variable, index): the person put the cursor on a number.
     """
 
     open_requested = Signal(object)
+    element_chosen = Signal(str, tuple)
 
     def __init__(self, client: TensorClient, parent: QWidget | None = None):
         super().__init__(parent)
@@ -62,11 +65,19 @@ class ValuesPanel(QWidget):
         while len(self._cards) < len(shown):
             self._cards.append(TensorCard(self._client))
             self._cards[-1].open_requested.connect(self.open_requested)
+            self._cards[-1].chosen.connect(self.element_chosen)
             self._column.insertWidget(self._column.count() - 1, self._cards[-1])
         for card, tensor in zip(self._cards, shown, strict=False):
             card.show_tensor(tensor)
         for number, card in enumerate(self._cards):
             card.setVisible(number < len(shown))
+
+    @Slot(tuple)
+    def light(self, lit: tuple[Lit, ...]) -> None:
+        """Frame the numbers that something was made with, in whichever cards they are."""
+        by_address = {each.address: each for each in lit}
+        for card in self.cards:
+            card.light(by_address.get(card.address) if card.address else None)
 
     @property
     def cards(self) -> list[TensorCard]:

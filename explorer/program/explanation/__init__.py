@@ -2,14 +2,16 @@
 
 from explorer.program.explanation.chain import Chain, Factor
 from explorer.program.explanation.equations import Equation, spellings
-from explorer.program.explanation.explanation import Explanation, Written, explain
-from explorer.program.explanation.lights import Lit
+from explorer.program.explanation.explanation import explain
+from explorer.program.explanation.lights import Box, Lit
+from explorer.program.explanation.page import Explanation, Written
 from explorer.program.explanation.pictures import Picture, Triptych
 from explorer.program.explanation.places import Place, Source, UnknownElementError, bare, parse
 from explorer.program.explanation.terms import Term, Total
 from explorer.program.explanation.zero import Zero
 
 __all__ = [
+    "Box",
     "Chain",
     "Equation",
     "Explanation",

@@ -1,74 +1,26 @@
 """Everything that explains one element of what a call wrote, as plain data for one page."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from torch import Tensor
 
 from explorer.program.explanation.chain import Chain, chain_to
 from explorer.program.explanation.computation import Computation, of_call
 from explorer.program.explanation.equations import Equation, equations_of, with_numbers
-from explorer.program.explanation.lights import MOST, Lit, used
+from explorer.program.explanation.lights import Lit, lit_of, used
 from explorer.program.explanation.local import Local, UnexplainedError, of_gradient, of_output
-from explorer.program.explanation.pictures import Picture, Triptych, made_with, triptych
-from explorer.program.explanation.places import (
-    Place,
-    Source,
-    UnknownElementError,
-    largest,
-    place,
-    ravel,
-)
-from explorer.program.explanation.terms import Total, total_of
-from explorer.program.explanation.zero import Zero, why_zero, without_gradient
+from explorer.program.explanation.page import Explanation, choose, written_by
+from explorer.program.explanation.pictures import made_with, triptych
+from explorer.program.explanation.places import Source, largest, place, ravel
+from explorer.program.explanation.terms import total_of
+from explorer.program.explanation.update import explain_update
+from explorer.program.explanation.zero import why_zero, without_gradient
 from explorer.program.program import Call
 from explorer.program.session import Session
+from explorer.program.viewing import Address
 
 LARGEST = 20_000_000
 """On how many numbers a call may work at most for its elements to be taken apart."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """A tensor that a call wrote, of which elements can be explained."""
-
-    name: str
-    variable: str
-    shape: tuple[int, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
-    """One page about a call and one element of what it wrote.
-
-    Attributes:
-        call: the call.
-        written: the tensors that it wrote.
-        element: the number that is explained; None where the call wrote none.
-        equations: the layer's formulas for what the call wrote.
-        in_numbers: the element's formula with its numbers put in; "" where that says nothing.
-        total: the element as the sum that it is; None where it could not be taken apart, and then
-            `refusal` says why.
-        triptych: local gradient times upstream is downstream, in pictures; None going forward.
-        made_with: pictures of the other tensors that the element was made with.
-        lit: which numbers the element was made with.
-        chain: the factors from the loss to here; None where no gradient comes.
-        zero: why the element is 0, if it is.
-        without: what gets no gradient here, and why; a sentence for each.
-    """
-
-    call: Call
-    written: tuple[Written, ...]
-    equations: tuple[Equation, ...]
-    element: Place | None = None
-    in_numbers: str = ""
-    total: Total | None = None
-    refusal: str = ""
-    triptych: Triptych | None = None
-    made_with: tuple[Picture, ...] = ()
-    lit: tuple[Lit, ...] = ()
-    chain: Chain | None = None
-    zero: Zero | None = None
-    without: tuple[str, ...] = ()
 
 
 def explain(
@@ -79,19 +31,17 @@ def explain(
     `name` is one of what it wrote, "dw", or the variable; by default the first. `index` is the
     element; by default the one that is largest. UnknownElementError where there is no such.
     """
+    if call.phase == "update":
+        return explain_update(session, call, name, index)
     c = of_call(session, call)
-    written = tuple(
-        Written(operand.label, operand.variable, tuple(c.written[operand.label].shape))
-        for operand in call.writes
-        if operand.label in c.written
-    )
+    written = written_by(call, c.written)
     page = Explanation(
         call=call,
         written=written,
         equations=_equations(call, c),
         without=() if call.is_addition else without_gradient(session.program, call, c.operands),
     )
-    chosen = _chosen(written, name, c)
+    chosen = choose(written, name, c.written)
     if chosen is None:
         return page
     tensor = c.written[chosen.name]
@@ -107,18 +57,6 @@ def explain(
     except UnexplainedError as error:
         return replace(page, refusal=str(error))
     return _with_local(page, session, c, local, at) if local.slopes else page
-
-
-def _chosen(written: tuple[Written, ...], name: str | None, c: Computation) -> Written | None:
-    """The tensor that is asked for, or the first; None where the call wrote no numbers."""
-    fit = [each for each in written if c.written[each.name].numel()]
-    if name is None or not fit:
-        return fit[0] if fit else None
-    for each in fit:
-        if name in (each.name, each.variable):
-            return each
-    there = ", ".join(each.name for each in fit)
-    raise UnknownElementError(f"this call did not write {name}: it wrote {there}")
 
 
 def _equations(call: Call, c: Computation) -> tuple[Equation, ...]:
@@ -171,7 +109,6 @@ def _lit(call: Call, lights: dict[Source, Tensor]) -> tuple[Lit, ...]:
         wanted = "cache" if source.where == "cache" else source.name
         variable = next((o.variable for o in operands if o.label == wanted), None)
         if variable is not None:
-            label = f"cache: {source.name}" if wanted == "cache" else source.name
-            places = mask.flatten().nonzero()[:MOST, 0].cpu().numpy()
-            found.append(Lit(label, variable, places))
+            part = source.name if wanted == "cache" else ""
+            found.append(lit_of(Address(variable, part), mask))
     return tuple(found)

@@ -10,21 +10,70 @@ from explorer.layers.base import Elementwise
 from explorer.program.explanation.computation import Computation, Tensors
 from explorer.program.explanation.local import Local, alone
 from explorer.program.explanation.places import Source
+from explorer.program.inspection import as_picture
+from explorer.program.viewing import Address
 
-MOST = 100_000
-"""So many places are handed on at most for one tensor."""
+MOST = 300
+"""Into so many boxes at most what was used is taken apart."""
+
+Box = tuple[int | slice, ...]
+"""A part of a tensor: an index for each axis, or a slice for many."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lit:
-    """The places of a tensor that were used, counted through, as the call names it.
+    """Which numbers of a tensor were used.
 
-    `label` is "x", "dout", or for what was kept "cache: x"; `variable` its name in the program.
+    Attributes:
+        address: where the tensor is found.
+        count: how many numbers.
+        boxes: the parts of it that they fill; () where they lie too scattered.
+        framed: the rows and columns that they fill in the tensor's picture.
     """
 
-    label: str
-    variable: str
-    places: NDArray[np.int64]
+    address: Address
+    count: int
+    boxes: tuple[Box, ...]
+    framed: tuple[tuple[range, range], ...]
+
+
+def lit_of(address: Address, mask: Tensor) -> Lit:
+    """The numbers at which the mask is true."""
+    picture, _ = as_picture(mask)
+    boxes = _boxes(mask.cpu().numpy())
+    framed = _boxes(picture.cpu().numpy())
+    return Lit(
+        address=address,
+        count=int(mask.sum()),
+        boxes=boxes if len(boxes) <= MOST else (),
+        framed=tuple((_range(rows), _range(columns)) for rows, columns in framed)
+        if len(framed) <= MOST
+        else (),
+    )
+
+
+def _boxes(mask: NDArray[np.bool_]) -> tuple[Box, ...]:
+    """Parts that together are where a mask is true: its slices along the first axis, put together.
+
+    Slices that are alike and side by side make one part.
+    """
+    if not mask.ndim:
+        return ((),) if mask else ()
+    found: list[Box] = []
+    start = 0
+    for end in range(1, len(mask) + 1):
+        if end < len(mask) and np.array_equal(mask[end], mask[start]):
+            continue
+        along = slice(start, end) if end - start > 1 else start
+        found += ((along, *box) for box in _boxes(mask[start]))
+        start = end
+        if len(found) > MOST:
+            break
+    return tuple(found)
+
+
+def _range(part: int | slice) -> range:
+    return range(part.start, part.stop) if isinstance(part, slice) else range(part, part + 1)
 
 
 def used(computation: Computation, local: Local, name: str, at: int) -> dict[Source, Tensor]:

@@ -1,7 +1,7 @@
 """A person lets the program explain the call that runs: the page agrees with what is computed."""
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableView
 
 from .agreement import own_stepper
 
@@ -75,9 +75,11 @@ def test_the_numbers_that_it_used_are_lit(person, panel):
     asks_for(person, "dw", "3, 5")
     person.waits_until(lambda: has_element(person, "dw[3, 5]"))
 
-    places = {each.label: each.places.tolist() for each in lit[-1]}
-    assert places["dout"] == [10 * row + 5 for row in range(32)]
-    assert places["cache: x"] == [64 * row + 3 for row in range(32)]
+    boxes = {(each.address.name, each.address.part): each.boxes for each in lit[-1]}
+    assert boxes == {
+        ("dfc2", ""): ((slice(0, 32), 5),),
+        ("fc2_cache", "x"): ((slice(0, 32), 3),),
+    }
     (used,) = panel.page.used.pictures
     assert used.picture.lit[:, 3].all()
     assert used.picture.lit.sum() == 32
@@ -194,3 +196,47 @@ def test_when_stepping_ends_the_page_goes(person, panel):
     person.presses("Shift+Esc")
 
     person.waits_until(lambda: person.sees("to see how the call that runs computes", panel))
+
+
+def test_the_values_panel_frames_what_the_number_was_made_with(person, window, panel):
+    stands_at(person, "fc2", "backward")
+    asks_for(person, "dw", "3, 5")
+    person.waits_until(lambda: has_element(person, "dw[3, 5]"))
+    person.opens("Values")
+
+    framed = {card.address: card._map._lit for card in window.values.cards}
+    by_name = {(address.name, address.part): frames for address, frames in framed.items()}
+    assert by_name["dfc2", ""] == [(range(32), range(5, 6))]
+    assert by_name["fc2_cache", "x"] == [(range(32), range(3, 4))]
+    assert by_name["fc2_cache", "w"] == []
+
+    person.presses("F10")
+    person.waits_until(lambda: window.values.cards[0].address.name != "drelu1")
+    assert not any(card._map._lit for card in window.values.cards)
+
+
+def test_a_number_that_is_clicked_in_the_values_panel_is_explained(person, window, panel):
+    stands_at(person, "fc2", "backward")
+    person.opens("Values")
+    card = next(card for card in window.values.cards if card.address.name == "dfc2_w")
+    person.clicks(person.button("Numbers", card))
+    table = card.findChild(QTableView)
+    person.waits_until(lambda: table.isVisible())
+    cell = table.visualRect(table.model().index(3, 2)).center()
+
+    person.clicks(table.viewport(), cell)
+    person.presses("Ctrl+E")
+
+    person.waits_until(lambda: has_element(person, "dw[3, 2]"))
+
+
+def test_the_update_of_a_weight_is_explained_with_its_numbers(person, window, panel):
+    person.presses("Ctrl+E", "Shift+F8")
+    person.waits_until(lambda: panel.page.explanation is not None)
+    person.presses("F10")
+    person.waits_until(lambda: explains(person, "fc1", "update"))
+
+    page = panel.page.explanation
+    assert page.element.source.name == "new_w"
+    assert page.chain.target == "fc1_w"
+    assert person.sees(page.equations[-1].formula, panel)

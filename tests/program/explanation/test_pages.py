@@ -65,8 +65,9 @@ def test_the_equation_comes_with_the_shapes_of_this_call(student: object) -> Non
 def test_what_it_was_made_with_is_lit(student: object) -> None:
     page = student.explain("fc2", "dw", 1, 0)
 
-    lit = {light.label: light.places.tolist() for light in page.lit}
-    assert lit == {"dout": [0, 1, 2], "cache: x": [1, 3, 5]}
+    lit = {(each.address.name, each.address.part): each.boxes for each in page.lit}
+    assert lit == {("dfc2", ""): ((slice(0, 3), 0),), ("fc2_cache", "x"): ((slice(0, 3), 1),)}
+    assert {each.count for each in page.lit} == {3}
 
 
 def test_an_output_is_the_sum_over_its_inputs(student: object) -> None:
@@ -74,7 +75,7 @@ def test_an_output_is_the_sum_over_its_inputs(student: object) -> None:
 
     assert page.total.pattern == "Σᵢ x[0, i] · w[i, 1] + b[1]"
     assert page.total.total == pytest.approx(-0.5 - 2.0 + 0.1)
-    assert {light.label for light in page.lit} == {"x", "w", "b"}
+    assert {each.address.name for each in page.lit} == {"x", "fc1_w", "fc1_b"}
 
 
 def test_a_curve_has_its_numbers_put_into_its_formula(walk: Callable) -> None:
