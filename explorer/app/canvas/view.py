@@ -95,7 +95,6 @@ class GraphView(QGraphicsView):
         self.groups = GroupCommands(self)
         self.annotator = Annotator(self)
         self.bookmarks = Bookmarks(self)
-        self.snapping = Snapping(self)
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False

@@ -53,6 +53,17 @@ class SettingsForm(QWidget):
             row.show_error(None)
         self._show_wanted_rows()
 
+    def take_back_refused(self) -> None:
+        """What stood against a refused value may be gone: show the values in use, and no error.
+
+        A text that was refused stays, to be told again by Enter.
+        """
+        for name, row in self._rows.items():
+            if row.error.text() and not isinstance(row.field, TextField | FileField):
+                self._take_back(name)
+                row.show_error(None)
+        self._show_wanted_rows()
+
     def show_error(self, field: str, sentence: str | None) -> None:
         """Say below a field what is wrong with what was typed; None when it is mended."""
         row = self._rows[field]

@@ -50,6 +50,7 @@ class InspectorPanel(QWidget):
         self._show()
 
     def _on_edited(self, label: str) -> None:
+        self._page.take_back_refused()
         self._show()
 
     def _show(self) -> None:

@@ -55,6 +55,11 @@ class NodePage(ScrollPage):
         self._show_notices([*said, ("info", _MUTED)] if node.is_muted else said)
         self._show_tables(node)
 
+    def take_back_refused(self) -> None:
+        """The net changed: a refused value is not what is in use, nor is it refused any more."""
+        if self._form is not None:
+            self._form.take_back_refused()
+
     # Widgets
 
     def _make_widgets(self) -> None:

@@ -330,6 +330,18 @@ def test_a_setting_that_would_take_a_wires_port_is_refused_at_the_form(
     assert len(person.hand.scene.nodes["braid"].card.inputs) == 3
 
 
+def test_undo_takes_a_refused_setting_back_with_what_was_said_of_it(with_braid, person, inspector):
+    person.hand.graph.move({"x": (0, 40)})
+    selects(person, "braid")
+    strands = person.field("strands", inspector)
+    person.fills(strands, "2")
+    assert strands.value() == 2, "it may be stepped over, on the way to another"
+    person.presses("Ctrl+Z")
+    assert with_braid.nodes["x"].position == (0, 0)
+    assert strands.value() == 3
+    assert "⚠ Braid" not in person.reads(inspector)
+
+
 def test_an_input_that_may_stay_free_is_optional_in_the_table(with_braid, person, inspector):
     selects(person, "braid")
     assert "optional" in person.reads(inspector)
