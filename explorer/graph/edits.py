@@ -141,7 +141,7 @@ class RemoveAnnotation(Edit):
 @dataclass(frozen=True)
 class SetTraining(Edit):
     training: "TrainingSettings"
-    label: str = "Set training"
+    label: str
 
     def change(self, graph: "Graph") -> Edit:
         before, graph.training = graph.training, self.training

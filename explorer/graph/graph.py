@@ -334,7 +334,8 @@ class Graph:
         """Change some of the training settings. GraphError for one that is out of range."""
         training = make_training({**self.training.model_dump(), **settings})
         if training != self.training:
-            self.do(SetTraining(training))
+            what = ", ".join(settings).replace("_", " ")
+            self.do(SetTraining(training, f"Set {what}"))
 
     def node(self, id: str) -> Node:
         """The node of that id; GraphError with the closest ids where there is none."""

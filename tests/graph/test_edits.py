@@ -84,6 +84,13 @@ def test_undo_and_redo_speak_of_what_was_done(net: Graph) -> None:
     assert net.history.redo_label == "Add tanh1"
 
 
+def test_undo_names_the_training_settings_that_were_changed(net: Graph) -> None:
+    net.train_with(learning_rate=0.5)
+    assert net.undo() == "Set learning rate"
+    net.train_with(epochs=3, batch_size=8)
+    assert net.undo() == "Set epochs, batch size"
+
+
 def test_nothing_done_is_nothing_to_undo(net: Graph) -> None:
     net.remove()
     net.move({})
