@@ -260,3 +260,11 @@ def test_the_next_batch_brings_its_own_pictures(person):
     person.presses("Ctrl+F8")
 
     person.waits_until(lambda: person.window.pictures.step == 1)
+
+
+def test_a_minimised_window_takes_no_pictures(spiral):
+    spiral.window.showMinimized()
+    spiral.waits_until(lambda: drawers(spiral) == {})
+
+    spiral.window.showNormal()
+    spiral.waits_until(lambda: len(drawers(spiral)) == 7)

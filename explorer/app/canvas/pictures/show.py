@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from explorer.app import theme
 from explorer.app.canvas.far import FAR_BELOW
@@ -18,19 +19,21 @@ from explorer.training.pictures import NodePicture
 class PictureShow(QObject):
     """A drawer below the card of each node that is pictured.
 
-    `wanted` tells whether pictures can be seen: they are turned on, and cards are not so small
-    that they are blocks of colour.
+    `wanted` tells whether pictures can be seen: they are turned on, cards are not so small that
+    they are blocks of colour, and the window is not minimised.
     """
 
     wanted = Signal(bool)
 
-    def __init__(self, scene: GraphScene, parent: QObject | None = None):
-        super().__init__(parent)
+    def __init__(self, scene: GraphScene, window: QWidget):
+        super().__init__(window)
         self._scene = scene
         self._pictures: Pictures | None = None
         self._rooms: dict[str, float] = {}
         self._is_on = False
         self._is_readable = True
+        self._is_open = True
+        window.installEventFilter(self)
         scene.refreshed.connect(self._again)
         scene.rescaled.connect(self._rescale)
         theme.notifier.changed.connect(self._restyle)
@@ -65,7 +68,13 @@ class PictureShow(QObject):
 
     @property
     def _is_wanted(self) -> bool:
-        return self._is_on and self._is_readable
+        return self._is_on and self._is_readable and self._is_open
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowStateChange and isinstance(window, QWidget):
+            before, self._is_open = self._is_wanted, not window.isMinimized()
+            self._tell(before)
+        return super().eventFilter(window, event)
 
     @Slot(float)
     def _rescale(self, scale: float) -> None:

@@ -8,6 +8,7 @@ from explorer.app.canvas.pictures.layout import Layout
 from explorer.app.panels.numbers import percent, plural, short
 from explorer.training.pictures import Gauge, Histogram, NodePicture, Number, Scatter, Tiles
 from explorer.training.pictures.gauges import EXPLODING
+from explorer.training.pictures.kinds import MIDDLE
 
 _ADVICE = {
     "vanishing": "Next to the other layers hardly anything arrives here, so this one hardly "
@@ -80,10 +81,16 @@ def _number(tiles: Tiles, layout: Layout, at: QPointF) -> str:
             _, rows, columns = tiles.levels.shape
             row = min(int((at.y() - box.top()) / box.height() * rows), rows - 1)
             column = min(int((at.x() - box.left()) / box.width() * columns), columns - 1)
-            value = short(float(tiles.numbers[index, row, column]))
+            value = _value(tiles, index, row, column)
             word = _TILE.get(tiles.of)
             return f"Here, in {word} {index}: {value}" if word else f"Here: {value}"
     return ""
+
+
+def _value(tiles: Tiles, index: int, row: int, column: int) -> str:
+    level, value = int(tiles.levels[index, row, column]), tiles.numbers[index, row, column]
+    beyond = {0: " or less", 2 * MIDDLE: " or more"}.get(level, "")
+    return short(float(value)) + beyond
 
 
 def _gauge(gauge: Gauge) -> str:
