@@ -25,7 +25,7 @@ def draw_examples() -> None:
 
 
 def photograph_window() -> None:
-    """The window while it trains, and in the middle of the backward pass, light and dark."""
+    """The window while it trains, with what each unit answers; within a backward pass; in dark."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(ROOT))
     from PySide6.QtCore import QEventLoop, QSettings
@@ -33,6 +33,7 @@ def photograph_window() -> None:
 
     from explorer.app import theme
     from explorer.app.start import open_window
+    from explorer.graph import examples
 
     app = QApplication([])
 
@@ -54,10 +55,18 @@ def photograph_window() -> None:
         window = open_window(settings)
         window.toast.hide()
         controller, actions = window.controller, window.actions_by_name
-        actions["train"].trigger()
-        wait_for(lambda: controller.steps > 900)
-        actions["train"].trigger()
-        wait_for(lambda: controller.state == "paused")
+
+        def train(steps: int) -> None:
+            actions["train"].trigger()
+            wait_for(lambda: controller.steps > steps)
+            actions["train"].trigger()
+            wait_for(lambda: controller.state == "paused")
+
+        window.files.open_example("spiral")
+        train(2500)
+        shoot("live_pictures")
+        window.files.open_example(examples.FIRST)
+        train(900)
         shoot("training")
         actions["to_loss"].trigger()
         for _ in range(3):

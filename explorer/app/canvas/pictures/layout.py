@@ -1,6 +1,7 @@
 """Where everything is in the drawer below a card, by the room that there is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QRectF
@@ -23,7 +24,13 @@ _SMALLEST = 15.0
 """Tiles smaller than that show nothing: rather fewer of them."""
 _WIDEST = 69.0
 """The widest tile among others; a picture of one is as wide as the drawer."""
-_NUMBER, _HISTOGRAM, _LOWEST_SHEET, _HIGHEST_SHEET = 18.0, 42.0, 24.0, 84.0
+_LOWEST_SHEET, _HIGHEST_SHEET = 24.0, 84.0
+_HEIGHTS: dict[type, tuple[float, float]] = {
+    Scatter: (INNER, 2 * _SMALLEST),
+    Histogram: (42.0, _SMALLEST),
+    Number: (18.0, 18.0),
+}
+"""How high a picture is, and how low it may become."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,33 @@ def lay_out(pictured: NodePicture, room: float) -> Layout | None:
 
     Where there is no room for both, the picture goes before the gauge, unless that is marked.
     """
+    picture, gauge = pictured.picture, pictured.gauge
+    form = _Form(type(picture))
+    if isinstance(picture, Tiles):
+        count, rows, columns = picture.levels.shape
+        form = _Form(Tiles, count, rows, columns, picture.of == "sample")
+    return _laid_out(form, gauge is not None, bool(gauge and gauge.mark), room)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """All of a picture that decides where its parts are; `count` and so on are of tiles."""
+
+    kind: type[Picture]
+    count: int = 0
+    rows: int = 0
+    columns: int = 0
+    is_sheet: bool = False
+
+
+@lru_cache(maxsize=1024)  # four times a second it is asked for each card, and seldom changes
+def _laid_out(form: _Form, has_gauge: bool, is_marked: bool, room: float) -> Layout | None:
     inner = room - 2 * _PADDING
-    gauge = pictured.gauge
-    if gauge is None:
-        return _stacked(_tiles(pictured.picture, inner), with_gauge=False)
-    if tiles := _tiles(pictured.picture, inner - _BETWEEN - _GAUGE):
+    if not has_gauge:
+        return _stacked(_tiles(form, inner), with_gauge=False)
+    if tiles := _tiles(form, inner - _BETWEEN - _GAUGE):
         return _stacked(tiles, with_gauge=True)
-    if not gauge.mark and (tiles := _tiles(pictured.picture, inner)):
+    if not is_marked and (tiles := _tiles(form, inner)):
         return _stacked(tiles, with_gauge=False)
     return _stacked([], with_gauge=inner >= _GAUGE)
 
@@ -65,30 +92,23 @@ def _stacked(tiles: list[QRectF], with_gauge: bool) -> Layout | None:
     return Layout((gauge.bottom() if gauge else bottom) + _PADDING, placed, gauge)
 
 
-def _tiles(picture: Picture, room: float) -> list[QRectF]:
+def _tiles(form: _Form, room: float) -> list[QRectF]:
     """The boxes of a picture in the drawer's inner part, from (0, 0)."""
-    match picture:
-        case Tiles(of="sample"):
-            _, rows, columns = picture.levels.shape
-            wanted = min(max(INNER * rows / columns, _LOWEST_SHEET), _HIGHEST_SHEET)
-            return _whole(min(wanted, room), _LOWEST_SHEET)
-        case Tiles():
-            return _mosaic(picture, min(room, INNER))
-        case Scatter():
-            return _whole(min(INNER, room), 2 * _SMALLEST)
-        case Histogram():
-            return _whole(min(_HISTOGRAM, room), _SMALLEST)
-        case Number():
-            return _whole(min(_NUMBER, room), _NUMBER)
+    if form.is_sheet:
+        wanted, least = INNER * form.rows / form.columns, _LOWEST_SHEET
+        return _whole(min(max(wanted, least), _HIGHEST_SHEET, room), least)
+    if form.kind is Tiles:
+        return _mosaic(form.count, form.rows, form.columns, min(room, INNER))
+    wanted, least = _HEIGHTS[form.kind]
+    return _whole(min(wanted, room), least)
 
 
 def _whole(height: float, least: float) -> list[QRectF]:
     return [QRectF(0, 0, INNER, height)] if height >= least else []
 
 
-def _mosaic(picture: Tiles, room: float) -> list[QRectF]:
+def _mosaic(count: int, rows: int, columns: int, room: float) -> list[QRectF]:
     """Tiles in rows, as large as they can be; where they would be tiny, the first in one row."""
-    count, rows, columns = picture.levels.shape
     shape = rows / columns
     most = INNER if count == 1 else _WIDEST
     width, across = max(
