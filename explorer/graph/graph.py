@@ -349,9 +349,9 @@ class Graph:
     @property
     def analysis(self) -> "Shapes":
         """Shapes and faults of every node, kept up to date as the graph changes."""
-        from explorer.graph.shapes import Shapes
-
         if self._shapes is None:
+            from explorer.graph.shapes import Shapes
+
             self._shapes = Shapes(self)
         return self._shapes
 

@@ -9,7 +9,7 @@ from explorer.graph.sharing import unshareable
 from explorer.layers import Layer, Spec, shape_text
 
 if TYPE_CHECKING:
-    from explorer.graph.graph import Graph
+    from explorer.graph.graph import Graph, Node
 
 
 def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
@@ -22,12 +22,17 @@ def problems(graph: "Graph", loss: str | None = None) -> list[Problem]:
         hint = "drag a layer onto the canvas, or open an example"
         return [Problem.error("the graph is empty", hint)]
     graph.analysis.notice_files()
+    return list(graph.analysis.remembered(f"problems {loss}", lambda: _all(graph, loss)))
+
+
+def _all(graph: "Graph", loss: str | None) -> list[Problem]:
     end, found = find_loss(graph, loss)
     kept = reaching(graph, end)
-    for id in graph.nodes:
+    reports = graph.analysis.reports()
+    for id, node in graph.nodes.items():
         local = [
-            *graph.analysis.report(id).faults,
-            *_unconnected(graph, id),
+            *reports[id].faults,
+            *_unconnected(graph, node),
             *unshareable(graph, id),
         ]
         if id in kept:
@@ -55,12 +60,11 @@ def reaching(graph: "Graph", end: str | None) -> set[str]:
 def find_loss(graph: "Graph", loss: str | None = None) -> tuple[str | None, list[Problem]]:
     """The output to minimise, "loss.loss", or None and why there is none."""
     wanted = loss or graph.training.loss
-    specs = graph.analysis.specs()
     if wanted:
-        return _named(wanted, specs, graph)
-    ends = _unread_outputs(graph)
-    scalars = [end for end in ends if end in specs and specs[end].shape == ()]
-    unknown = [end for end in ends if end not in specs]
+        return _named(wanted, graph)
+    specs = {end: graph.analysis.spec(end) for end in _unread_outputs(graph)}
+    scalars = [end for end, spec in specs.items() if spec and spec.shape == ()]
+    unknown = [end for end, spec in specs.items() if spec is None]
     losses = scalars + [end for end in unknown if _is_loss(graph, end)]
     if len(losses) == 1:
         return losses[0], []
@@ -71,27 +75,31 @@ def find_loss(graph: "Graph", loss: str | None = None) -> tuple[str | None, list
         return None, [Problem.error(f"several outputs could be the loss: {names}", hint, node)]
     if unknown:
         return None, []
-    return None, [_no_loss(ends, specs)]
+    return None, [_no_loss(specs)]
 
 
-def _named(wanted: str, specs: dict[str, Spec], graph: "Graph") -> tuple[str | None, list[Problem]]:
+def _named(wanted: str, graph: "Graph") -> tuple[str | None, list[Problem]]:
     node, _, port = wanted.partition(".")
     if node not in graph.nodes or port not in graph.nodes[node].outputs:
         text = f"{wanted} is to be minimised, but there is no such output"
         return None, [Problem.error(text, "choose another one as the loss")]
-    if wanted in specs and specs[wanted].shape != ():
-        text = f"{wanted} is to be minimised, but it is {shape_text(specs[wanted].shape)}"
+    spec = graph.analysis.spec(wanted)
+    if spec and spec.shape != ():
+        text = f"{wanted} is to be minimised, but it is {shape_text(spec.shape)}"
         hint = "a loss is one number: end in a loss, Sum or Mean"
         return None, [Problem.error(text, hint, node, port)]
     return wanted, []
 
 
-def _no_loss(ends: list[str], specs: dict[str, Spec]) -> Problem:
+def _no_loss(ends: dict[str, Spec | None]) -> Problem:
+    """Why none of the outputs that nothing reads is a loss; their shapes are known."""
     if not ends:
         return Problem.error("no output is left for a loss", "add a loss and wire y_hat and y")
-    node = ends[-1].partition(".")[0]
-    text = f"there is no loss: {ends[-1]} is {shape_text(specs[ends[-1]].shape)}, not one number"
-    return Problem.error(text, "add a loss and wire y_hat and y, or end in Sum or Mean", node)
+    path, spec = list(ends.items())[-1]
+    shape = shape_text(spec.shape) if spec else "unknown"
+    text = f"there is no loss: {path} is {shape}, not one number"
+    hint = "add a loss and wire y_hat and y, or end in Sum or Mean"
+    return Problem.error(text, hint, path.partition(".")[0])
 
 
 def _unread_outputs(graph: "Graph") -> list[str]:
@@ -105,11 +113,11 @@ def _is_loss(graph: "Graph", end: str) -> bool:
     return isinstance(layer, Layer) and layer.is_loss
 
 
-def _unconnected(graph: "Graph", id: str) -> list[Problem]:
-    node = graph.nodes[id]
+def _unconnected(graph: "Graph", node: "Node") -> list[Problem]:
+    id, wires = node.id, graph.wires
     optional = node.layer.optional if isinstance(node.layer, Layer) else ()
     return [
         Problem.error(f"{id}.{port} is not connected", f"wire an output to {id}.{port}", id, port)
         for port in (node.inputs[:1] if node.is_muted else node.inputs)
-        if f"{id}.{port}" not in graph.wires and port not in optional
+        if f"{id}.{port}" not in wires and port not in optional
     ]

@@ -4,11 +4,12 @@ Each layer runs twice, with two batch sizes: an axis that changed is a multiple 
 an edit touched, and what changed because of it, runs again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import networkx as nx
 import torch
@@ -24,6 +25,8 @@ from explorer.layers.sources import Data
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
+
+T = TypeVar("T")
 
 _PROOF = 16
 """A third batch size, for shapes that are not simply N: they must lie on the same line."""
@@ -61,19 +64,38 @@ class Shapes:
         self._graph = graph
         self._reports: dict[str, Report] = {}
         self._stale: set[str] = set(graph.nodes)
+        self._looked_at: dict[str, Node] = {}
+        self._remembered: dict[str, Any] = {}
         graph.changed.connect(self._on_changed)
 
     def _on_changed(self, edit: Edit) -> None:
+        self._remembered.clear()
         match edit:
+            case ReplaceNode(node=node) if self._computes_the_same(node):
+                pass  # it was moved, or renamed
             case AddNode(node=node) | ReplaceNode(node=node):
                 self._stale.add(node.id)
             case RemoveNode(id=id):
                 self._stale.discard(id)
                 self._reports.pop(id, None)
+                self._looked_at.pop(id, None)
             case AddWire(wire=wire):
                 self._stale.add(wire.target_node)
             case RemoveWire(target=target):
                 self._stale.add(target.partition(".")[0])
+
+    def _computes_the_same(self, node: "Node") -> bool:
+        before = self._looked_at.get(node.id)
+        return before is not None and (
+            before.layer is node.layer and before.is_muted == node.is_muted
+        )
+
+    def remembered(self, name: str, make: Callable[[], T]) -> T:
+        """What follows from the graph as it is, by a name: made once, until the graph changes."""
+        if name not in self._remembered:
+            self._remembered[name] = make()
+        found: T = self._remembered[name]
+        return found
 
     def notice_files(self) -> None:
         """Look again at data files that have changed since: their shapes may have, too."""
@@ -83,11 +105,17 @@ class Shapes:
                 continue
             if _report(node.id, layer, ()) != before:
                 self._stale.add(node.id)
+                self._remembered.clear()
 
     def report(self, id: str) -> Report:
         """What is known of a node, up to date."""
         self._refresh()
         return self._reports[id]
+
+    def reports(self) -> Mapping[str, Report]:
+        """What is known of each node, up to date."""
+        self._refresh()
+        return MappingProxyType(self._reports)
 
     def specs(self) -> dict[str, Spec]:
         """The spec at every output port whose shape is known."""
@@ -122,7 +150,8 @@ class Shapes:
         for id in list(self._in_order(self._stale)):
             if id not in self._stale:
                 continue
-            report = self._look_at(self._graph.nodes[id])
+            node = self._looked_at[id] = self._graph.nodes[id]
+            report = self._look_at(node)
             before = self._reports.get(id)
             self._reports[id] = report
             self._stale.discard(id)

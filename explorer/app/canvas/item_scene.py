@@ -42,7 +42,9 @@ class ItemScene(QGraphicsScene):
         self.labels = WireLabels(self, self._layer(_LABELS))
         self._cards: Lookup[CardItem] = Lookup()
         self._ways: Lookup[WireItem] = Lookup()
-        self._moved: dict[CardItem | WireItem, None] = {}
+        self._moved_cards: dict[CardItem, None] = {}
+        self._moved_wires: dict[WireItem, None] = {}
+        self._areas: dict[CardItem, QRectF] = {}
         self._bounds: QRectF | None = None
         self._hovered: WireItem | None = None
 
@@ -70,16 +72,17 @@ class ItemScene(QGraphicsScene):
     def take(self, item: CardItem | WireItem) -> None:
         """Show a card or wire no longer."""
         item.on_touched = None
-        self._moved.pop(item, None)
         self.far.drop(item)
         if isinstance(item, CardItem):
+            self._moved_cards.pop(item, None)
             self._cards.drop(item)
+            self._leave(self._areas.pop(item, QRectF()))
         else:
+            self._moved_wires.pop(item, None)
             self._ways.drop(item)
             self._hovered = None if item is self._hovered else self._hovered
             self.labels.drop(item)
         self.removeItem(item)
-        self._bounds = None
 
     def _watch(self, item: CardItem | WireItem) -> None:
         changed: Callable[[], object] = partial(self._on_touched, item)
@@ -87,8 +90,10 @@ class ItemScene(QGraphicsScene):
         changed()
 
     def _on_touched(self, item: CardItem | WireItem) -> None:
-        self._moved[item] = None
-        self._bounds = None
+        if isinstance(item, CardItem):
+            self._moved_cards[item] = None
+        else:
+            self._moved_wires[item] = None
         self.far.touch(item)
 
     # How near one looks
@@ -122,7 +127,9 @@ class ItemScene(QGraphicsScene):
 
     def wire_at(self, at: QPointF) -> WireItem | None:
         """The wire under a scene point."""
-        self._look_again()
+        for item in self._moved_wires:
+            self._ways.put(item, boxes_along(item.path(), REACH))
+        self._moved_wires.clear()
         near = reversed(self._ways.near(_around(at, REACH)))
         return next((item for item in near if item.is_near(at)), None)
 
@@ -136,25 +143,39 @@ class ItemScene(QGraphicsScene):
 
     def _cards_near(self, at: QPointF, reach: float) -> list[CardItem]:
         """The topmost first."""
-        self._look_again()
+        self._find_cards()
         return self._cards.near(_around(at, reach))[::-1]
 
-    def _look_again(self) -> None:
-        """Take note of where those are now that were touched since somebody last asked."""
-        for item in self._moved:
-            if isinstance(item, CardItem):
-                margin = geometry.MARGIN
-                self._cards.put(item, [item.area.adjusted(-margin, -margin, margin, margin)])
-            else:
-                self._ways.put(item, boxes_along(item.path(), REACH))
-        self._moved.clear()
+    def _find_cards(self) -> None:
+        """Take note of where cards are that were touched since somebody last asked."""
+        margin = geometry.MARGIN
+        for item in self._moved_cards:
+            area = item.area
+            before = self._areas.get(item, QRectF())
+            if area != before:
+                self._areas[item] = area
+                self._cards.put(item, [area.adjusted(-margin, -margin, margin, margin)])
+                self._leave(before)
+                self._come(item, area)
+        self._moved_cards.clear()
+
+    def _leave(self, area: QRectF) -> None:
+        """No card is there any longer: all that it reached to may be smaller now."""
+        inner = self._bounds.adjusted(1, 1, -1, -1) if self._bounds else QRectF()
+        if not inner.contains(area):
+            self._bounds = None
+
+    def _come(self, item: CardItem, area: QRectF) -> None:
+        if self._bounds is not None and isinstance(item, NodeItem):
+            self._bounds = self._bounds.united(area)
 
     def card_bounds(self) -> QRectF:
         """The rectangle around all cards, with what hangs below them."""
+        self._find_cards()
         if self._bounds is None:
             self._bounds = QRectF()
             for item in self.nodes.values():
-                self._bounds = self._bounds.united(item.area)
+                self._bounds = self._bounds.united(self._areas[item])
         return self._bounds
 
     def hover(self, wire: WireItem | None) -> None:

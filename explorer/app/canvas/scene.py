@@ -196,10 +196,9 @@ class GraphScene(ItemScene):
             return
         before = self._problems
         self._gather_problems()
-        analysis = self.graph.analysis
+        reports = self.graph.analysis.reports()
         for id in self.graph.nodes:
-            report = analysis.report(id)
-            if report is not self._reports.get(id):
+            if reports[id] is not self._reports.get(id):
                 self._touched.add(id)
                 self._touched.update(w.target_node for w in self.graph.wires_out_of(id))
             elif self._problems.get(id) != before.get(id):
