@@ -271,9 +271,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry, panels = self.settings.value("geometry"), self.settings.value("panels")
+        if layout := self.layout():
+            layout.activate()  # or the window stays as wide as it was before it had tabs
         if isinstance(geometry, QByteArray):
-            if layout := self.layout():
-                layout.activate()  # or the window stays as wide as it was before it had tabs
             self.restoreGeometry(geometry)
         else:
             self.resize(1440, 900)

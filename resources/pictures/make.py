@@ -47,13 +47,13 @@ def photograph_window() -> None:
     def shoot(name: str) -> None:
         settled = monotonic() + 1
         wait_for(lambda: monotonic() > settled)
+        window.toast.hide()
         window.grab().save(str(FOLDER / f"{name}.png"))
 
     with tempfile.TemporaryDirectory() as folder:
         theme.apply(app, theme.LIGHT)
         settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
         window = open_window(settings)
-        window.toast.hide()
         controller, actions = window.controller, window.actions_by_name
 
         def train(steps: int) -> None:

@@ -109,3 +109,7 @@ def test_a_net_is_built_without_a_mouse(person, window):
         person.comes_back()
     wired = {wire.source: wire.target for wire in person.graph.wires.values()}
     assert wired == {"data.x": "fc1.x", "fc1.out": "loss.y_hat", "data.y": "loss.y"}
+
+
+def test_a_first_window_is_as_large_as_planned_however_many_panels_there_are(window):
+    assert (window.width(), window.height()) == (1440, 900)
