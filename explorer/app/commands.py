@@ -80,6 +80,7 @@ class Commands:
             "about": partial(show_about, window),
             **view.commands.answers,
             **window.plots.answers,
+            **window.tensors.answers,
             **window.code.answers,
         }
         window.actions_by_name.connect_answers(answers)

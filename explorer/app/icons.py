@@ -256,6 +256,11 @@ def _explain(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (12.6, 13.6), (12.6, 11.6))
 
 
+def _compare(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.addRoundedRect(QRectF(1.8, 3, 5, 10), 1, 1)
+    lines.addRoundedRect(QRectF(9.2, 3, 5, 10), 1, 1)
+
+
 _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
@@ -290,4 +295,5 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "expand": _expand,
     "pin": _pin,
     "explain": _explain,
+    "compare": _compare,
 }

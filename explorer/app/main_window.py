@@ -35,6 +35,7 @@ from explorer.app.qactions import Actions
 from explorer.app.start_page import Middle
 from explorer.app.step_trace import trace
 from explorer.app.tensors.client import TensorClient
+from explorer.app.tensors.tensors_panel import TensorsPanel
 from explorer.app.toast import Toast
 from explorer.app.wiring import connect_parts
 from explorer.graph import Graph, Problem
@@ -68,7 +69,8 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.document, self)
         self._make_parts()
         self._place_docks()
-        for where, part in (("", self), (CANVAS, self.view), ("Curves", self.plots)):
+        own = {"": self, CANVAS: self.view, "Curves": self.plots, "Tensors": self.tensors}
+        for where, part in own.items():
             self.actions_by_name.lend(where, part)
         fill_menu_bar(self)
         self._tool_bar = fill_tool_bar(self)
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.tensor_client = TensorClient(self)
         self.values = ValuesPanel(self.tensor_client)
         self.explain = ExplainPanel()
+        self.tensors = TensorsPanel(self.tensor_client)
         self.plots = PlotsPanel()
         self.stepper = StepperPanel(self.controller.breakpoints)
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
@@ -117,12 +120,13 @@ class MainWindow(QMainWindow):
         # Qt splits only what is not tabbed yet.
         self.splitDockWidget(self.docks["Curves"], self.docks["Code"], Qt.Orientation.Horizontal)
         self._dock("Steps", self.stepper, BOTTOM)
+        self._dock("Tensors", self.tensors, BOTTOM)
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._dock("Verify", self.verify, BOTTOM)
         self._tabs("Inspector", "Training", "Values", "Explain")
         self.docks["Training"].raise_()
-        self._tabs("Curves", "Steps", "Breakpoints", "Problems", "Verify")
+        self._tabs("Curves", "Steps", "Tensors", "Breakpoints", "Problems", "Verify")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)

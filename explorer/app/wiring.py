@@ -3,13 +3,20 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDockWidget
+
 from explorer.app.context_menu import show_context_menu
 from explorer.app.own_blocks import forget_block
 from explorer.graph import GraphError
+from explorer.program.viewing import Address
 from explorer.training import Device
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
+
+_ENOUGH, _SHARE = QSize(760, 340), 0.45
+"""How large the panel of tensors is when one is opened, and which share of the window's height."""
 
 
 def connect_parts(window: "MainWindow") -> None:
@@ -19,6 +26,7 @@ def connect_parts(window: "MainWindow") -> None:
     _connect_controller(window)
     _connect_pictures(window)
     _connect_panels(window)
+    _connect_tensors(window)
 
 
 def _connect_document(window: "MainWindow") -> None:
@@ -58,8 +66,6 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.stepping_ended.connect(window.end_stepping)
     controller.verify_told.connect(window.verify.hear)
     controller.refused.connect(window.verify.show_refused)
-    controller.tensors_told.connect(window.tensor_client.hear)
-    window.tensor_client.asked.connect(controller.ask_tensors)
     controller.autograd_recorded.connect(window.code.show_recorded)
     controller.devices_found.connect(partial(_show_devices, window))
     controller.message.connect(window.toast.tell)
@@ -108,6 +114,40 @@ def _connect_panels(window: "MainWindow") -> None:
     window.verify.node_chosen.connect(partial(_show_node, window))
     window.verify.shown.connect(window.verdicts.show)
     window.problems.node_chosen.connect(partial(_show_node, window))
+
+
+def _connect_tensors(window: "MainWindow") -> None:
+    controller, tensors, client = window.controller, window.tensors, window.tensor_client
+    controller.tensors_told.connect(client.hear)
+    client.asked.connect(controller.ask_tensors)
+    controller.stepper_moved.connect(tensors.show_step)
+    controller.stepping_ended.connect(tensors.refresh)
+    controller.state_changed.connect(tensors.show_state)
+    window.values.open_requested.connect(partial(_open_tensor, window))
+    tensors.told.connect(window.toast.tell)
+    tensors.refused.connect(partial(window.toast.tell, refused=True))
+
+
+def _open_tensor(window: "MainWindow", address: Address) -> None:
+    """Look at a tensor, in a panel that is high enough for it."""
+    dock = window.docks["Tensors"]
+    dock.show()
+    dock.raise_()
+    if not dock.isFloating():
+        _make_room(window, dock)
+    window.tensors.open(address)
+
+
+def _make_room(window: "MainWindow", dock: QDockWidget) -> None:
+    """Give a panel at the foot enough of the window to look into; what is large enough stays."""
+    if dock.height() < _ENOUGH.height():
+        high = max(_ENOUGH.height(), round(window.height() * _SHARE))
+        window.resizeDocks([dock], [high], Qt.Orientation.Vertical)
+    code = window.docks["Code"]
+    both = dock.width() + code.width()
+    if dock.width() < _ENOUGH.width() and code.isVisible() and not code.isFloating():
+        wide = min(_ENOUGH.width(), round(both * 0.7))
+        window.resizeDocks([dock, code], [wide, both - wide], Qt.Orientation.Horizontal)
 
 
 def _do_command(window: "MainWindow", name: str) -> None:

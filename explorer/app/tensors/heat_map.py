@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.numbers import short
-from explorer.app.tensors.pixels import heat, image, largest
+from explorer.app.tensors.pixels import by_sign, enlarged, image, largest
 from explorer.program.viewing import Picture
 
 SCALE_ROOM = 76
@@ -80,10 +80,15 @@ class HeatMap(QWidget):
     # Places
 
     @property
+    def room(self) -> int:
+        """How wide the picture may be, in points."""
+        return max(self.width() - SCALE_ROOM, 1)
+
+    @property
     def box(self) -> QRectF:
         """Where the picture is."""
         rows, columns = self._picture.numbers.shape
-        wide = min(self.width() - SCALE_ROOM, self._largest_cell * columns)
+        wide = min(self.room, self._largest_cell * columns)
         high = min(self.height() - 1.0, self._largest_cell * rows)
         return QRectF(0.5, 0.5, max(wide, 1.0), max(high, 1.0))
 
@@ -138,17 +143,18 @@ class HeatMap(QWidget):
         if self._picture.numbers.size:
             size = round(box.width() * ratio), round(box.height() * ratio)
             if (self._image.width(), self._image.height()) != size:
-                self._image = heat(self._picture.numbers, self._limit, size)
+                numbers = self._picture.numbers
+                self._image = enlarged(by_sign(numbers, self._limit), numbers, size)
             painter.drawImage(box, self._image)
-        painter.setPen(QPen(QColor(theme.current().border), 1))
+        colours = theme.current()
+        painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else colours.border), 1))
         painter.drawRect(box)
         for rows, columns in self._lit:
-            self._frame(painter, rows, columns, theme.current().current)
+            self._frame(painter, rows, columns, colours.current)
         if self._marked is not None:
             row, column = self._marked
-            self._frame(
-                painter, range(row, row + 1), range(column, column + 1), theme.current().text
-            )
+            one = range(row, row + 1), range(column, column + 1)
+            self._frame(painter, *one, colours.text)
         self._paint_scale(painter, box)
         painter.end()
 
@@ -229,13 +235,16 @@ class CardHeatMap(HeatMap):
     @property
     def box(self) -> QRectF:
         rows, columns = (max(n, 1) for n in self.picture.numbers.shape)
-        room = max(self.width() - SCALE_ROOM, 1)
+        room = self.room
         cell = min(room / columns, self._TALLEST / rows, self._largest_cell)
         wide, high = max(cell * columns, min(room, 40.0)), max(cell * rows, 8.0)
         if columns > rows * 12 or rows > columns * 12:
             wide = min(room, self._largest_cell * columns)
             high = min(self._TALLEST, max(self._largest_cell * rows, 8))
         return QRectF(0.5, 0.5, wide, high)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.ignore()  # the card takes clicks
 
     def _fit(self) -> None:
         self.setFixedHeight(max(round(self.box.height()) + 2, 36))

@@ -128,6 +128,11 @@ class NumberModel(QAbstractTableModel):
             self._limit = limit
             self._recolour()
 
+    def stop(self) -> None:
+        """Wait for no more numbers."""
+        self._soon.stop()
+        self._asker.stop()
+
     def light(self, entries: Sequence[Lit]) -> None:
         """Light these entries up, as far as they lie in the plane."""
         self._lit = self._sight.lit(entries) if self._sight else []

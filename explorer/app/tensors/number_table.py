@@ -104,6 +104,11 @@ class NumberTable(QTableView):
         else:
             self._copying.ask(sight.entry.address, Window(sight.cut, rows, columns))
 
+    def stop(self) -> None:
+        """Wait for no more numbers."""
+        self.numbers.stop()
+        self._copying.stop()
+
     def _selected(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
         """The rows and columns of the tensor that the selection spans."""
         selection: QItemSelection = self.selectionModel().selection()

@@ -18,21 +18,44 @@ def largest(numbers: NDArray[Any]) -> float:
     return float(np.abs(finite).max()) if finite.size else 0.0
 
 
-def heat(numbers: NDArray[Any], limit: float, size: tuple[int, int]) -> QImage:
-    """A picture `size` pixels wide and high of numbers (rows, columns), each a block of pixels.
+def by_sign(numbers: NDArray[Any], limit: float) -> NDArray[np.uint8]:
+    """RGBA of numbers: diverging colours, the strongest for ±limit."""
+    return theme.diverging(np.asarray(numbers, dtype=np.float64) / (limit or 1.0))
 
-    ±limit has the strongest colours. NaN is striped one way, infinity the other way.
+
+def grey(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """RGBA of numbers: black for the smallest, white for the largest."""
+    levels = _levels(numbers)
+    return np.stack((levels, levels, levels, np.full_like(levels, 255)), -1)
+
+
+def coloured(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """RGBA of numbers (…, 3): red, green and blue, 0 for the smallest of them all."""
+    levels = _levels(numbers)
+    return np.concatenate((levels, np.full((*levels.shape[:-1], 1), 255, dtype=np.uint8)), -1)
+
+
+def enlarged(colours: NDArray[np.uint8], numbers: NDArray[Any], size: tuple[int, int]) -> QImage:
+    """A picture `size` pixels wide and high of colours (rows, columns, RGBA), each a block.
+
+    Where `numbers` (rows, columns) are NaN it is striped one way, for infinity the other way.
     """
     width, height = max(size[0], 1), max(size[1], 1)
-    rows = np.arange(height) * numbers.shape[0] // height
-    columns = np.arange(width) * numbers.shape[1] // width
-    numbers = np.asarray(numbers, dtype=np.float64)
-    colours = theme.diverging(numbers / (limit or 1.0))
-    found = colours[rows[:, None], columns]
+    rows = (np.arange(height) * colours.shape[0] // height)[:, None]
+    columns = np.arange(width) * colours.shape[1] // width
+    found = colours[rows, columns]
     bad = ~np.isfinite(numbers)
     if bad.any():
-        _stripe(found, bad[rows[:, None], columns], np.isnan(numbers)[rows[:, None], columns])
+        _stripe(found, bad[rows, columns], np.isnan(numbers)[rows, columns])
     return image(found)
+
+
+def _levels(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    numbers = np.asarray(numbers, dtype=np.float64)
+    finite = numbers[np.isfinite(numbers)]
+    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+    share = (np.nan_to_num(numbers, nan=low) - low) / ((high - low) or 1.0)
+    return np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
 
 
 def image(pixels: NDArray[np.uint8]) -> QImage:

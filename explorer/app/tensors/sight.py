@@ -70,3 +70,21 @@ def axis_name(entry: Entry, axis: int) -> str:
         return f"axis {axis}"
     word = _WORDS.get(name.rstrip("'"))
     return f"{name} · {word}" if word else name
+
+
+def read_index(text: str, shape: tuple[int, ...]) -> Index:
+    """What a person typed, "12, 3" or "[12, 3]", as an index into a tensor of that shape.
+
+    Raises ValueError, with a sentence for the person, where there is no such entry.
+    """
+    words = text.strip().strip("[]()").replace(",", " ").split()
+    example = ", ".join(["0"] * len(shape))
+    if not all(word.isdecimal() for word in words) or len(words) != len(shape):
+        raise ValueError(
+            f"{text or 'That'} is no index: type one whole number for each axis: {example}"
+        )
+    index = tuple(map(int, words))
+    for axis, (at, size) in enumerate(zip(index, shape, strict=True)):
+        if at >= size:
+            raise ValueError(f"axis {axis} has no index {at}: it ends at {size - 1}")
+    return index

@@ -15,6 +15,7 @@ from explorer.program.viewing.queries import (
     Overview,
     Picture,
     Query,
+    Summing,
     Tiles,
     Window,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "Span",
     "Statistics",
     "Subject",
+    "Summing",
     "Survey",
     "Tiles",
     "Use",

@@ -25,6 +25,13 @@ class Entry:
     dtype: str
     device: str
 
+    @property
+    def variable(self) -> str:
+        """Its name in the program's source; "" where it is a part of something, or a copy."""
+        place = self.address
+        is_one = isinstance(place, Address) and place.among == "variables" and not place.part
+        return place.name if is_one and isinstance(place, Address) else ""
+
 
 class Gallery:
     """Finds tensors by address. It keeps none but the pins, which are copies on the CPU."""

@@ -1,0 +1,163 @@
+"""Rows of a plane as curves over its columns: a sequence over time, or one long vector."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
+
+from explorer.app import theme
+from explorer.app.panels.notice import wrapping_label
+from explorer.app.panels.numbers import short
+from explorer.app.tensors.client import Asker, TensorClient
+from explorer.app.tensors.page import Page
+from explorer.app.tensors.requests import Seen, Unseen
+from explorer.app.tensors.sight import Sight, axis_name
+from explorer.program.viewing import Curves, Lines, Query
+
+_STROKES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+"""Colours come again with another stroke."""
+
+
+class CurvesPage(Page):
+    """Up to eight rows at a time; which ones can be chosen."""
+
+    MOST = 8
+
+    def __init__(self, client: TensorClient):
+        super().__init__()
+        self._asker = Asker(client, self._hear)
+        self._sight: Sight | None = None
+        self._lines: Lines | None = None
+        self._plot = _Plot()
+        self._plot.hovered.connect(self._on_hover)
+        self._curves: list[Any] = []
+        self._key = wrapping_label()
+        self._key.setTextFormat(Qt.TextFormat.RichText)
+        self._name, self._first = QLabel(), QSpinBox()
+        self._first.valueChanged.connect(self._ask)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._ask)
+        below = QHBoxLayout()
+        below.addWidget(self._name)
+        below.addWidget(self._first)
+        below.addWidget(self._key, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
+        column.addWidget(self._plot, 1)
+        column.addLayout(below)
+        theme.notifier.changed.connect(self._retint)
+        self.setFocusProxy(self._first)
+
+    def show_sight(self, sight: Sight) -> None:
+        self._sight = sight
+        rows, _ = sight.size
+        axis = sight.cut.rows
+        words = "rows" if axis is None else axis_name(sight.entry, axis)
+        for part in (self._name, self._first):
+            part.setVisible(rows > self.MOST)
+        self._name.setText(f"{words} from")
+        self._first.setAccessibleName(f"First of {words}")
+        self._first.setToolTip(f"Which of {words} to begin with")
+        self._first.setRange(0, max(rows - 1, 0))
+        across = sight.cut.columns
+        self._plot.setLabel("bottom", "" if across is None else axis_name(sight.entry, across))
+        self._soon.start()
+
+    def stop(self) -> None:
+        self._soon.stop()
+        self._asker.stop()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._sight is not None:
+            query = Curves(self._sight.cut, self._first.value(), self.MOST)
+            self._asker.ask(self._sight.entry.address, query)
+
+    def _hear(self, query: Query | None, answer: Seen | Unseen) -> None:
+        if isinstance(answer, Unseen):
+            self.refused.emit(answer)
+            return
+        assert isinstance(answer.answer, Lines)
+        self._lines = answer.answer
+        while len(self._curves) < len(self._lines.y):
+            self._curves.append(pg.PlotCurveItem(connect="finite", antialias=True))
+            self._plot.addItem(self._curves[-1])
+        for number, curve in enumerate(self._curves):
+            shown = number < len(self._lines.y)
+            curve.setVisible(shown)
+            if shown:
+                y = np.asarray(self._lines.y[number], dtype=np.float64)
+                curve.setData(self._lines.x, np.where(np.isfinite(y), y, np.nan))
+        self._retint()
+
+    @Slot()
+    def _retint(self) -> None:
+        self._plot.retint()
+        colours = theme.current().series
+        for number, curve in enumerate(self._curves):
+            pen = pg.mkPen(colours[number % len(colours)], width=1.6)
+            pen.setStyle(_STROKES[number // len(colours) % len(_STROKES)])
+            curve.setPen(pen)
+        if self._lines is not None:
+            key = (
+                f"<span style='color:{colours[number % len(colours)]}'>"
+                f"{'━' if number < len(colours) else '╍'} {self._lines.first + number}</span>"
+                for number in range(len(self._lines.y))
+            )
+            self._key.setText("&nbsp;&nbsp;".join(key) if self._lines.of > 1 else "")
+
+    @Slot(object)
+    def _on_hover(self, x: float | None) -> None:
+        lines = self._lines
+        if x is None or lines is None or not lines.x.size:
+            self.told.emit("")
+            return
+        at = int(np.abs(lines.x - x).argmin())
+        values = (
+            f"{lines.first + number}: {short(row[at].item())}" for number, row in enumerate(lines.y)
+        )
+        self.told.emit(f"at {lines.x[at]}   {'   '.join(values)}")
+
+
+class _Plot(pg.PlotWidget):
+    """A plot in the theme's colours that tells where the pointer is."""
+
+    hovered = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(x=True, y=True, alpha=0.18)
+        for name in ("left", "bottom"):
+            plot.getAxis(name).enableAutoSIPrefix(False)
+        self.scene().sigMouseMoved.connect(self._on_mouse)
+        self.setAccessibleName("Curves")
+        self.setToolTip("Drag to move, turn the wheel to zoom, double-click to see all")
+        self.retint()
+
+    def retint(self) -> None:
+        """Take the colours of the theme in use."""
+        colours = theme.current()
+        self.setBackground(colours.panel)
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(colours.card_border))
+            axis.setTextPen(colours.text_soft)
+            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4, maxTickLevel=0)
+
+    @Slot(object)
+    def _on_mouse(self, at: Any) -> None:
+        view = self.getViewBox()
+        inside = view.sceneBoundingRect().contains(at)
+        self.hovered.emit(view.mapSceneToView(at).x() if inside else None)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        self.getPlotItem().autoRange()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)

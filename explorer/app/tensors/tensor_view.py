@@ -1,0 +1,372 @@
+"""One tensor, looked at: as a table, a heat map, a histogram, images or curves."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.app import theme
+from explorer.app.panels.notice import EmptyState, Notice, as_sentence
+from explorer.app.tensors.axis_bar import AxisBar
+from explorer.app.tensors.client import Asker, Place, TensorClient
+from explorer.app.tensors.curves_page import CurvesPage
+from explorer.app.tensors.heat_page import HeatPage
+from explorer.app.tensors.histogram_page import HistogramPage
+from explorer.app.tensors.image_page import ImagePage, has_images
+from explorer.app.tensors.page import Page
+from explorer.app.tensors.requests import Seen, Studied, Unseen
+from explorer.app.tensors.sight import Index, Lit, Sight, read_index
+from explorer.app.tensors.statistics_strip import StatisticsStrip
+from explorer.app.tensors.table_page import TablePage
+from explorer.app.tensors.view_header import ViewHeader
+from explorer.program.viewing import Cut, Entry, Query, Survey, first_cut
+
+TABLE, HEAT, HISTOGRAM, IMAGES, CURVES = "Table", "Heat map", "Histogram", "Images", "Curves"
+_PAGES: dict[str, Callable[[TensorClient], Page]] = {
+    TABLE: TablePage,
+    HEAT: HeatPage,
+    HISTOGRAM: lambda client: HistogramPage(),
+    IMAGES: ImagePage,
+    CURVES: CurvesPage,
+}
+
+
+def ways(shape: tuple[int, ...]) -> list[str]:
+    """In which ways a tensor of that shape can be looked at."""
+    fits = {HEAT: bool(shape), IMAGES: has_images(shape), CURVES: max(shape, default=0) > 1}
+    return [way for way in _PAGES if fits.get(way, True)]
+
+
+class TensorView(QWidget):
+    """Looks at the tensor at one place, and at what is there later on when it is refreshed.
+
+    While it cannot be seen it asks for nothing.
+
+    Signals:
+        element_chosen(variable, index): a person clicked an entry, or went there.
+        edit_requested(variable, index, number): a person typed a number in the place of another.
+        cut_changed(cut), way_changed(way), element_moved(index), scrolled(x, y): what a view
+            beside it does likewise.
+        named(title): what it is called.
+        pin_requested(place), compare_requested(place), save_requested(place): what to do with it.
+        told(sentence), failed(sentence): what came of something that was asked for.
+    """
+
+    element_chosen = Signal(str, object)
+    edit_requested = Signal(str, object, float)
+    element_moved = Signal(object)
+    cut_changed = Signal(object)
+    way_changed = Signal(str)
+    scrolled = Signal(int, int)
+    named = Signal(str)
+    pin_requested = Signal(object)
+    compare_requested = Signal(object)
+    save_requested = Signal(object)
+    told = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, client: TensorClient, place: Place, way: str = TABLE):
+        super().__init__()
+        self.place = place
+        self._client, self._way = client, way
+        self._sight: Sight | None = None
+        self._survey: Survey | None = None
+        self._index: Index | None = None
+        self._entries: Sequence[Lit] = ()
+        self._pages: dict[str, Page] = {}
+        self._is_stale, self._is_editable, self._is_live = True, False, False
+        self._leader: TensorView | None = None
+        self._study = 0
+        self._asker = Asker(client, self._on_entry)
+        self._make_parts()
+        self._lay_out()
+
+    # What others ask of it
+
+    @property
+    def sight(self) -> Sight | None:
+        """What is looked at, once it is known."""
+        return self._sight
+
+    @property
+    def way(self) -> str:
+        """In which way it is looked at: one of `ways`."""
+        return self._way
+
+    @property
+    def page(self) -> Page:
+        """What shows it in that way."""
+        if self._way not in self._pages:
+            self._pages[self._way] = self._new_page(_PAGES[self._way](self._client))
+        return self._pages[self._way]
+
+    @property
+    def compare_button(self) -> QWidget:
+        """Below which the choices for a comparison open."""
+        return self._header.compare_button
+
+    @property
+    def title(self) -> str:
+        return self._sight.entry.label.title if self._sight else ""
+
+    @property
+    def variable(self) -> str:
+        """The variable of the program whose tensor this is; "" for what has none."""
+        return self._sight.entry.variable if self._sight else ""
+
+    def refresh(self, is_live: bool = False) -> None:
+        """Show the numbers of now, as soon as they can be seen.
+
+        While they change all the time (`is_live`) statistics are finished before they begin anew.
+        """
+        if not self.isVisible():
+            self._is_stale = True
+            return
+        self._is_stale = False
+        self._is_live = is_live
+        self._asker.ask(self.place, None)
+
+    def look_in(self, way: str) -> None:
+        """Look at it as a table, a heat map …"""
+        offered = ways(self._sight.entry.shape) if self._sight else [way]
+        if way not in offered:
+            way = TABLE
+        is_other, self._way = way != self._way, way
+        self._header.show_ways(offered, way)
+        self._stack.setCurrentWidget(self.page if self._sight else self._nothing)
+        if self._sight is not None:
+            self._fill_page()
+        if is_other:
+            self.way_changed.emit(way)
+
+    def cut(self, cut: Cut) -> None:
+        """Look at another plane of it, if it has as many axes."""
+        sight = self._sight
+        if sight is None or cut == sight.cut or len(cut.uses) != len(sight.entry.shape):
+            return
+        self._sight = Sight(sight.entry, cut)
+        self._axes.show_sight(self._sight)
+        self._fill_page()
+        if self._strip.is_of_plane:
+            self._begin_study()
+        self.cut_changed.emit(cut)
+
+    def go_to(self, index: Index) -> None:
+        """Choose an entry, and cut the tensor so that it is seen."""
+        if self._sight is None:
+            return
+        uses = zip(self._sight.cut.uses, index, strict=True)
+        cut = Cut(tuple(use if use in ("rows", "columns") else at for use, at in uses))
+        self.cut(cut)
+        self._on_chosen(index)
+
+    def follow(self, leader: "TensorView") -> None:
+        """Be looked at as another view is, which has the controls for both.
+
+        As long as their shapes are equal, that is: else it is cut by itself.
+        """
+        self._leader = leader
+        self._header.show_name_only()
+
+    def mark(self, index: Index | None) -> None:
+        """Show which entry is chosen."""
+        self._index = index
+        self.page.mark(index)
+
+    @Slot(int, int)
+    def scroll_to(self, x: int, y: int) -> None:
+        """Scroll the table as another is scrolled."""
+        self.page.scroll_to(x, y)
+
+    def light(self, entries: Sequence[Lit]) -> None:
+        """Light entries up: for each an index or a slice of every axis. () for none."""
+        self._entries = entries
+        for page in self._pages.values():
+            page.light(entries)
+
+    def allow_editing(self, allowed: bool) -> None:
+        """Whether numbers can be typed in the place of those in the table."""
+        self._is_editable = allowed
+        if isinstance(table := self._pages.get(TABLE), TablePage):
+            table.allow_editing(allowed)
+
+    @Slot()
+    def pin(self) -> None:
+        """Ask for a copy of it to be kept."""
+        self.pin_requested.emit(self.place)
+
+    @Slot()
+    def compare(self) -> None:
+        """Ask what to compare it with."""
+        self.compare_requested.emit(self.place)
+
+    @Slot()
+    def save(self) -> None:
+        """Ask for a file to write it to."""
+        self.save_requested.emit(self.place)
+
+    def ask_index(self) -> None:
+        """Give the keyboard to the field for an index."""
+        self._header.go_to()
+
+    def stop(self) -> None:
+        """Wait for nothing any more: it is closed."""
+        self._asker.stop()
+        self._client.drop(self._study)
+        for page in self._pages.values():
+            page.stop()
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self._header = ViewHeader(list(_PAGES))
+        self._header.way_chosen.connect(self.look_in)
+        self._header.go_to_wanted.connect(self._on_go_to)
+        self._header.pin_wanted.connect(self.pin)
+        self._header.compare_wanted.connect(self.compare)
+        self._header.save_wanted.connect(self.save)
+        self._axes = AxisBar()
+        self._axes.changed.connect(self.cut)
+        self._notice = Notice()
+        self._nothing = EmptyState("grid", "Looking for it …")
+        self._strip = StatisticsStrip()
+        self._strip.scope_changed.connect(self._begin_study)
+
+    def _lay_out(self) -> None:
+        around = QVBoxLayout()
+        around.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
+        around.addWidget(self._notice)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACING)
+        column.addWidget(self._header)
+        column.addWidget(self._axes)
+        column.addLayout(around)
+        column.addLayout(self._stack, 1)
+        column.addWidget(self._strip)
+
+    def _new_page(self, page: Page) -> Page:
+        page.chosen.connect(self._on_chosen)
+        page.told.connect(self._strip.say)
+        page.refused.connect(self._on_refused)
+        page.failed.connect(self.failed)
+        page.done.connect(self.told)
+        page.edited.connect(self._on_edited)
+        page.scrolled.connect(self.scrolled)
+        page.light(self._entries)
+        if isinstance(page, TablePage):
+            page.allow_editing(self._is_editable)
+        self._stack.addWidget(page)
+        return page
+
+    # What comes back
+
+    def _on_entry(self, query: Query | None, answer: Seen | Unseen) -> None:
+        if isinstance(answer, Unseen):
+            self._on_refused(answer)
+            return
+        self._notice.tell("info", "")
+        self._take(answer.entry)
+        if not (self._is_live and self._study):
+            self._begin_study()
+
+    def _take(self, entry: Entry) -> None:
+        """Show the tensor that is there now."""
+        before = self._sight
+        fits = before is not None and before.entry.shape == entry.shape
+        cut = before.cut if before is not None and fits else first_cut(entry.shape)
+        self._sight = Sight(entry, cut)
+        self._header.show_entry(entry)
+        self._axes.show_sight(self._sight)
+        self._strip.offer_plane(len(entry.shape) > 2)
+        self.look_in(self._way)
+        if before is None or before.entry.label.title != self.title:
+            self.named.emit(self.title)
+
+    def _fill_page(self) -> None:
+        assert self._sight is not None
+        page = self.page
+        self._show_axes()
+        page.show_sight(self._sight)
+        page.mark(self._index)
+        if page.needs_histogram and (self._survey is None or self._survey.histogram is None):
+            self._begin_study()
+        elif self._survey is not None:
+            page.show_survey(self._survey)
+
+    def _show_axes(self) -> None:
+        """Offer other planes where it matters which one is looked at."""
+        shape = self._sight.entry.shape if self._sight else ()
+        is_survey = self.page.needs_histogram
+        matters = self._strip.is_of_plane if is_survey else self.page.uses_plane(shape)
+        leader = self._leader.sight if self._leader else None
+        is_led = leader is not None and leader.entry.shape == shape
+        self._axes.setVisible(bool(shape) and matters and not is_led)
+
+    @Slot()
+    def _begin_study(self) -> None:
+        """Go through all of it, for statistics and, where it is looked at, the histogram."""
+        if self._sight is None:
+            return
+        self._show_axes()
+        self._client.drop(self._study)
+        cut = self._sight.cut if self._strip.is_of_plane else None
+        needs = self.page.needs_histogram
+        self._study = self._client.study(self.place, cut, needs, self._on_studied)
+
+    def _on_studied(self, answer: Seen | Unseen | Studied) -> None:
+        if not isinstance(answer, Studied):
+            self._study = 0
+            return
+        found = answer.survey
+        if found.is_complete:
+            self._study = 0
+            self._survey = found
+        self._strip.show_statistics(found.statistics)
+        self.page.show_survey(found)
+
+    @Slot(object)
+    def _on_refused(self, answer: Unseen) -> None:
+        """There is nothing, or it has another shape by now."""
+        there, sight = answer.entry, self._sight
+        if there is not None and sight is not None and there.shape != sight.entry.shape:
+            self._take(there)
+        elif sight is None:
+            self._nothing.say(as_sentence(answer.sentence))
+        else:
+            self._notice.tell("info", f"{answer.sentence}. These are the numbers seen last")
+
+    # What a person does
+
+    @Slot(object)
+    def _on_chosen(self, index: Index) -> None:
+        if index == self._index:
+            return
+        self.mark(index)
+        self.element_moved.emit(index)
+        if self.variable:
+            self.element_chosen.emit(self.variable, index)
+
+    @Slot(str)
+    def _on_go_to(self, text: str) -> None:
+        if self._sight is not None:
+            try:
+                index = read_index(text, self._sight.entry.shape)
+            except ValueError as error:
+                self.failed.emit(str(error))
+            else:
+                self.go_to(index)
+                self.page.setFocus()
+
+    @Slot(object, float)
+    def _on_edited(self, index: Index, number: float) -> None:
+        if self.variable:
+            self.edit_requested.emit(self.variable, index, number)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()

@@ -1,0 +1,148 @@
+"""The head of a tensor view: what it shows, in which way, and what can be done with it."""
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QWidget,
+)
+
+from explorer.app import theme
+from explorer.app.panels.buttons import IconButton, WordButton
+from explorer.app.panels.numbers import shape
+from explorer.program.viewing import Address, Entry
+
+_TIPS = {
+    "Table": "The numbers themselves",
+    "Heat map": "Colours for numbers: blue below zero, orange above",
+    "Histogram": "How often numbers of each size occur",
+    "Images": "The last two axes as images side by side",
+    "Curves": "Rows as curves over the columns",
+}
+_ROOMY = 820
+"""From how wide on, in points, the ways have room beside the name."""
+
+
+class ViewHeader(QWidget):
+    """Name, shape and kind of a tensor; buttons for ways to look at it, and to keep it.
+
+    Signals:
+        way_chosen(way), go_to_wanted(text), pin_wanted(), compare_wanted(), save_wanted().
+    """
+
+    way_chosen = Signal(str)
+    go_to_wanted = Signal(str)
+    pin_wanted = Signal()
+    compare_wanted = Signal()
+    save_wanted = Signal()
+
+    def __init__(self, ways: Sequence[str]):
+        super().__init__()
+        self._name = QLabel()
+        self._name.setTextFormat(Qt.TextFormat.RichText)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._ways = QButtonGroup(self)
+        self._buttons = {way: WordButton(way, way, _TIPS[way]) for way in ways}
+        for button in self._buttons.values():
+            self._ways.addButton(button)
+        self._ways.buttonClicked.connect(self._on_way)
+        self._go_to = QLineEdit()
+        self._go_to.setPlaceholderText("Go to 0, 0")
+        self._go_to.setAccessibleName("Go to an index")
+        self._go_to.setToolTip("Type an index for each axis, and press Enter")
+        self._go_to.setFixedWidth(100)
+        self._go_to.returnPressed.connect(self._on_go_to)
+        self._pin = IconButton(
+            "pin", "Pin", "Keep a copy of it as it is now, to compare with", "pin_tensor"
+        )
+        self._compare = IconButton(
+            "compare", "Compare", "Set it beside a pin or another tensor", "compare_tensor"
+        )
+        self._save = IconButton("save", "Save", "Save all of it as .npy or .csv", "save_tensor")
+        self._pin.clicked.connect(self.pin_wanted)
+        self._compare.clicked.connect(self.compare_wanted)
+        self._save.clicked.connect(self.save_wanted)
+        self._lay_out()
+
+    @property
+    def compare_button(self) -> QWidget:
+        return self._compare
+
+    def show_entry(self, entry: Entry) -> None:
+        """Show what a tensor is."""
+        address, title = entry.address, entry.label.title
+        details = f"{shape(entry.shape)} · {entry.dtype} · {entry.device}"
+        soft = theme.current().text_soft
+        self._name.setText(
+            f"<b>{escape(title)}</b> &nbsp;<span style='color:{soft}'>{details}</span>"
+        )
+        in_program = f"\n{entry.variable} in the program" if entry.variable else ""
+        self._name.setToolTip(f"{title}, {details}{in_program}")
+        self._name.setAccessibleName(f"{title}, {details}")
+        self._go_to.setVisible(bool(entry.shape))
+        self._go_to.setPlaceholderText(f"Go to {', '.join('0' for _ in entry.shape)}")
+        self._pin.allow(isinstance(address, Address) and address.among != "pins", "It is a copy")
+        self._compare.allow(isinstance(address, Address), "It is a comparison")
+
+    def show_ways(self, offered: Sequence[str], chosen: str) -> None:
+        """Offer ways to look at it, one of which is in use."""
+        for way, button in self._buttons.items():
+            button.setVisible(way in offered)
+            button.setChecked(way == chosen)
+
+    def show_name_only(self) -> None:
+        """Leave everything else to the view beside it."""
+        self._line.hide()
+        self._tools.hide()
+
+    def go_to(self) -> None:
+        """Give the keyboard to the field for an index."""
+        self._go_to.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._go_to.selectAll()
+
+    def _lay_out(self) -> None:
+        self._line, self._tools = QWidget(), QWidget()
+        for part, inside in (
+            (self._line, tuple(self._buttons.values())),
+            (self._tools, (self._go_to, self._pin, self._compare, self._save)),
+        ):
+            line = QHBoxLayout(part)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(2)
+            for widget in inside:
+                line.addWidget(widget)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 0)
+        self._grid.setHorizontalSpacing(theme.MARGIN)
+        self._grid.setVerticalSpacing(theme.SPACING)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addWidget(self._name, 0, 0)
+        self._grid.addWidget(self._tools, 0, 2)
+        self._place_ways()
+
+    def _place_ways(self) -> None:
+        """On the line of the name where there is room for both, else on a line below."""
+        place = (0, 1, 1, 1) if self.width() >= _ROOMY else (1, 0, 1, 3)
+        self._grid.addWidget(self._line, *place, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() >= _ROOMY) != (event.oldSize().width() >= _ROOMY):
+            self._place_ways()
+
+    @Slot(object)
+    def _on_way(self, button: WordButton) -> None:
+        self.way_chosen.emit(button.text())
+
+    @Slot()
+    def _on_go_to(self) -> None:
+        self.go_to_wanted.emit(self._go_to.text())
