@@ -1,6 +1,6 @@
 """Two tensors side by side, or the one less the other."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -57,7 +57,11 @@ class CompareView(QWidget):
         column.addLayout(line)
         column.addLayout(self._stack, 1)
         self._group.buttons()[0].setChecked(True)
+        self._align = QTimer(self, singleShot=True, interval=0)
+        self._align.timeout.connect(self._on_align)
         self.other.follow(self.one)
+        for view in (self.one, self.other):
+            view.body.installEventFilter(self)
         self._group.buttonClicked.connect(self._on_button)
         for view, twin in ((self.one, self.other), (self.other, self.one)):
             view.cut_changed.connect(twin.cut)
@@ -80,6 +84,16 @@ class CompareView(QWidget):
         """Wait for nothing any more: it is closed."""
         for view in self.views:
             view.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._align.start()
+        return False
+
+    @Slot()
+    def _on_align(self) -> None:
+        """Have rows of the same index stand side by side."""
+        self.other.begin_at(self.one.body.y())
 
     @Slot(object)
     def _on_button(self, button: WordButton) -> None:

@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import isfinite
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import (
@@ -28,7 +29,6 @@ from explorer.program.viewing import Cut, Query, Window
 QtIndex = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 BLOCK = (64, 32)
 """Rows and columns that are fetched together."""
@@ -41,8 +41,19 @@ MOST = 20_000_000
 _TINT = 110
 """How solid a cell's colour is, of 255."""
 
-LIT = int(Role.UserRole)
-"""The role that tells whether a cell is lit."""
+_COMING, _GONE = "…", "–"
+"""What stands for numbers that have not come yet, and for those that are not there any more."""
+
+Ink = Literal["text", "soft", "error"]
+
+
+class Look(NamedTuple):
+    """What a cell looks like: its text, and which ink it is in; its tint, if any."""
+
+    text: str
+    ink: Ink
+    tint: QColor | None
+    is_lit: bool
 
 
 @dataclass
@@ -162,20 +173,15 @@ class NumberModel(QAbstractTableModel):
         row, column = index.row() + self._first[0], index.column() + self._first[1]
         match role:
             case Role.DisplayRole:
-                value = self.number(row, column)
-                return ("–" if self._is_gone else "…") if value is None else short(value)
+                return self.look(index).text
             case Role.EditRole:
                 value = self.number(row, column)
                 return "" if value is None else repr(value)
-            case Role.TextAlignmentRole:
-                return _RIGHT
-            case Role.ForegroundRole:
-                return self._ink(row, column)
             case Role.BackgroundRole:
                 return self._tint(row, column)
             case Role.ToolTipRole | Role.AccessibleTextRole:
                 return self._in_words(row, column)
-        return self._is_lit(row, column) if role == LIT else None
+        return None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
@@ -249,11 +255,15 @@ class NumberModel(QAbstractTableModel):
 
     # Looks
 
-    def _ink(self, row: int, column: int) -> QColor:
-        value, colours = self.number(row, column), theme.current()
+    def look(self, index: QtIndex) -> "Look":
+        """All that a cell looks like, in one go: tables are painted often."""
+        row, column = index.row() + self._first[0], index.column() + self._first[1]
+        value = self.number(row, column)
+        is_lit = bool(self._lit) and self._is_lit(row, column)
         if value is None:
-            return QColor(colours.text_soft)
-        return QColor(colours.text if np.isfinite(value) else colours.error)
+            return Look(_GONE if self._is_gone else _COMING, "soft", None, is_lit)
+        ink: Ink = "text" if isfinite(value) else "error"
+        return Look(short(value), ink, self._tint(row, column), is_lit)
 
     def _tint(self, row: int, column: int) -> QColor | None:
         block = self._blocks.get((row // BLOCK[0], column // BLOCK[1]))

@@ -65,7 +65,8 @@ def _taken(part: int | slice, size: int) -> range:
 
 def axis_name(entry: Entry, axis: int) -> str:
     """What an axis is called: "N · batch", "out_channels", or "axis 2" where nothing is known."""
-    name = entry.label.axes[axis] if axis < len(entry.label.axes) else ""
+    known = entry.label.axes
+    name = known[axis] if len(known) == len(entry.shape) else ""
     if not name:
         return f"axis {axis}"
     word = _WORDS.get(name.rstrip("'"))

@@ -134,9 +134,9 @@ class TensorView(QWidget):
             way = TABLE
         is_other, self._way = way != self._way, way
         self._header.show_ways(offered, way)
-        self._stack.setCurrentWidget(self.page if self._sight else self._nothing)
         if self._sight is not None:
             self._fill_page()
+        self._stack.setCurrentWidget(self.page if self._sight else self._nothing)
         if is_other:
             self.way_changed.emit(way)
 
@@ -168,6 +168,12 @@ class TensorView(QWidget):
         """
         self._leader = leader
         self._header.show_name_only()
+        leader.named.connect(self._show_axes)
+
+    def begin_at(self, y: int) -> None:
+        """Have the numbers begin that far down, as in the view beside it."""
+        self._column.activate()  # so that all heights are those of now
+        self._pad.setFixedHeight(max(y - self.body.y() + self._pad.height(), 0))
 
     def mark(self, index: Index | None) -> None:
         """Show which entry is chosen."""
@@ -237,15 +243,18 @@ class TensorView(QWidget):
         around = QVBoxLayout()
         around.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         around.addWidget(self._notice)
-        self._stack = QStackedLayout()
+        self.body, self._pad = QWidget(), QWidget()
+        self._pad.setFixedHeight(0)
+        self._stack = QStackedLayout(self.body)
         self._stack.addWidget(self._nothing)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACING)
         column.addWidget(self._header)
         column.addWidget(self._axes)
         column.addLayout(around)
-        column.addLayout(self._stack, 1)
+        column.addWidget(self._pad)
+        column.addWidget(self.body, 1)
         column.addWidget(self._strip)
 
     def _new_page(self, page: Page) -> Page:
@@ -297,6 +306,7 @@ class TensorView(QWidget):
         elif self._survey is not None:
             page.show_survey(self._survey)
 
+    @Slot()
     def _show_axes(self) -> None:
         """Offer other planes where it matters which one is looked at."""
         shape = self._sight.entry.shape if self._sight else ()

@@ -30,14 +30,6 @@ FC1 = Address("fc1")
 ALL = (0, 1000)
 
 
-@pytest.fixture
-def stepped(desk):
-    """The digits net after its first forward pass."""
-    desk.ask(requests.Load(Job.of(load_example("digits_mlp")), "cpu"), requests.GoToLoss())
-    desk.waits_for(StepperMoved)
-    return desk
-
-
 def session(desk):
     return desk.worker._desk._trainer.session
 
