@@ -115,6 +115,10 @@ def test_why_there_is_nothing_is_told(gallery: Gallery, stepper: Stepper) -> Non
     stepper.step()
     with pytest.raises(ViewError, match="fc1.out is not computed yet: step on"):
         gallery.subject(fc1)
+    gallery.show(None, {})
+    with pytest.raises(ViewError, match="fc1.out is not there yet: nothing has been trained"):
+        gallery.subject(fc1)
+    gallery.show(stepper.session, {})
     with pytest.raises(ViewError, match="the net changed: it has no conv1"):
         gallery.subject(Address("conv1"))
     with pytest.raises(ViewError, match="exp_avg of fc1.w is not there yet"):

@@ -6,6 +6,7 @@ from itertools import count
 
 from torch import Tensor
 
+from explorer.program.program import Program
 from explorer.program.session import Session
 from explorer.program.viewing.catalogue import Address, Catalogue, Difference, Label, Memory
 from explorer.program.viewing.cut import ViewError
@@ -39,6 +40,7 @@ class Gallery:
     def __init__(self) -> None:
         self._session: Session | None = None
         self._memory: Memory = {}
+        self._program: Program | None = None
         self._catalogue: Catalogue | None = None
         self._weights: dict[str, str] = {}
         self._pins: dict[Address, tuple[Label, Tensor]] = {}
@@ -46,11 +48,9 @@ class Gallery:
 
     def show(self, session: Session | None, memory: Memory) -> None:
         """Look at these from now on; as soon as a call has run, weights are those that it reads."""
-        if session is None:
-            self._catalogue, self._weights = None, {}
-        elif self._session is None or self._session.program is not session.program:
-            program = session.program
-            self._catalogue = Catalogue(program)
+        program = session.program if session else None
+        if program is not None and program is not self._program:
+            self._program, self._catalogue = program, Catalogue(program)
             both = program.parameters | program.buffers
             self._weights = {variable: path for path, variable in both.items()}
         self._session, self._memory = session, memory

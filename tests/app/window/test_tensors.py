@@ -1,0 +1,87 @@
+"""In the window tensors are opened from the cards of the call that ran, and follow the steps."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFileDialog
+
+from .agreement import own_stepper
+
+
+@pytest.fixture
+def tensors(window):
+    return window.tensors
+
+
+def opened(person, tensors, title: str):
+    """The view that is in front, once it shows numbers."""
+    person.waits_until(lambda: tensors.current and tensors.current.title == title)
+    table = tensors.current.page.table
+    person.waits_until(lambda: table.model().index(0, 0).data() not in (None, "…"))
+    return table.model()
+
+
+def test_a_double_click_on_a_card_opens_the_tensor_and_steps_keep_it_up_to_date(
+    person, window, tensors
+):
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("out   (32, 64)", window.values))
+    card = next(c for c in window.values.cards if c.accessibleName().startswith("w, weight"))
+    person.double_clicks(card, QPoint(8, 10))
+    model = opened(person, tensors, "fc1.w")
+    assert person.has_in_front("Tensors")
+    own = own_stepper(person.graph)
+    own.go_to(3)
+    weight = own.session.value("fc1.w")
+    assert float(model.index(1, 2).data()) == pytest.approx(weight[1, 2].item(), rel=1e-3)
+
+    person.clicks(person.button("Open", window.values.cards[0]))
+    model = opened(person, tensors, "fc1.out")
+    assert len(tensors.open_tabs) == 2
+    person.presses("Ctrl+F8", "F8")
+    own = own_stepper(person.graph, 1)
+    own.run_to_loss()
+    value = own.session.value("fc1.out")[0, 0].item()
+    person.waits_until(lambda: float(model.index(0, 0).data()) == pytest.approx(value, rel=1e-3))
+
+
+def test_its_own_keys_are_heard_in_the_panel_alone(person, window, tensors, monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", staticmethod(lambda *a: asked.append(a[1]) or ("", ""))
+    )
+    person.presses("F8")
+    person.waits_until(lambda: window.values.cards)
+    person.clicks(person.button("Open", window.values.cards[0]))
+    opened(person, tensors, "loss.loss")
+    tensors.current.page.setFocus()
+    person.presses("S")
+    assert asked == ["Save tensor"]
+    person.presses("P")
+    person.waits_until(lambda: "Pinned loss.loss at step 0, call" in person.toast())
+    person.presses("Ctrl+W")
+    assert tensors.current is None
+    window.view.setFocus()
+    person.presses("S")
+    assert asked == ["Save tensor"]
+
+
+def test_the_list_says_what_to_do_before_there_is_anything(person, window, tensors):
+    person.opens("Tensors")
+
+    assert person.sees("Train (F5) or step (F10): the tensors come up here", tensors)
+    person.presses("Alt+9")
+    person.presses("F10")
+    person.opens("Tensors")
+    person.waits_until(lambda: tensors.names.entries)
+    assert not person.sees("come up here", tensors)
+
+
+def test_a_change_of_the_net_is_told_where_its_tensors_are_looked_at(person, window, tensors):
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("out   (32, 64)", window.values))
+    person.clicks(person.button("Open", window.values.cards[0]))
+    opened(person, tensors, "fc1.out")
+    person.hand.click(person.hand.title("fc1"))
+    person.presses("Del")
+
+    person.waits_until(lambda: "fc1.out is not there yet" in tensors.current._notice.text)
