@@ -24,7 +24,7 @@ FAR_BELOW = 0.3
 """The scale below which nothing on a card can be read."""
 _CURVES_FROM = 0.12
 """The scale from which on the curve of a short wire differs from a line."""
-_CHUNK = 256
+_CHUNK = 128
 _OUTLINE = 2.0
 """Pixels around a card that is selected or wrong, and of a wire that stands out."""
 _STANDS_OUT = 2.5

@@ -1,7 +1,9 @@
 """Where a card that is dragged lines up with others: how far it is off, and lines that show it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 _SAME = 0.5
@@ -9,60 +11,65 @@ _SAME = 0.5
 _BEYOND = 12.0
 """How far a line goes on past the cards that it joins."""
 
-Edge = Callable[[QRectF], float]
-_ACROSS: tuple[Edge, ...] = (
-    lambda box: box.left(),
-    lambda box: box.center().x(),
-    lambda box: box.right(),
-)
-_DOWN: tuple[Edge, ...] = (
-    lambda box: box.top(),
-    lambda box: box.center().y(),
-    lambda box: box.bottom(),
-)
+Floats = NDArray[np.float64]
 
 
-def shift_to_line(box: QRectF, others: Sequence[QRectF], reach: float) -> QPointF:
-    """How far to move a box so that an edge or its middle is level with that of another.
+class Others:
+    """Cards that another one can line up with, which stay where they are."""
 
-    Each axis by itself, and by no more than `reach`.
-    """
-    return QPointF(_least(box, others, _ACROSS, reach), _least(box, others, _DOWN, reach))
+    def __init__(self, boxes: Sequence[QRectF]):
+        sides = np.array([box.getCoords() for box in boxes], dtype=np.float64).reshape(-1, 4)
+        self._sides = sides
+        self._across, self._down = _edges(sides, 0), _edges(sides, 1)
+
+    def shift_to_line(self, box: QRectF, reach: float) -> QPointF:
+        """How far to move a box so that an edge or its middle is level with that of another.
+
+        Each axis by itself, and by no more than `reach`.
+        """
+        own = _sides_of(box)
+        across = _least(self._across - _edges(own, 0), reach)
+        return QPointF(across, _least(self._down - _edges(own, 1), reach))
+
+    def lines(self, box: QRectF) -> list[QLineF]:
+        """At most one line each way, through the edge or middle that is level with most others."""
+        found = []
+        own = _sides_of(box)
+        x, beside = self._most_level(_edges(own, 0), self._across)
+        if len(beside):
+            first, last = _ends(own, beside, 1)
+            found.append(QLineF(x, first - _BEYOND, x, last + _BEYOND))
+        y, beside = self._most_level(_edges(own, 1), self._down)
+        if len(beside):
+            first, last = _ends(own, beside, 0)
+            found.append(QLineF(first - _BEYOND, y, last + _BEYOND, y))
+        return found
+
+    def _most_level(self, own: Floats, others: Floats) -> tuple[float, Floats]:
+        """Where the line goes, and the sides of the others that it goes through."""
+        level = np.abs(others - own) <= _SAME
+        best = int(level.sum(0).argmax())
+        return float(own[0, best]), self._sides[level[:, best]]
 
 
-def lines(box: QRectF, others: Sequence[QRectF]) -> list[QLineF]:
-    """At most one line each way, through the edge or middle that is level with most others."""
-    found = []
-    x, beside = _most_level(box, others, _ACROSS)
-    if beside:
-        whole = _united(box, beside)
-        found.append(QLineF(x, whole.top() - _BEYOND, x, whole.bottom() + _BEYOND))
-    y, beside = _most_level(box, others, _DOWN)
-    if beside:
-        whole = _united(box, beside)
-        found.append(QLineF(whole.left() - _BEYOND, y, whole.right() + _BEYOND, y))
-    return found
+def _sides_of(box: QRectF) -> Floats:
+    return np.array([box.getCoords()], dtype=np.float64)
 
 
-def _least(box: QRectF, others: Sequence[QRectF], edges: Sequence[Edge], reach: float) -> float:
-    gaps = (edge(other) - edge(box) for other in others for edge in edges)
-    return min((gap for gap in gaps if abs(gap) <= reach), key=abs, default=0.0)
+def _edges(sides: Floats, axis: int) -> Floats:
+    """Each box's first edge along an axis, its middle and its last edge: (n, 3)."""
+    first, last = sides[:, axis], sides[:, axis + 2]
+    return np.stack([first, (first + last) / 2, last], 1)
 
 
-def _most_level(
-    box: QRectF, others: Sequence[QRectF], edges: Sequence[Edge]
-) -> tuple[float, list[QRectF]]:
-    """Where the line goes, and through which others."""
-    level = [
-        (edge(box), [other for other in others if abs(edge(other) - edge(box)) <= _SAME])
-        for edge in edges
-    ]
-    return max(level, key=lambda found: len(found[1]))
+def _least(gaps: Floats, reach: float) -> float:
+    if not gaps.size:
+        return 0.0
+    least = float(gaps.flat[np.abs(gaps).argmin()])
+    return least if abs(least) <= reach else 0.0
 
 
-def _united(box: QRectF, others: Sequence[QRectF]) -> QRectF:
-    """The box around all; of points too, which have no size."""
-    every = [box, *others]
-    left, top = min(b.left() for b in every), min(b.top() for b in every)
-    right, bottom = max(b.right() for b in every), max(b.bottom() for b in every)
-    return QRectF(QPointF(left, top), QPointF(right, bottom))
+def _ends(own: Floats, others: Floats, axis: int) -> tuple[float, float]:
+    """From where to where a box and others reach along an axis."""
+    every = np.concatenate([own, others])
+    return float(every[:, axis].min()), float(every[:, axis + 2].max())

@@ -332,10 +332,10 @@ class GraphScene(ItemScene):
         return bool(self.gates.get(item.source) or self.gates.get(item.target))
 
     def _route_around(self, *ids: str) -> None:
-        for id in ids:
-            for wire in (*self._wires_into(id), *self._wires_out_of(id)):
-                if wire.target in self.wires:
-                    self._route(self.wires[wire.target])
+        around = (w for id in ids for w in (*self._wires_into(id), *self._wires_out_of(id)))
+        for target in dict.fromkeys(wire.target for wire in around):
+            if target in self.wires:
+                self._route(self.wires[target])
 
     def _wires_into(self, id: str) -> Iterator[Wire]:
         for node in self._nodes_at(id):

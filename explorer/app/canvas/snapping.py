@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from explorer.app import theme
 from explorer.app.canvas.geometry import GRID
-from explorer.app.canvas.guides import lines, shift_to_line
+from explorer.app.canvas.guides import Others
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -35,13 +35,14 @@ class Snapping:
         """Let what is dragged and added come to rest on the grid, or no longer."""
         self.to_grid = is_on
 
-    def seen(self, besides: Collection[str]) -> list[QRectF]:
+    def seen(self, besides: Collection[str]) -> Others:
         """The cards in view that others can line up with."""
         room = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         cards = self._view.graph_scene.nodes.items()
-        return [item.box for id, item in cards if id not in besides and item.box.intersects(room)]
+        boxes = (item.box for id, item in cards if id not in besides)
+        return Others([box for box in boxes if box.intersects(room)])
 
-    def settle(self, box: QRectF, others: Sequence[QRectF], keys: Qt.KeyboardModifier) -> QPointF:
+    def settle(self, box: QRectF, others: Others, keys: Qt.KeyboardModifier) -> QPointF:
         """How far what is dragged, and is there now, moves to come to rest; shows guides."""
         if keys & Qt.KeyboardModifier.AltModifier:
             self.put_out()
@@ -49,7 +50,7 @@ class Snapping:
         if self.to_grid != bool(keys & Qt.KeyboardModifier.ControlModifier):
             self.put_out()
             return _to_grid(box.topLeft()) - box.topLeft()
-        by = shift_to_line(box, others, _REACH / self._view.scale_factor)
+        by = others.shift_to_line(box, _REACH / self._view.scale_factor)
         self._show(box.translated(by), others)
         return by
 
@@ -63,9 +64,9 @@ class Snapping:
             self._view.graph_scene.removeItem(self._guides)
             self._guides = None
 
-    def _show(self, box: QRectF, others: Sequence[QRectF]) -> None:
+    def _show(self, box: QRectF, others: Others) -> None:
         path = QPainterPath()
-        for line in lines(box, others):
+        for line in others.lines(box):
             path.moveTo(line.p1())
             path.lineTo(line.p2())
         if self._guides is None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QGraphicsPathItem
 
 from explorer.app.canvas.geometry import GRID
-from explorer.app.canvas.guides import lines, shift_to_line
+from explorer.app.canvas.guides import Others
 from explorer.app.canvas.placing import united
 
 from ..hand import LEFT
@@ -123,9 +123,9 @@ def test_a_bend_comes_to_rest_level_with_the_ends_of_its_wire_and_with_other_ben
 
 def test_only_lines_within_reach_count_and_each_axis_by_itself():
     box, other = QRectF(0, 0, 100, 50), QRectF(7, 300, 100, 80)
-    assert shift_to_line(box, [other], 6) == QPointF(0, 0)
-    assert shift_to_line(box, [other], 8) == QPointF(7, 0)
-    assert lines(box, [other]) == []
-    (line,) = lines(box.translated(7, 0), [other])
+    assert Others([other]).shift_to_line(box, 6) == QPointF(0, 0)
+    assert Others([other]).shift_to_line(box, 8) == QPointF(7, 0)
+    assert Others([other]).lines(box) == []
+    (line,) = Others([other]).lines(box.translated(7, 0))
     assert (line.x1(), line.x2()) == (7, 7)
     assert line.y2() >= other.bottom()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from explorer.app.canvas.guides import Others
 from explorer.app.canvas.tools.base import Tool, adds_to_selection
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Wire, bends
@@ -43,11 +44,11 @@ class BendTool(Tool):
         )
         self.scene.preview_bends(self._edit.wire)
 
-    def _level_with(self) -> list[QRectF]:
+    def _level_with(self) -> Others:
         """The wire's ends and its other bends, to which it can run straight."""
         points = self.scene.wires[self._target].points
         others = [QPointF(*at) for n, at in enumerate(self._wire.bends) if n != self._number]
-        return [QRectF(point, point) for point in (points[0], *others, points[-1])]
+        return Others([QRectF(point, point) for point in (points[0], *others, points[-1])])
 
     def _bent(self, at: QPointF) -> ReplaceWire:
         place = (float(round(at.x())), float(round(at.y())))
