@@ -24,7 +24,7 @@ def page(graph: Graph, program: Program) -> Page:
     for call in program.forward_calls:
         one = subject(graph, program, call)
         if not one.layer.feeds():
-            forward.write(one, one.lines(one.layer.torch_lines, _WAY), one.names)
+            forward.write(one, one.torch_lines(draft, _WAY), one.names)
     draft.add(f"    return {program.values[program.loss]}")
     scripts.write_training(draft, graph, program, _loop(graph, program))
     summary = scripts.summary(program, "with autograd: torch's operations and `.backward()`")

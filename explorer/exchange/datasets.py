@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.data import DATASETS, DatasetInfo, generated, table, targets
+from explorer.exchange.expressions import double_quoted
 from explorer.layers.sources import Data
 
 
@@ -93,7 +94,7 @@ def _by_this_program(source: Data) -> Loading:
         for name, value in source.source.items()
         if name != "dataset" and value != type(source).model_fields[name].default
     )
-    call = ", ".join(filter(None, [repr(source.dataset), told])).replace("'", '"')
+    call = double_quoted(", ".join(filter(None, [repr(source.dataset), told])))
     lines = (
         "# This set is read by Backprop Explorer itself: put your own x and y here to do without.",
         "from explorer import data",

@@ -23,7 +23,12 @@ class Draft:
     def __init__(self) -> None:
         self.indent = " " * 4
         self.lines: list[str] = []
+        self.definitions: dict[str, None] = {}
         self.spans: list[Span] = []
+
+    def define(self, *functions: str) -> None:
+        """Functions that the page needs, each once, ahead of everything else."""
+        self.definitions |= dict.fromkeys(functions)
 
     def add(self, *lines: str) -> None:
         """Lines that belong to no node."""
@@ -60,11 +65,14 @@ class Draft:
 
     def page(self, way: Way, name: str, summary: str) -> Page:
         """The page: what it is, the imports that it needs, and the lines."""
-        body = "\n".join(self.lines)
+        body = "\n".join([*self.definitions, *self.lines])
         used = [text for name, text in _IMPORTS.items() if re.search(rf"\b{name}\b[.(]", body)]
         plain = [text for text in used if text == "import math"]
         head = [f'"""{summary}"""', "", *plain, *[""] * bool(plain)]
         head += [text for text in used if text not in plain]
+        for function in self.definitions:
+            head += ["", "", *function.split("\n")]
+        head += [""] * bool(self.definitions)
         text = "\n".join([*head, "", *self.lines]).rstrip("\n") + "\n"
         down = len(head) + 1
         spans = (Span(s.first + down, s.last + down, s.node, s.phase) for s in self.spans)
@@ -73,7 +81,7 @@ class Draft:
     def _wrapped(self, line: str) -> None:
         """A line, on several where it is too long: its right side, or the arguments of a call."""
         call = _LAST_CALL.fullmatch(line)
-        if len(line) <= WIDTH or call is None:
+        if len(line) <= WIDTH or call is None or _MARKS_IN_STRINGS.search(line):
             self.lines.append(line)
             return
         head, equals, value = line.partition(" = ")
@@ -88,6 +96,8 @@ class Draft:
 
 _LAST_CALL = re.compile(r"(.*[^(]\))((?:\.\w+\(\))*,?)")
 """A line up to the end of its last call with arguments, and what is behind that."""
+_MARKS_IN_STRINGS = re.compile(r"""\\|"[^"]*[][(),'][^"]*"|'[^']*[][(),"][^']*'""")
+"""Strings in which what looks like brackets and commas is none: such lines stay long."""
 
 
 def _last_opening(line: str) -> int:

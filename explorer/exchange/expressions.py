@@ -32,7 +32,12 @@ class Known:
 def specialized(line: str, known: Known) -> str:
     """A declared line with all decided that is known; names still to be given stand as __x__."""
     tree = _Specializer(known).visit(ast.parse(line))
-    return ast.unparse(ast.fix_missing_locations(tree)).replace("'", '"')
+    return double_quoted(ast.unparse(ast.fix_missing_locations(tree)))
+
+
+def double_quoted(text: str) -> str:
+    """Python with its strings between double quotes, as long as none holds a quote itself."""
+    return text if '"' in text or "\\" in text else text.replace("'", '"')
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
@@ -120,7 +125,13 @@ class _Specializer(ast.NodeTransformer):
                 return self._share(terms, *like)
             case "sum_to", [whole, ast.Name(id=name)]:
                 return self._sum_to(whole, name)
-        return self.generic_visit(node)
+        if word == "module" or not word:
+            return self.generic_visit(node)
+        # A function is called by its own name.
+        function, node.func = node.func, ast.Constant(None)
+        self.generic_visit(node)
+        node.func = function
+        return node
 
     def visit_Starred(self, node: ast.Starred) -> ast.AST | list[ast.expr]:
         match node.value:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from explorer.exchange import optimization, scripts
 from explorer.exchange.autograd import STEP
 from explorer.exchange.draft import Draft
+from explorer.exchange.expressions import double_quoted
 from explorer.exchange.forward import Forward
 from explorer.exchange.nodes import Subject, as_python, subject
 from explorer.exchange.page import Page
@@ -137,7 +138,7 @@ class _Module:
 
     def _lines(self, one: Subject) -> Lines:
         if class_of(one.layer) is None:
-            return one.lines(one.layer.torch_lines, _WAY)
+            return one.torch_lines(self.draft, _WAY)
         if lines := one.layer.nn_lines(*one.inputs):
             return lines
         wired = zip(one.layer.takes, one.inputs, strict=True)
@@ -162,7 +163,7 @@ class _Module:
         last = next(one for one in self.subjects if one.id == program.loss.partition(".")[0])
         if last.layer.takes != ("y_hat", "y") or not last.layer.is_loss or last.layer.in_nn:
             return None
-        y = next(path for path, name in program.values.items() if name == last.names["y"])
+        y = _path_of(program, last.names["y"])
         is_target = y in program.targets and len(self.graph.readers(y)) == 1
         return last if is_target and class_of(last.layer) is not None else None
 
@@ -189,12 +190,13 @@ class _Module:
 
     def _loop(self) -> scripts.Loop:
         program = self.program
-        fed = ", ".join(program.values[path] for path in program.feeds)
-        called = f"model({', '.join(program.values[path] for path in self._inputs())})"
-        loss = called
+        names = Names(scripts.LOOP_NAMES)
+        fed = {path: names.new(program.values[path]) for path in program.feeds}
+        loss = f"model({', '.join(fed[path] for path in self._inputs())})"
         if self.criterion is not None:
-            loss = f"criterion({called}, {self.criterion.names['y']})"
-        unpacked = [f"{fed}{',' * (len(program.feeds) == 1)} = batch"] * bool(program.feeds)
+            y = _path_of(program, self.criterion.names["y"])
+            loss = f"criterion({loss}, {fed[y]})"
+        unpacked = [f"{scripts.targets(list(fed.values()))} = batch"] if fed else []
         modes = bool(program.modes)
         frozen = any(path not in program.gradients for path in program.parameters)
         weights = "model.parameters()"
@@ -213,6 +215,11 @@ class _Module:
                 f"    loss = {loss}",
             ],
         )
+
+
+def _path_of(program: Program, variable: str) -> str:
+    """The output whose value a variable holds."""
+    return next(path for path, name in program.values.items() if name == variable)
 
 
 def class_of(layer: Layer) -> type[nn.Module] | None:
@@ -258,4 +265,4 @@ def _is_usual(value: object, default: object) -> bool:
 
 
 def _python(name: str, value: Any) -> str:
-    return value if isinstance(value, Code) else as_python(name, value).replace("'", '"')
+    return value if isinstance(value, Code) else double_quoted(as_python(name, value))

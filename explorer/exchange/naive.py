@@ -11,7 +11,6 @@ from explorer.exchange.nodes import Statement, Subject, needed, statements, subj
 from explorer.exchange.page import Page
 from explorer.graph import Graph
 from explorer.layers import Layer
-from explorer.layers.written import Lines
 from explorer.program import Call, Program
 from explorer.program.program import Phase
 
@@ -88,20 +87,13 @@ class _Naive:
             return
         one = replace(one, known=self._known(one))
         self.subjects[one.id], self.labels[one.id] = one, dict(one.names)
-        self.unwritten[one.id] = statements(self._lines(one), one.known)
+        self.unwritten[one.id] = statements(one.hand_lines(self.draft, _WAY), one.known)
         wanted = [port for port in one.layer.gives if one.names[port] in self.read]
         self._write(one.id, wanted, "forward", (one.id,))
 
     def _known(self, one: Subject) -> Known:
         node, _, port = self.program.loss.partition(".")
         return replace(one.known, ones=frozenset({f"d{port}"} if node == one.id else ()))
-
-    def _lines(self, one: Subject) -> Lines:
-        """Outputs and gradients; where nothing is wanted back, the outputs will do."""
-        by_torch = one.lines(one.layer.torch_lines, _WAY)
-        by_hand = one.lines(one.layer.hand_lines, _WAY)
-        has_outputs = set(one.layer.gives) <= set(by_hand)
-        return by_hand if has_outputs else {**by_torch, **by_hand}
 
     # Backward
 

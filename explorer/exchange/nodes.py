@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from explorer.exchange import inlined
+from explorer.exchange.draft import Draft
 from explorer.exchange.expressions import Known, left_open, named, specialized
 from explorer.exchange.page import CannotExpress
 from explorer.graph import Graph
@@ -25,16 +27,34 @@ class Subject:
     known: Known
     names: Mapping[str, str]
 
-    def lines(self, ask: Callable[..., Lines], way: str) -> Lines:
-        """What one of the layer's methods says, or CannotExpress with the node and the reason."""
+    def torch_lines(self, draft: Draft, way: str) -> Lines:
+        """The outputs by torch's operations, or by the layer's own forward, put on the page."""
+        return self._lines(self.layer.torch_lines, inlined.torch_lines, ("forward",), draft, way)
+
+    def hand_lines(self, draft: Draft, way: str) -> Lines:
+        """The gradients by hand, or by the layer's own pair of functions, put on the page."""
+        pair = ("forward", "backward")
+        found = self._lines(self.layer.hand_lines, inlined.hand_lines, pair, draft, way)
+        if set(self.layer.gives) <= {name for key in found for name in key.split(", ")}:
+            return found
+        return {**self.torch_lines(draft, way), **found}
+
+    def _lines(
+        self,
+        declared: Callable[..., Lines],
+        own: Callable[[Layer], Lines],
+        methods: tuple[str, ...],
+        draft: Draft,
+        way: str,
+    ) -> Lines:
+        """CannotExpress, with the node and the reason, where there is neither."""
         try:
-            found = ask(*self.inputs)
+            if found := declared(*self.inputs):
+                return found
+            draft.define(*inlined.definitions(self.layer, *methods))
+            return own(self.layer)
         except Unwritable as reason:
             raise self.refused(str(reason), way, reason.hint) from None
-        if not found:
-            hint = "look at how Modular or Autograd writes it"
-            raise self.refused("has no short formula", way, hint)
-        return found
 
     def refused(self, why: str, way: str, hint: str) -> CannotExpress:
         sentence = f"{self.id} cannot be written {way}, since it {why}: {hint}"
@@ -47,7 +67,7 @@ def subject(graph: Graph, program: Program, call: Call) -> Subject:
     assert isinstance(layer, Layer), "a program has no unusable layers"
     report, inputs = graph.analysis.report(call.node), graph.analysis.inputs(call.node)
     names = {operand.label: operand.variable for operand in call.reads}
-    names |= {o.label: o.variable for o in call.writes if o.role == "output"}
+    names |= {operand.label: operand.variable for operand in call.writes}
     wired = {port: spec for port, spec in zip(layer.takes, inputs, strict=True) if spec}
     own = {name: spec.shape for name, spec in (report.parameters | report.buffers).items()}
     shapes = {port: spec.shape for port, spec in (wired | report.outputs).items()} | own

@@ -14,6 +14,14 @@ from explorer.layers.sources import Data
 from explorer.program import Program
 from explorer.program.source import one_line
 
+LOOP_NAMES = frozenset(
+    {
+        *("torch", "model", "criterion", "optimizer", "data", "rows", "held", "shuffling"),
+        *("epoch", "total", "chosen", "batch", "loss"),
+    }
+)
+"""Variables of the loop that trains."""
+
 
 @dataclass(frozen=True)
 class Loop:
@@ -146,21 +154,22 @@ def write_unpacking(draft: Draft, program: Program) -> None:
     if program.feeds:
         fed = [program.values[path] for path in program.feeds]
         nodes = dict.fromkeys(path.partition(".")[0] for path in program.feeds)
-        draft.of(tuple(nodes), f"{_targets(fed)} = batch", "forward")
+        draft.of(tuple(nodes), f"{targets(fed)} = batch", "forward")
     for name, variables in (("parameters", program.parameters), ("buffers", program.buffers)):
         if variables:
             _write_values(draft, list(variables.values()), name)
 
 
 def _write_values(draft: Draft, variables: list[str], name: str) -> None:
-    line = f"    {_targets(variables)} = {name}.values()"
+    line = f"    {targets(variables)} = {name}.values()"
     if len(line) <= 96:
         draft.add(line)
     else:
         draft.items("    (", variables, f") = {name}.values()")
 
 
-def _targets(variables: list[str]) -> str:
+def targets(variables: list[str]) -> str:
+    """What a tuple is unpacked into."""
     return ", ".join(variables) if len(variables) > 1 else f"({variables[0]},)"
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 from torch.testing import assert_close
 
 import explorer
@@ -18,16 +17,15 @@ from explorer.exchange.page import TITLES, CannotExpress, Page, Way
 from explorer.graph import examples
 from explorer.graph.examples import load_example
 from explorer.graph.muting import muting
-from explorer.program import Program, Session
-from explorer.program.verify import example_batch
+from explorer.program import Program
+from tests.exchange.comparison import assert_computes_the_same, executed
 
 NAMES = examples.names()
 WAYS: tuple[Way, ...] = ("naive", "autograd", "module")
-BY_HAND = "lstm cannot be written by hand, since it has no short formula: look at how Modular or "
-REFUSED = {
-    ("char_lstm", "naive"): f"{BY_HAND}Autograd writes it",
-    ("ctc_digit_strips", "naive"): f"{BY_HAND}Autograd writes it",
-}
+BY_HAND = (
+    "lstm cannot be written by hand, since it has no short formula: look at how Modular writes it"
+)
+REFUSED = {("char_lstm", "naive"): BY_HAND, ("ctc_digit_strips", "naive"): BY_HAND}
 """What cannot be written in some way, and why."""
 
 expressible = pytest.mark.parametrize(
@@ -46,81 +44,14 @@ def written(name: str, way: Way) -> Page:
     return pages.page(*compiled(name), way)
 
 
-def executed(page: Page) -> dict[str, Any]:
-    """The page as one imports it: its functions, and nothing trained."""
-    namespace: dict[str, Any] = {"__name__": "a_page"}
-    exec(compile(page.text, f"<{page.name} {page.way}>", "exec"), namespace)
-    return namespace
-
-
-def started(name: str) -> tuple[Session, dict[str, Tensor]]:
-    """A session in float64 and a batch of the net's own data."""
-    graph, program = compiled(name)
-    session = program.start(dtype=torch.float64, seed=1)
-    # What is dropped at random differs: it is left out on both sides.
-    session.training = "seed" not in program.modes
-    batch = {path: session.fed(path, v) for path, v in example_batch(graph, program, 1).items()}
-    return session, batch
-
-
-def computed(name: str, way: Way, session: Session, batch: list[Tensor]) -> tuple[Tensor, dict]:
-    """The loss and the gradients by path that a page computes."""
-    graph, program = compiled(name)
-    page = executed(written(name, way))
-    fed = [batch] if program.feeds else []
-    told = {"training": session.training} if program.modes else {}
-    if way == "module":
-        net = page["Net"]().double().train(session.training)
-        net.load_state_dict(module.state_dict(graph, program, session.state))
-        return through_module(name, page, net, batch)
-    parameters = {path: p.clone() for path, p in session.parameters.items()}
-    kept = [{path: b.clone() for path, b in session.buffers.items()}] * bool(program.buffers)
-    if way == "naive":
-        return page["loss_and_gradients"](*fed, parameters, *kept, **told)
-    for path, parameter in parameters.items():
-        parameter.requires_grad_(path in program.gradients)
-    loss = page["forward"](*fed, parameters, *kept, **told)
-    loss.backward()
-    return loss.detach(), {path: p.grad for path, p in parameters.items() if p.requires_grad}
-
-
-def through_module(name: str, page: dict, net: Any, batch: list[Tensor]) -> tuple[Tensor, dict]:
-    graph, program = compiled(name)
-    feeds = dict(zip(program.feeds, batch, strict=True))
-    takes = net.forward.__code__.co_varnames[1 : net.forward.__code__.co_argcount]
-    given = [value for path, value in feeds.items() if program.values[path] in takes]
-    loss = net(*given)
-    if "criterion" in page:
-        loss = page["criterion"].double()(loss, list(feeds.values())[-1])
-    loss.backward()
-    names = {
-        path: next(iter(module.state_dict(graph, program, {path: p})))
-        for path, p in program.start().parameters.items()
-    }
-    own = dict(net.named_parameters())
-    turned = module.state_dict(graph, program, {p: torch.empty(2, 3) for p in names})
-    return loss.detach(), {
-        path: own[n].grad.t() if turned[n].shape == (3, 2) else own[n].grad
-        for path, n in names.items()
-        if path in program.gradients
-    }
-
-
 # Each computes the same
 
 
 @expressible
 def test_loss_and_gradients_are_those_of_the_program(name: str, way: Way) -> None:
-    session, batch = started(name)
-    loss = session.forward(batch)
-    gradients = session.backward()
+    graph, program = compiled(name)
 
-    found, theirs = computed(name, way, session, list(batch.values()))
-
-    assert_close(found, loss, rtol=1e-10, atol=1e-12)
-    assert theirs.keys() == gradients.keys()
-    for path, gradient in gradients.items():
-        assert_close(theirs[path], gradient, rtol=1e-7, atol=1e-11)
+    assert_computes_the_same(graph, way, program, written(name, way))
 
 
 @pytest.mark.parametrize(("name", "way"), REFUSED)
