@@ -55,8 +55,8 @@ def _rank(entry: Words, wanted: str, words: list[str]) -> tuple[int, str]:
     tests = (
         (name == wanted, ""),
         (name.startswith(wanted), ""),
-        (wanted in name, ""),
         _first(other, lambda word: word == wanted),
+        (wanted in name, ""),
         (len(wanted) > 1 and _initials(entry.name).startswith(wanted), ""),
         _first(other, lambda word: word.startswith(wanted)),
         (group.startswith(wanted), entry.group),

@@ -33,7 +33,12 @@ def close_to(query: str) -> list[str]:
 def _entries() -> list[Words]:
     """What the list offers: layers by family and blocks, with the other words for them."""
     layers = [Words(kind.name(), kind.family, kind.synonyms) for kind in catalogue().values()]
-    return layers + [Words(name, blocks.FAMILY, blocks.kinds(name)) for name in blocks.names()]
+    return layers + [Words(name, blocks.FAMILY, _holding(name)) for name in blocks.names()]
+
+
+def _holding(name: str) -> tuple[str, ...]:
+    """What a block is found by: that it holds a layer, which is less than to be called so."""
+    return tuple(f"with {kind}" for kind in blocks.kinds(name))
 
 
 def _place(family: str) -> tuple[int, str]:

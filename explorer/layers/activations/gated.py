@@ -104,7 +104,7 @@ class Mish(Elementwise):
 
     family: ClassVar[str] = "Activation"
     cache: ClassVar[tuple[str, ...]] = ("x",)
-    synonyms: ClassVar[tuple[str, ...]] = ("swish", "smooth relu")
+    synonyms: ClassVar[tuple[str, ...]] = ("smooth relu",)
     equations: ClassVar[dict[str, str]] = {
         "out": "out = x · t,  t = tanh(ln(1 + eˣ))",
         "dx": "dx = dout · (t + x · (1 − t²) · σ(x))",
@@ -138,7 +138,7 @@ class Hardswish(Elementwise):
 
     family: ClassVar[str] = "Activation"
     cache: ClassVar[tuple[str, ...]] = ("x",)
-    synonyms: ClassVar[tuple[str, ...]] = ("hard swish", "swish", "mobilenet")
+    synonyms: ClassVar[tuple[str, ...]] = ("hard swish", "mobilenet")
     equations: ClassVar[dict[str, str]] = {
         "out": "out = x · min(max(x + 3, 0), 6) / 6",
         "dx": "dx = dout · (x / 3 + 1/2) where −3 < x < 3;  dout above, 0 below",

@@ -153,3 +153,8 @@ def test_rows_are_painted_in_both_themes(palette, qapp):
         at = palette.list.viewport().mapTo(palette, row.topLeft() + QPoint(9, row.height() // 2))
         seen = {image.pixelColor(at.x() + dx, at.y()).name() for dx in range(14)}
         assert colours.family("Source") in seen
+
+
+def test_another_name_that_is_typed_in_full_is_meant_before_a_part_of_a_name():
+    assert hits("swish")[0].name == "SiLU"
+    assert hits("dense")[0].name == hits("fc")[0].name == "Linear"

@@ -308,3 +308,8 @@ def test_help_says_what_this_is(person, window):
     person.chooses("Help", "About")
     person.comes_back()
     assert "walk through its backward pass" in seen[0]
+
+
+def test_a_first_window_fits_a_small_screen(window):
+    assert (window.width(), window.height()) == (1440, 900)
+    assert window.minimumSizeHint().width() <= 1280
