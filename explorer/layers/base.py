@@ -242,6 +242,17 @@ class Layer(Written):
         """Whether somebody reads a gradient of this node's own leaf (a weight, an input)."""
         return False
 
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        """A formula for one element of what it gives, and the numbers that its words stand for.
+
+        `tensors` holds inputs, outputs, gradients and the cache by name. None where `equations`
+        says all there is to say of one element.
+        """
+        return None
+
     def tally(self, *inputs: Any, **by_port: Any) -> Tally | None:
         """What it takes, where a run without numbers does less than one with them; else None.
 

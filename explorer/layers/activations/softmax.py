@@ -1,6 +1,7 @@
 """Activations in which the numbers along an axis share one whole."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -19,6 +20,12 @@ class AlongAxis(Elementwise):
     def check(self, x: Spec) -> None:
         super().check(x)
         require_axis("x", x.shape, self.dim)
+
+
+def _line(index: tuple[int, ...], dim: int) -> tuple[int | slice, ...]:
+    """All that shares one whole with the number at an index."""
+    dim %= len(index)
+    return (*index[:dim], slice(None), *index[dim + 1 :])
 
 
 class Softmax(AlongAxis):
@@ -45,6 +52,25 @@ class Softmax(AlongAxis):
         "out": "scores / scores.sum(dim, keepdim=True)",
         "dx": "out * (dout - (dout * out).sum(dim, keepdim=True))",
     }
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        if "dim" not in tensors:
+            return None
+        line, out = _line(index, tensors["dim"]), tensors["out"]
+        if name == "out":
+            x = tensors["x"]
+            whole = float(x[line].double().exp().sum())
+            return "exp(x) / whole", {"x": float(x[index]), "whole": whole}
+        dout = tensors["dout"]
+        mean = float((dout[line] * out[line]).sum())
+        return "out · (dout − mean)", {
+            "out": float(out[index]),
+            "dout": float(dout[index]),
+            "mean": mean,
+        }
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:
@@ -79,6 +105,24 @@ class LogSoftmax(AlongAxis):
         "out": "x - x.logsumexp(dim, keepdim=True)",
         "dx": "dout - torch.exp(out) * dout.sum(dim, keepdim=True)",
     }
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        if "dim" not in tensors:
+            return None
+        line = _line(index, tensors["dim"])
+        if name == "out":
+            x = tensors["x"]
+            whole = float(x[line].double().exp().sum())
+            return "x − ln(whole)", {"x": float(x[index]), "whole": whole}
+        dout = tensors["dout"]
+        return "dout − exp(out) · sum", {
+            "out": float(tensors["out"][index]),
+            "dout": float(dout[index]),
+            "sum": float(dout[line].sum()),
+        }
 
     @staticmethod
     def forward(x: Tensor, dim: int = -1) -> tuple[Tensor, tuple]:

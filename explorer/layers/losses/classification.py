@@ -141,6 +141,21 @@ class CrossEntropyLoss(ClassLoss):
             raise ValueError(f"must be classes, or ignore_index {IGNORED}: it is for class indices")
         return targets
 
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        y = tensors["y"]
+        if name != "dy_hat" or y.is_floating_point():
+            return None
+        row, column = index[:1] + index[2:], index[1]
+        return "(p − t) / N · dloss", {
+            "p": float(tensors["ln softmax(y_hat)"][index].exp()),
+            "t": float(y[row] == column),
+            "N": float(y.numel()),
+            "dloss": float(tensors["dloss"]),
+        }
+
     @property
     def learns(self) -> tuple[str, ...]:
         return ("y_hat", "y") if self.targets == "probabilities" else ("y_hat",)

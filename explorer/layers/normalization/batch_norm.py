@@ -1,7 +1,7 @@
 """BatchNorm: each channel is brought to mean 0 and variance 1 over the batch."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -15,6 +15,7 @@ from explorer.layers.normalization.norms import (
     chosen,
     exact,
     mask,
+    of_one,
     require_channels,
 )
 from explorer.layers.written import Lines
@@ -77,6 +78,20 @@ class BatchNorm(ChannelNorm):
         True,
         description="Keep running statistics for use out of training; else use the batch's there",
     )
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        is_of_batch = tensors.get("whether mean and variance are the batch's")
+        if name not in ("out", "dx") or not is_of_batch:
+            return None
+        x, gamma, channel = tensors["x"], tensors.get("gamma"), index[1]
+        each = torch.ones_like(x)
+        if gamma is not None:
+            each = each * gamma.reshape(-1, *[1] * (x.dim() - 2))
+        spread = tensors["1 / √(variance + eps)"][channel]
+        return of_one(name, index, tensors, (slice(None), channel), each, spread)
 
     @staticmethod
     def forward(

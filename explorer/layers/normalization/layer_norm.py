@@ -9,7 +9,15 @@ from torch import Tensor
 
 from explorer.layers.accumulation import accumulator
 from explorer.layers.base import Mismatch, ParameterSpec, Spec, require_float
-from explorer.layers.normalization.norms import Scaled, Shifted, by_hand, chosen, exact, mask
+from explorer.layers.normalization.norms import (
+    Scaled,
+    Shifted,
+    by_hand,
+    chosen,
+    exact,
+    mask,
+    of_one,
+)
 from explorer.layers.written import Lines
 
 
@@ -86,6 +94,17 @@ class LayerNorm(_OverLastAxes, Shifted):
     eps: float = Field(
         1e-5, gt=0, le=1, description="Added to the variance, so that nothing is divided by 0"
     )
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        if name not in ("out", "dx") or "axes" not in tensors:
+            return None
+        x, gamma, row = tensors["x"], tensors.get("gamma"), index[: -tensors["axes"]]
+        each = torch.ones_like(x) if gamma is None else gamma.expand_as(x)
+        spread = tensors["1 / √(variance + eps)"][row].reshape(())
+        return of_one(name, index, tensors, row, each, spread)
 
     @staticmethod
     def forward(

@@ -86,6 +86,37 @@ class Shifted(Scaled):
         return {"beta": ParameterSpec(shape, initial(self.beta_init, shape, constant(0.0)))}
 
 
+def of_one(
+    name: str,
+    index: tuple[int, ...],
+    tensors: Mapping[str, Any],
+    group: tuple[int | slice, ...],
+    gamma: Tensor,
+    spread: Tensor,
+) -> tuple[str, dict[str, float]]:
+    """`Layer.single` of a norm, for "out" and "dx".
+
+    `group` indexes what is normalized together with the number at `index`; `gamma` is as x, and
+    `spread` the one number 1 / √(variance + eps) of the group.
+    """
+    x = tensors["x"]
+    mean, width = float(x[group].mean()), 1 / float(spread)
+    x_hat = (x[group] - mean) / width
+    own = float(x[index])
+    if name == "out":
+        shift = float(tensors["out"][index]) - float(gamma[index]) * (own - mean) / width
+        values = {"γ": float(gamma[index]), "x": own, "μ": mean, "s": width, "β": shift}
+        return "γ · (x − μ) / s + β", values
+    g = gamma * tensors["dout"]
+    return "(g − m − h · l) / s", {
+        "g": float(g[index]),
+        "m": float(g[group].mean()),
+        "h": (own - mean) / width,
+        "l": float((g[group] * x_hat).mean()),
+        "s": width,
+    }
+
+
 class ChannelNorm(Shifted):
     """A norm with one gamma and one beta for each channel of x (N, C, …)."""
 

@@ -1,13 +1,17 @@
 """A layer's formulas for one call: as declared, with this call's shapes, with its numbers."""
 
+import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+import torch
 from torch import Tensor
 
 from explorer.layers import Layer, shape_text
+from explorer.program.explanation.arithmetic import value_of
 from explorer.program.explanation.computation import Computation, Tensors
-from explorer.program.explanation.places import ravel
 
 GREEK = {"y_hat": "ŷ", "gamma": "γ", "beta": "β", "alpha": "α"}
 """How formulas write what a program has to spell out."""
@@ -72,24 +76,51 @@ def with_shapes(formula: str, shapes: dict[str, tuple[int, ...]]) -> str:
 
 
 def with_numbers(computation: Computation, name: str, index: tuple[int, ...]) -> str:
-    """A formula of each number by itself with its numbers put in; "" for formulas of many.
+    """The formula for one element with its numbers put in; "" where there is none that holds.
 
     dx = dout · out · (1 − out) -> 0.2 · 0.9 · (1 − 0.9)
     """
     c = computation
+    found = c.layer.single(name, index, _named(c)) or _of_equation(c, name, index)
+    if found is None:
+        return ""
+    formula, values = found
+    names = _names(values)
+    exact = value_of(names.sub(lambda match: f"({values[match.group()]!r})", formula))
+    if exact is not None and not _is_near(exact, c.written[name], index):
+        return ""
+    return names.sub(lambda match: _put(number(values[match.group()]), match), formula)
+
+
+def _of_equation(
+    c: Computation, name: str, index: tuple[int, ...]
+) -> tuple[str, dict[str, float]] | None:
+    """The declared formula, where it is about each number alone, and what its words stand for."""
     formula = c.layer.equations.get(name, "")
     _, equals, right = formula.partition(";")[0].partition(" = ")
+    right = right.partition(" = ")[0]
     if not equals or _NOT_OF_ONE.search(right):
-        return ""
-    values: dict[str, str] = {}
-    shape = c.written[name].shape
+        return None
+    values: dict[str, float | None] = {}
     for key, tensor in _tensors(c).items():
-        value = _value(tensor, shape, index)
-        values |= dict.fromkeys(spellings(key), value)
-    names = [match.group() for match in _names(values).finditer(right)]
-    if not names or not all(values[each] for each in names):
-        return ""
-    return _names(values).sub(lambda match: _put(values[match.group()], match), right)
+        values |= dict.fromkeys(spellings(key), _value(tensor, c.written[name].shape, index))
+    if c.layer.is_loss:
+        values["n"] = float(c.operands["y_hat"].numel()) if "y_hat" in c.operands else None
+    known = {each.group() for each in _names(values).finditer(right)}
+    found = {each: value for each in known if (value := values[each]) is not None}
+    return (right, found) if known and found.keys() == known else None
+
+
+def _named(c: Computation) -> dict[str, Any]:
+    """All that a formula may speak of: what the cache holds, by its names there, and the rest."""
+    return {**dict(zip(c.layer.cache, c.cache, strict=False)), **_tensors(c)}
+
+
+def _is_near(exact: float, tensor: Tensor, index: tuple[int, ...]) -> bool:
+    value = float(tensor[index])
+    rounding = 1e4 * torch.finfo(tensor.dtype).eps
+    size = float(tensor.abs().max())
+    return math.isclose(exact, value, rel_tol=rounding, abs_tol=rounding * size)
 
 
 def _put(written: str, match: re.Match[str]) -> str:
@@ -115,20 +146,14 @@ def _tensors(c: Computation) -> Tensors:
     return {**c.operands, **c.outputs, **c.upstream, **c.gradients}
 
 
-def _names(
-    known: dict[str, object] | dict[str, str] | dict[str, tuple[int, ...]],
-) -> re.Pattern[str]:
+def _names(known: Iterable[str]) -> re.Pattern[str]:
     """Finds these names where they stand as words, and not with a hat."""
     longest = sorted(map(re.escape, known), key=len, reverse=True)
     return re.compile(rf"(?<![\w′])(?:{'|'.join(longest)})(?![A-Za-z0-9_\u0302₀-₉ₙₜ])")
 
 
-def _value(tensor: Tensor, shape: tuple[int, ...], index: tuple[int, ...]) -> str:
-    """The number of a tensor that a formula of one number means; "" where there is none."""
+def _value(tensor: Tensor, shape: tuple[int, ...], index: tuple[int, ...]) -> float | None:
+    """The number of a tensor that a formula of one number means; None where there is none."""
     if tensor.dim() == 0:
-        value = float(tensor)
-    elif tuple(tensor.shape) == tuple(shape):
-        value = float(tensor.flatten()[ravel(index, tuple(shape))])
-    else:
-        return ""
-    return number(value)
+        return float(tensor)
+    return float(tensor[index]) if tuple(tensor.shape) == tuple(shape) else None

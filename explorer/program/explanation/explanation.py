@@ -89,10 +89,9 @@ def _with_local(
     source, call = page.element.source, page.call
     lights = used(c, local, source.name, at)
     arriving = local.source
-    own = sum(int(mask.sum()) for mask in local.possible.values()) == 1
     return replace(
         page,
-        in_numbers=with_numbers(c, source.name, page.element.index) if own else "",
+        in_numbers=with_numbers(c, source.name, page.element.index),
         total=total_of(c, local, source, at),
         triptych=triptych(c, local, source, at) if c.gradients else None,
         made_with=made_with(c, lights, besides=arriving if c.gradients else ""),

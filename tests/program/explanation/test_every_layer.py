@@ -7,11 +7,12 @@ import torch
 
 from explorer import layers
 from explorer.layers import Layer
+from explorer.program.explanation.arithmetic import value_of
 from explorer.program.explanation.computation import Computation
-from explorer.program.explanation.equations import equations_of
+from explorer.program.explanation.equations import equations_of, with_numbers
 from explorer.program.explanation.lights import used
 from explorer.program.explanation.local import Local, of_gradient, of_output
-from explorer.program.explanation.places import Source, largest
+from explorer.program.explanation.places import Source, largest, unravel
 from explorer.program.explanation.terms import total_of
 from tests.layers.conftest import Case, cases_of
 from tests.program.explanation.conftest import computation_of
@@ -122,3 +123,44 @@ def test_what_is_lit_is_where_something_was_read(case: Case) -> None:
             }[source.where]
             assert mask.shape == tensors[source.name].shape
             assert mask.dtype == torch.bool
+
+
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_a_formula_with_its_numbers_comes_to_the_element(case: Case) -> None:
+    for backward in (True, False):
+        computation = computation_of(case, backward and bool(case.differentiable))
+        for name, tensor in computation.written.items():
+            if tensor.is_floating_point() and tensor.numel():
+                index = unravel(largest(tensor), tuple(tensor.shape))
+                formula = with_numbers(computation, name, index)
+                value = value_of(formula)
+                size = float(tensor.abs().max())
+                if value is not None:
+                    assert value == pytest.approx(float(tensor[index]), rel=0.01, abs=0.01 * size)
+
+
+SPELLED = {
+    "Sigmoid": ("out", "dx"),
+    "Tanh": ("out", "dx"),
+    "Softmax": ("out", "dx"),
+    "LogSoftmax": ("out", "dx"),
+    "CrossEntropyLoss": ("dy_hat",),
+    "MSELoss": ("dy_hat",),
+    "BCELoss": ("dy_hat", "dy"),
+    "BatchNorm2d": ("out", "dx"),
+    "LayerNorm": ("out", "dx"),
+    "Multiply": ("out", "da"),
+    "Divide": ("out", "da", "db"),
+}
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_layers_that_are_looked_at_most_put_their_numbers_in(name: str) -> None:
+    case = cases_of(layers.find(name))[0]
+    for written in SPELLED[name]:
+        computation = computation_of(case, backward=written.startswith("d"))
+        tensor = computation.written[written]
+        index = unravel(largest(tensor), tuple(tensor.shape))
+        formula = with_numbers(computation, written, index)
+        assert formula
+        assert value_of(formula) is not None, formula
