@@ -36,8 +36,9 @@ class ChainList(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._left_out = _quiet("")
         self._grid.addWidget(self._left_out, 0, 0, 1, 4)
-        for column, title in ((2, "gain"), (3, "length")):
-            self._grid.addWidget(_quiet(title), 1, column)
+        self._titles = _quiet("gain"), _quiet("length")
+        for column, title in enumerate(self._titles, 2):
+            self._grid.addWidget(title, 1, column)
 
     def show_chain(self, chain: Chain, here: int) -> None:
         """Show these factors; the call `here` is the one that is explained."""
@@ -51,6 +52,9 @@ class ChainList(QWidget):
             self._rows.append(row)
             for column, widget in enumerate(row.widgets):
                 self._grid.addWidget(widget, len(self._rows) + 1, column)
+        is_computed = any(f.leaving is not None for f in factors)
+        for title in self._titles:
+            title.setVisible(is_computed)
         longest = max((f.leaving for f in factors if f.leaving is not None), default=0.0)
         for number_, row in enumerate(self._rows):
             if number_ < len(factors):
@@ -89,6 +93,7 @@ class _Row:
         self.bar.show_length(factor.leaving, longest)
         for widget in self.widgets:
             widget.show()
+        self.bar.setVisible(factor.leaving is not None)
 
     def hide(self) -> None:
         for widget in self.widgets:

@@ -10,18 +10,13 @@ from html import escape
 from explorer.app import theme
 from explorer.app.panels.numbers import short
 from explorer.layers import Layer
-from explorer.program.explanation import spellings
-
-_EXPONENT = re.compile(r"e(-?)(\d+)$")
-_ABOVE = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+from explorer.program.explanation import raised, spellings
 
 
 def number(value: float) -> str:
     """A number with a true minus, and powers of ten written as such: −1.234·10⁻⁵."""
-    text = short(value)
-    if found := _EXPONENT.search(text):
-        text = f"{text[: found.start()]}·10{found.group()[1:].translate(_ABOVE)}"
-    return text.replace("-", "−")
+    digits, _, power = short(value).partition("e")
+    return raised(digits, int(power)) if power else digits.replace("-", "−")
 
 
 def factor(value: float) -> str:

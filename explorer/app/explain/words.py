@@ -79,8 +79,10 @@ def _product(term: Term, palette: Ink) -> tuple[str, str]:
     if term.scale != 1:
         names.insert(0, ink.factor(term.scale) if term.factors else "slope")
         numbers.insert(0, ink.factor(term.scale))
-    names.append(palette.formula(term.entry.text))
-    numbers.append(ink.factor(term.entry.value))
+    # Going forward the input comes first, as in x · w; going back what arrives comes last.
+    place = 0 if term.entry.source.where == "operand" else len(names)
+    names.insert(place, palette.formula(term.entry.text))
+    numbers.insert(place, ink.factor(term.entry.value))
     return DOT.join(names), DOT.join(numbers) if len(numbers) > 1 else ""
 
 

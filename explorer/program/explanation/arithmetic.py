@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 
 _SIGNS = str.maketrans({"·": "*", "−": "-", "σ": "s", "√": "r"})
+_TENS = re.compile(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _POWERS = {"²": "**2", "³": "**3"}
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "exp": math.exp,
@@ -33,7 +35,8 @@ _OPERATIONS: dict[type, Callable[..., float]] = {
 
 def value_of(formula: str) -> float | None:
     """The value of a formula of numbers, (0.9 − 1) / 32 · 0.5; None for what is more than that."""
-    text = formula.translate(_SIGNS)
+    text = _TENS.sub(lambda found: f"e{found.group(1).translate(_LOWERED)}", formula)
+    text = text.translate(_SIGNS)
     for sign, power in _POWERS.items():
         text = text.replace(sign, power)
     # A number or a parenthesis before a parenthesis is multiplied with it.

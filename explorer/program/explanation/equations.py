@@ -16,6 +16,8 @@ from explorer.program.explanation.computation import Computation, Tensors
 GREEK = {"y_hat": "ŷ", "gamma": "γ", "beta": "β", "alpha": "α"}
 """How formulas write what a program has to spell out."""
 
+_ABOVE = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 _MATRICES = re.compile(r"[\w\u0302ᵀ·+−=\s]+")
 """Formulas in which a shape can stand right behind each name: products and sums."""
 
@@ -126,8 +128,10 @@ def _is_near(exact: float, tensor: Tensor, index: tuple[int, ...]) -> bool:
 def _put(written: str, match: re.Match[str]) -> str:
     """A number in the place of a name: in parentheses where a sign would run into what is there."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
-    is_bound = before[-1:] in {*"·−+/"} or after[:1] in {*"²³ᵖ"}
-    return f"({written})" if written.startswith("−") and is_bound else written
+    is_raised = after[:1] in {*"²³ᵖ"}
+    is_bound = is_raised or before[-1:] in {*"·−+/"}
+    needs = (is_bound and written.startswith("−")) or (is_raised and "·" in written)
+    return f"({written})" if needs else written
 
 
 def spellings(name: str) -> tuple[str, ...]:
@@ -138,8 +142,14 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def number(value: float) -> str:
-    """A number within a sentence or a formula: at most four digits, a true minus."""
-    return f"{value:.4g}".replace("-", "−")
+    """A number within a sentence or a formula: at most four digits, a true minus, 2·10⁻⁵."""
+    digits, _, power = f"{value:.4g}".partition("e")
+    return raised(digits, int(power)) if power else digits.replace("-", "−")
+
+
+def raised(digits: str, power: int) -> str:
+    """Digits times a power of ten, as written: ("-1.5", -5) -> −1.5·10⁻⁵."""
+    return f"{digits}·10{str(power).translate(_ABOVE)}".replace("-", "−")
 
 
 def _tensors(c: Computation) -> Tensors:
