@@ -23,7 +23,7 @@ def describe_group(graph: Graph, id: str, problems: tuple[Problem, ...]) -> Card
         outputs=tuple(
             _port(graph, port, True, row) for row, port in enumerate(grouping.outputs(graph, id))
         ),
-        parameters=f"{_counted(len(inside), 'node')} · {_counted(weights, 'parameter')}",
+        parameters=_counted(weights, "parameter") if weights else _counted(len(inside), "node"),
         severity=worst(problems),
         problems=tuple(str(problem) for problem in problems),
         is_usable=True,
