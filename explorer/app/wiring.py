@@ -124,6 +124,9 @@ def _connect_tensors(window: "MainWindow") -> None:
     controller.stepping_ended.connect(tensors.refresh)
     controller.state_changed.connect(tensors.show_state)
     window.values.open_requested.connect(partial(_open_tensor, window))
+    window.inspector.tensor_opened.connect(partial(_open_weight, window))
+    window.explain.entries_used.connect(tensors.light)
+    tensors.element_chosen.connect(window.explain.explain)
     tensors.told.connect(window.toast.tell)
     tensors.refused.connect(partial(window.toast.tell, refused=True))
 
@@ -136,6 +139,16 @@ def _open_tensor(window: "MainWindow", address: Address) -> None:
     if not dock.isFloating():
         _make_room(window, dock)
     window.tensors.open(address)
+
+
+def _open_weight(window: "MainWindow", path: str) -> None:
+    """Look at a weight or a buffer by its path, as soon as there is one."""
+    program = window.controller.program
+    variables = program.parameters | program.buffers if program else {}
+    if path in variables:
+        _open_tensor(window, Address(variables[path]))
+    else:
+        window.toast.tell(f"{path} has no numbers yet: the net cannot run as it is", refused=True)
 
 
 def _make_room(window: "MainWindow", dock: QDockWidget) -> None:

@@ -1,6 +1,6 @@
 """The inspector: what is selected on the canvas, and a form to change it."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app.panels.group_page import GroupPage
@@ -12,7 +12,13 @@ from explorer.graph.grouping import nodes_of
 
 
 class InspectorPanel(QWidget):
-    """Shows one node or group in full, several as a sum, and what to do while none is selected."""
+    """Shows one node or group in full, several as a sum, and what to do while none is selected.
+
+    Signals:
+        tensor_opened(path): the person wants to look at a weight or a buffer, "fc1.w".
+    """
+
+    tensor_opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -21,6 +27,7 @@ class InspectorPanel(QWidget):
         self._problems: list[Problem] = []
         self._words = EmptyState("info")
         self._page = NodePage()
+        self._page.tensor_opened.connect(self.tensor_opened)
         self.group_page = GroupPage()
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 from math import prod
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from explorer.app import theme
@@ -24,7 +24,13 @@ _MUTED = "Muted: its first input goes on as its output"
 
 
 class NodePage(ScrollPage):
-    """Edits one node of a graph."""
+    """Edits one node of a graph.
+
+    Signals:
+        tensor_opened(path): the person wants to look at a weight or a buffer, "fc1.w".
+    """
+
+    tensor_opened = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("The selected node")
@@ -76,6 +82,9 @@ class NodePage(ScrollPage):
         self._weights_heading = heading("Weights")
         self._buffers = rich_label()
         self._buffers_heading = heading("Buffers")
+        for label in (self._weights, self._buffers):
+            label.setToolTip("Click a name to look at its numbers")
+            label.linkActivated.connect(self.tensor_opened)
         self._buffers_heading.setToolTip("What it keeps up to date while it trains, by no gradient")
         self._equations_heading = heading("Equations")
 
@@ -111,7 +120,7 @@ class NodePage(ScrollPage):
             return
         self._flow.setText(_flow(self._graph, node))
         _fill(self._weights_heading, self._weights, _weights(self._graph, node))
-        buffers = _sizes(self._graph.analysis.report(node.id).buffers)
+        buffers = _sizes(self._graph.analysis.report(node.id).buffers, node.id)
         _fill(self._buffers_heading, self._buffers, buffers)
 
     def _say_what_it_is(self, node: Node) -> None:
@@ -198,7 +207,7 @@ def _weights(graph: Graph, node: Node) -> str:
     """Each parameter with its size, and whose they are; nothing where it has none."""
     other = sharing.owner(graph, node.id)
     whose = f"those of {other}" if other != node.id else ""
-    return _sizes(graph.analysis.report(node.id).parameters, whose)
+    return _sizes(graph.analysis.report(node.id).parameters, other, whose)
 
 
 def _alike(graph: Graph, node: Node) -> list[str]:
@@ -214,14 +223,13 @@ def _optional(node: Node) -> tuple[str, ...]:
     return node.layer.optional if isinstance(node.layer, Layer) else ()
 
 
-def _sizes(specs: Mapping[str, ParameterSpec], remark: str = "") -> str:
-    """Tensors by name, with their shapes and a remark or how many numbers that is."""
-    return table(
-        [
-            row(name, shape_text(spec.shape), remark or plural(prod(spec.shape), "number"))
-            for name, spec in specs.items()
-        ]
-    )
+def _sizes(specs: Mapping[str, ParameterSpec], owner: str, remark: str = "") -> str:
+    """Tensors of a node by name, with their shapes and a remark or how many numbers that is."""
+    rows = []
+    for name, spec in specs.items():
+        size = remark or plural(prod(spec.shape), "number")
+        rows.append(row(name, shape_text(spec.shape), size, f"{owner}.{name}"))
+    return table(rows)
 
 
 def _maths(text: str) -> str:

@@ -10,10 +10,11 @@ from explorer.app.panels.notice import wrapping_label
 
 
 def rich_label() -> QLabel:
-    """A label for HTML whose words can be selected."""
+    """A label for HTML whose words can be selected and whose links can be followed."""
     label = wrapping_label()
     label.setTextFormat(Qt.TextFormat.RichText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    flags = Qt.TextInteractionFlag
+    label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
     return label
 
 
@@ -26,11 +27,14 @@ def heading(text: str) -> QLabel:
     return label
 
 
-def row(name: str, shape: str, remark: str) -> str:
-    """A row of a table: a name, what it has, and a soft remark."""
+def row(name: str, shape: str, remark: str, link: str = "") -> str:
+    """A row of a table: a name, which may be a link, what it has, and a soft remark."""
     soft, gap = theme.current().text_soft, "&nbsp;&nbsp;"
+    words = f"<b>{escape(name)}</b>"
+    if link:
+        words = f"<a href='{escape(link)}' style='text-decoration: none'>{words}</a>"
     return (
-        f"<tr><td><b>{escape(name)}</b>{gap}</td><td>{escape(shape)}{gap}</td>"
+        f"<tr><td>{words}{gap}</td><td>{escape(shape)}{gap}</td>"
         f"<td style='color:{soft}'>{escape(remark)}</td></tr>"
     )
 

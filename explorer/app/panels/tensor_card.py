@@ -194,10 +194,8 @@ class TensorCard(QFrame):
         self._table.numbers.light(self._boxes)
         self._table.setFixedHeight(self._table.height_for(sight.size[0], _TALLEST))
         self._table.show()
-        others = len(tensor.shape) - 2
-        self._rest.setText(
-            f"At index 0 of the first {plural(others, 'axis')}" if others > 0 else ""
-        )
+        has_more = len(tensor.shape) > 2
+        self._rest.setText("The last two axes, at index 0 of the others" if has_more else "")
 
     @Slot(int, int)
     def _choose(self, row: int, column: int) -> None:

@@ -14,7 +14,8 @@ from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.heat_map import HeatMap, Place
 from explorer.app.tensors.page import Page
 from explorer.app.tensors.requests import Seen, Unseen
-from explorer.app.tensors.sight import Index, Lit, Sight
+from explorer.app.tensors.sight import Index, Sight
+from explorer.program.explanation import Box
 from explorer.program.viewing import Overview, Picture, Query, Span, Summing
 
 _MOST = 512
@@ -38,7 +39,7 @@ class HeatPage(Page):
         self._sight: Sight | None = None
         self._rows: Span = (0, 0)
         self._columns: Span = (0, 0)
-        self._entries: Sequence[Lit] = ()
+        self._boxes: Sequence[Box] = ()
         self._marked: Index | None = None
         self._map = _ZoomMap()
         self._map.setAccessibleName("Heat map")
@@ -68,8 +69,8 @@ class HeatPage(Page):
         self._marked = index
         self._place_marks()
 
-    def light(self, entries: Sequence[Lit]) -> None:
-        self._entries = entries
+    def light(self, boxes: Sequence[Box]) -> None:
+        self._boxes = boxes
         self._place_marks()
 
     def stop(self) -> None:
@@ -196,7 +197,7 @@ class HeatPage(Page):
     def _place_marks(self) -> None:
         if self._sight is not None:
             self._map.mark(self._sight.place(self._marked))
-            self._map.light(self._sight.lit(self._entries))
+            self._map.light(self._sight.lit(self._boxes))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,7 +23,8 @@ from explorer.app import theme
 from explorer.app.panels.numbers import short
 from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.requests import Seen, Unseen
-from explorer.app.tensors.sight import Lit, Sight
+from explorer.app.tensors.sight import Sight
+from explorer.program.explanation import Box
 from explorer.program.viewing import Cut, Query, Window
 
 QtIndex = QModelIndex | QPersistentModelIndex
@@ -144,9 +145,9 @@ class NumberModel(QAbstractTableModel):
         self._soon.stop()
         self._asker.stop()
 
-    def light(self, entries: Sequence[Lit]) -> None:
+    def light(self, boxes: Sequence[Box]) -> None:
         """Light these entries up, as far as they lie in the plane."""
-        self._lit = self._sight.lit(entries) if self._sight else []
+        self._lit = self._sight.lit(boxes) if self._sight else []
         self._repaint()
 
     def number(self, row: int, column: int) -> Any:

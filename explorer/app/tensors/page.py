@@ -6,7 +6,8 @@ from typing import ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from explorer.app.tensors.sight import Index, Lit, Sight
+from explorer.app.tensors.sight import Index, Sight
+from explorer.program.explanation import Box
 from explorer.program.viewing import Survey
 
 
@@ -46,7 +47,7 @@ class Page(QWidget):
     def mark(self, index: Index | None) -> None:
         """Show which entry is chosen."""
 
-    def light(self, entries: Sequence[Lit]) -> None:
+    def light(self, boxes: Sequence[Box]) -> None:
         """Light entries up."""
 
     def scroll_to(self, x: int, y: int) -> None:

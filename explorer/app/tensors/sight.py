@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.program.explanation import Box
 from explorer.program.viewing import Cut, Entry
 
 Index = tuple[int, ...]
-Lit = tuple[int | slice, ...]
-"""Entries to light up: an index for each axis, or a slice for many."""
-
 _WORDS = {"N": "batch", "C": "channel", "H": "height", "W": "width", "T": "time"}
 
 
@@ -39,13 +37,13 @@ class Sight:
         at = {"rows": row, "columns": column}
         return f"[{', '.join(str(at.get(str(use), use)) for use in self.cut.uses)}]"
 
-    def lit(self, entries: Sequence[Lit]) -> list[tuple[range, range]]:
-        """The rows and columns of lit entries, as far as they lie in the plane."""
+    def lit(self, boxes: Sequence[Box]) -> list[tuple[range, range]]:
+        """The rows and columns of parts of the tensor, as far as they lie in the plane."""
         found = []
-        for entry in entries:
-            if len(entry) != len(self.cut.uses) or self.cut.reductions:
+        for box in boxes:
+            if len(box) != len(self.cut.uses) or self.cut.reductions:
                 continue
-            parts = [_taken(part, n) for part, n in zip(entry, self.entry.shape, strict=True)]
+            parts = [_taken(part, n) for part, n in zip(box, self.entry.shape, strict=True)]
             if all(
                 use in p
                 for use, p in zip(self.cut.uses, parts, strict=True)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.number_table import NumberTable
 from explorer.app.tensors.page import Page
-from explorer.app.tensors.sight import Index, Lit, Sight
+from explorer.app.tensors.sight import Index, Sight
+from explorer.program.explanation import Box
 from explorer.program.viewing import Survey
 
 
@@ -18,7 +19,7 @@ class TablePage(Page):
     def __init__(self, client: TensorClient):
         super().__init__()
         self.table = NumberTable(client)
-        self._entries: Sequence[Lit] = ()
+        self._boxes: Sequence[Box] = ()
         self.table.chosen.connect(self._on_chosen)
         self.table.told.connect(self.done)
         self.table.refused.connect(self.failed)
@@ -34,7 +35,7 @@ class TablePage(Page):
 
     def show_sight(self, sight: Sight) -> None:
         self.table.show_sight(sight)
-        self.table.numbers.light(self._entries)
+        self.table.numbers.light(self._boxes)
 
     def show_survey(self, survey: Survey) -> None:
         if survey.statistics.is_complete:
@@ -48,9 +49,9 @@ class TablePage(Page):
         if place is not None:
             self.table.go_to(*place)
 
-    def light(self, entries: Sequence[Lit]) -> None:
-        self._entries = entries
-        self.table.numbers.light(entries)
+    def light(self, boxes: Sequence[Box]) -> None:
+        self._boxes = boxes
+        self.table.numbers.light(boxes)
 
     def allow_editing(self, allowed: bool) -> None:
         """Whether numbers can be typed in the place of those that are there."""

@@ -16,10 +16,11 @@ from explorer.app.tensors.histogram_page import HistogramPage
 from explorer.app.tensors.image_page import ImagePage, has_images
 from explorer.app.tensors.page import Page
 from explorer.app.tensors.requests import Seen, Studied, Unseen
-from explorer.app.tensors.sight import Index, Lit, Sight, read_index
+from explorer.app.tensors.sight import Index, Sight, read_index
 from explorer.app.tensors.statistics_strip import StatisticsStrip
 from explorer.app.tensors.table_page import TablePage
 from explorer.app.tensors.view_header import ViewHeader
+from explorer.program.explanation import Box
 from explorer.program.viewing import Cut, Entry, Query, Survey, first_cut
 
 TABLE, HEAT, HISTOGRAM, IMAGES, CURVES = "Table", "Heat map", "Histogram", "Images", "Curves"
@@ -73,7 +74,7 @@ class TensorView(QWidget):
         self._sight: Sight | None = None
         self._survey: Survey | None = None
         self._index: Index | None = None
-        self._entries: Sequence[Lit] = ()
+        self._boxes: Sequence[Box] = ()
         self._pages: dict[str, Page] = {}
         self._is_stale, self._is_editable, self._is_live = True, False, False
         self._leader: TensorView | None = None
@@ -185,11 +186,11 @@ class TensorView(QWidget):
         """Scroll the table as another is scrolled."""
         self.page.scroll_to(x, y)
 
-    def light(self, entries: Sequence[Lit]) -> None:
+    def light(self, boxes: Sequence[Box]) -> None:
         """Light entries up: for each an index or a slice of every axis. () for none."""
-        self._entries = entries
+        self._boxes = boxes
         for page in self._pages.values():
-            page.light(entries)
+            page.light(boxes)
 
     def allow_editing(self, allowed: bool) -> None:
         """Whether numbers can be typed in the place of those in the table."""
@@ -265,7 +266,7 @@ class TensorView(QWidget):
         page.done.connect(self.told)
         page.edited.connect(self._on_edited)
         page.scrolled.connect(self.scrolled)
-        page.light(self._entries)
+        page.light(self._boxes)
         if isinstance(page, TablePage):
             page.allow_editing(self._is_editable)
         self._stack.addWidget(page)

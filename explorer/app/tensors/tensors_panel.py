@@ -34,8 +34,8 @@ from explorer.app.tensors.requests import (
     Unpin,
 )
 from explorer.app.tensors.saving_bar import SavingBar
-from explorer.app.tensors.sight import Lit
 from explorer.app.tensors.tensor_view import TABLE, TensorView
+from explorer.program.explanation import Box, Lit
 from explorer.program.viewing import Address, Difference, Entry
 from explorer.training import StateChanged
 
@@ -66,7 +66,7 @@ class TensorsPanel(QWidget):
         self._way = TABLE
         self._when = "step 0"
         self._is_editable = False
-        self._lit: tuple[str, Sequence[Lit]] = ("", ())
+        self._lit: dict[Place, tuple[Box, ...]] = {}
         self._names = NameList()
         self._names.opened.connect(self.open)
         self._names.unpinned.connect(self._unpin)
@@ -164,11 +164,12 @@ class TensorsPanel(QWidget):
         for view in self._views():
             view.allow_editing(allowed)
 
-    def light(self, variable: str, entries: Sequence[Lit]) -> None:
-        """Light entries of a variable up wherever it is looked at; () for none."""
-        self._lit = variable, entries
+    @Slot(tuple)
+    def light(self, lit: tuple[Lit, ...]) -> None:
+        """Frame the numbers that something was made with, wherever they are looked at."""
+        self._lit = {each.address: each.boxes for each in lit}
         for view in self._views():
-            view.light(entries if view.variable == variable else ())
+            self._light(view)
 
     def _lay_out(self) -> None:
         self._nothing = EmptyState(
@@ -222,7 +223,7 @@ class TensorsPanel(QWidget):
             view.pin_requested.connect(self._pin)
             view.compare_requested.connect(partial(self._offer_comparisons, view))
             view.save_requested.connect(partial(self._ask_file, view))
-            view.named.connect(partial(self._relight, view))
+            self._light(view)
             view.allow_editing(self._is_editable)
         tab.named.connect(partial(self._name, tab))
         number = self._tabs.addTab(tab, name)
@@ -245,10 +246,8 @@ class TensorsPanel(QWidget):
         self._tabs.setTabText(self._tabs.indexOf(tab), title)
         self._tabs.setTabToolTip(self._tabs.indexOf(tab), title)
 
-    def _relight(self, view: TensorView, title: str) -> None:
-        """Now that it is known which tensor it is, light it up if it is the one."""
-        variable, entries = self._lit
-        view.light(entries if view.variable == variable else ())
+    def _light(self, view: TensorView) -> None:
+        view.light(self._lit.get(view.place, ()))
 
     # What is there
 

@@ -17,6 +17,7 @@ from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.requests import Look, TensorMessage
 from explorer.app.tensors.tensors_panel import TensorsPanel
 from explorer.graph.examples import load_example
+from explorer.program.explanation import Lit
 from explorer.program.viewing import Address
 from explorer.training import Job, StateChanged
 
@@ -100,6 +101,10 @@ class Room:
         if way:
             self.clicks(self.button(way))
         return view
+
+    def lights(self, variable: str, *boxes: tuple) -> None:
+        """Have parts of a variable lit up, as an explanation does."""
+        self.panel.light((Lit(Address(variable), 1, boxes, ()),))
 
     def waits_until(self, holds: Callable[[], object]) -> None:
         self.qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE)

@@ -147,7 +147,7 @@ def test_what_is_made_of_several_numbers_is_no_entry(room):
 def test_lit_entries_are_framed_in_the_heat_map(room):
     drawn = heat_map(room, torch.zeros(4, 4))
     before = drawn.grab().toImage()
-    room.panel.light("fc1", [(1, slice(None))])
+    room.lights("fc1", (1, slice(None)))
     QApplication.processEvents()
 
     assert drawn.grab().toImage() != before

@@ -310,7 +310,7 @@ def test_a_number_is_typed_in_the_place_of_another(room):
 
 
 def test_entries_are_lit_up_wherever_their_variable_is_seen(room):
-    room.panel.light("fc1", [(slice(None), 1), (0, 2)])
+    room.lights("fc1", (slice(None), 1), (0, 2))
     room.opens("fc1")
     room.shows(room.session.value("fc1.out"))
     model = room.table().model()
@@ -320,7 +320,7 @@ def test_entries_are_lit_up_wherever_their_variable_is_seen(room):
     room.opens("fc2")
     other = room.table().model()
     assert not other.look(other.index(0, 1)).is_lit
-    room.panel.light("fc1", ())
+    room.panel.light(())
     assert not model.look(model.index(0, 1)).is_lit
 
 

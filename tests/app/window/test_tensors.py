@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from .agreement import own_stepper
 
@@ -85,3 +85,32 @@ def test_a_change_of_the_net_is_told_where_its_tensors_are_looked_at(person, win
     person.presses("Del")
 
     person.waits_until(lambda: "fc1.out is not there yet" in tensors.current._notice.text)
+
+
+def test_a_weights_name_in_the_inspector_opens_its_numbers(person, window, tensors):
+    person.presses("F10")
+    person.waits_until(lambda: window.controller.is_stepping)
+    person.hand.click(person.hand.title("fc1"))
+    person.opens("Inspector")
+    (label,) = (w for w in window.inspector.findChildren(QLabel) if "href='fc1.w'" in w.text())
+    person.clicks(label, QPoint(6, 10))
+
+    opened(person, tensors, "fc1.w")
+
+
+def test_a_clicked_number_is_explained_and_what_it_was_made_with_is_framed(person, window, tensors):
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("out   (32, 64)", window.values))
+    person.opens("Explain")
+    person.clicks(person.button("Open", window.values.cards[0]))
+    opened(person, tensors, "fc1.out")
+    table = tensors.current.page.table
+    at = table.visualRect(table.model().index(2, 1)).center()
+    person.clicks(table.viewport(), at)
+    person.waits_until(lambda: person.sees("out[2, 1]", window.explain))
+
+    weights = next(c for c in window.values.cards if c.accessibleName().startswith("w, weight"))
+    person.clicks(person.button("Open", weights))
+    model = opened(person, tensors, "fc1.w")
+    person.waits_until(lambda: model.look(model.index(5, 1)).is_lit)
+    assert not model.look(model.index(5, 2)).is_lit
