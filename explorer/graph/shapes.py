@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MANY = 32
+"""Nodes to look at again from which on a walk of the whole graph is the shortest way."""
 _PROOF = 16
 """A third batch size, for shapes that are not simply N: they must lie on the same line."""
 
@@ -164,9 +166,9 @@ class Shapes:
         ids = list(stale)
         if len(ids) == 1 and not net.out_degree(ids[0]):
             return ids
-        affected = set(ids).union(*(nx.descendants(net, id) for id in ids[:32]))
-        if len(ids) > 32:
-            affected = set(net)
+        if len(ids) > _MANY:
+            return nx.topological_sort(net)
+        affected = set(ids).union(*(nx.descendants(net, id) for id in ids))
         return nx.topological_sort(net.subgraph(affected))
 
     def _look_at(self, node: "Node") -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -100,11 +100,19 @@ class Minimap(QWidget):
         painter = QPainter(pixmap)
         for annotation in self._scene.annotations:
             painter.fillRect(self._on_map(annotation.box), QColor(theme.current().frame_border))
+        painter.translate(_PADDING, _PADDING)
+        painter.scale(self._scale, self._scale)
+        painter.translate(-self._world.topLeft())
+        least = _LEAST_CARD / self._scale
+        blocks: dict[str, list[QRectF]] = {}
         for item in self._scene.nodes.values():
-            box = self._on_map(item.box)
-            box.setWidth(max(box.width(), _LEAST_CARD))
-            box.setHeight(max(box.height(), _LEAST_CARD))
-            painter.fillRect(box, QColor(theme.current().family(item.card.family)))
+            box = item.box
+            larger = QSizeF(max(box.width(), least), max(box.height(), least))
+            blocks.setdefault(item.card.family, []).append(QRectF(box.topLeft(), larger))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for family, boxes in blocks.items():
+            painter.setBrush(QColor(theme.current().family(family)))
+            painter.drawRects(boxes)
         painter.end()
         return pixmap
 

@@ -11,11 +11,17 @@ from explorer.graph.grouping import nodes_of
 from explorer.graph.quantities import in_bytes, rounded
 from explorer.graph.totals import Totals, totals
 
+_LARGE = 300
+"""Nodes of a net that takes longer to count than a key to be pressed again."""
+_MOMENT = 200
+"""Milliseconds."""
+
 
 class TotalsLabel(QLabel):
     """Tells nodes, parameters, multiplications and memory; the tooltip says what they mean.
 
-    It counts when the event loop has nothing else to do, once for all that happened until then.
+    It counts when the event loop has nothing else to do, once for all that happened until then;
+    of a large net a moment later.
     """
 
     def __init__(self, graph: Graph, parent: QWidget | None = None):
@@ -24,18 +30,21 @@ class TotalsLabel(QLabel):
         self.setAccessibleName("Totals")
         self._graph = graph
         self._chosen: list[str] = []
-        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
 
     def show_graph(self, graph: Graph) -> None:
         """Tell of this graph from now on, as it is now."""
         self._graph = graph
-        self._timer.start()
+        self._count_soon()
 
     def show_selection(self, ids: Collection[str]) -> None:
         """Tell of these nodes and groups; of the whole net where there are none."""
         self._chosen = list(ids)
-        self._timer.start()
+        self._count_soon()
+
+    def _count_soon(self) -> None:
+        self._timer.start(_MOMENT if len(self._graph.nodes) > _LARGE else 0)
 
     def _tell(self) -> None:
         graph = self._graph
