@@ -132,7 +132,10 @@ class CodeView(QPlainTextEdit):
         return self.cursorForPosition(event.position().toPoint()).blockNumber() + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        was_seen = 0 <= self.cursorRect().top() < event.oldSize().height()
         super().resizeEvent(event)
+        if was_seen:
+            self.ensureCursorVisible()
         box = self.contentsRect()
         self._numbers.setGeometry(box.left(), box.top(), self.numbers_width, box.height())
 

@@ -24,7 +24,7 @@ _COLUMNS = {
     "grad_fn": "What computed it, and will take its gradient back; None for a leaf",
     "is_leaf": "Whether it was given rather than computed",
     "requires_grad": "Whether autograd follows it",
-    ".grad (norm)": "How long its gradient is after loss.backward(). torch keeps those of leaves",
+    "‖.grad‖": "How long its .grad is after loss.backward(). torch keeps that of leaves alone",
 }
 _NODE = Qt.ItemDataRole.UserRole
 

@@ -218,6 +218,19 @@ def test_the_call_that_ran_is_marked_on_every_page(person, code, title, forward,
     person.waits_until(lambda: code.marked_line is None)
 
 
+def test_the_marked_line_stays_in_view_when_the_table_takes_its_room(person, code):
+    person.hand.click(person.hand.title("fc1"))
+    for title in ("Naive", "Autograd"):
+        turns_to(person, title)
+        person.waits_until(lambda: code._table.isVisible() == (code.way == "autograd"))
+        QApplication.processEvents()
+        view = code._view
+        best = code._page.lines_of("fc1", "forward")[0]
+        block = view.document().findBlockByLineNumber(best - 1)
+        top = view.blockBoundingGeometry(block).translated(view.contentOffset()).top()
+        assert 0 <= top < view.viewport().height()
+
+
 # What autograd records
 
 
