@@ -2,6 +2,7 @@
 
 from explorer.app.command import CANVAS, Command
 from explorer.app.moving_commands import MOVING
+from explorer.app.stepping_commands import STEPPING
 
 PALETTE = "command_palette"
 GO_TO = "Go to"
@@ -350,58 +351,7 @@ COMMANDS = (
         "stop", "Train", "Stop", "End the run and keep the weights", ("Shift+F5",), icon="stop"
     ),
     Command("reset", "Train", "Reset", "Back to fresh weights", ("Ctrl+Shift+F5",), icon="reset"),
-    Command("step", "Step", "Step", "Run the next call", ("F10",), icon="step"),
-    Command(
-        "step_back", "Step", "Step back", "Take the last call back", ("Shift+F10",), icon="back"
-    ),
-    Command("run_to_node", "Step", "Run to node", "Run to the selected node's call", ("Ctrl+F9",)),
-    Command(
-        "to_loss", "Step", "Run to loss", "Run the whole forward pass", ("F8",), icon="to_loss"
-    ),
-    Command(
-        "to_end", "Step", "Run to end", "Run the whole backward pass", ("Shift+F8",), icon="to_end"
-    ),
-    Command(
-        "restart",
-        "Step",
-        "Restart",
-        "Back to before the first call",
-        ("Ctrl+F10",),
-        divider=True,
-        icon="restart",
-    ),
-    Command(
-        "next_batch",
-        "Step",
-        "Next batch",
-        "Train one step on this batch and stand at the next",
-        ("Ctrl+F8",),
-        icon="next_batch",
-    ),
-    Command(
-        "explain",
-        "Step",
-        "Explain",
-        "See how the call that ran last computes, number by number",
-        ("Ctrl+E",),
-        icon="explain",
-    ),
-    Command("leave_stepper", "Step", "Leave stepping", "Show the net as drawn", ("Shift+Esc",)),
-    Command(
-        "breakpoint",
-        "Step",
-        "Toggle breakpoint",
-        "Stop training at the selected nodes, or no longer",
-        ("F9",),
-        divider=True,
-    ),
-    Command(
-        "clear_breakpoints",
-        "Step",
-        "Remove all breakpoints",
-        "Let training stop nowhere by itself",
-        ("Ctrl+Shift+F9",),
-    ),
+    *STEPPING,
     Command(
         "log_scale",
         "Curves",

@@ -8,6 +8,7 @@ from explorer.app.about import show_about
 from explorer.app.actions import PALETTE, PARTS
 from explorer.app.clipboard import Clipboard
 from explorer.app.own_blocks import save_group
+from explorer.app.stepping import Stepping
 from explorer.app.switches import connect_switches
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
@@ -16,9 +17,7 @@ from explorer.graph.grouping import nodes_of
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
 
-RUNNING = ("train", "load_weights", "save_weights")
-STEPPING = ("verify", "step", "run_to_node", "to_loss", "to_end", "restart", "next_batch")
-WHILE_STEPPING = ("step_back", "leave_stepper")
+RUNNING = ("train", "verify", "load_weights", "save_weights")
 
 
 class Commands:
@@ -28,6 +27,7 @@ class Commands:
         self._window = window
         files, view, controller = window.files, window.view, window.controller
         clipboard = Clipboard(window)
+        self._stepping = Stepping(window)
         answers: dict[str, Callable[[], object]] = {
             "new": files.new,
             "open": files.open,
@@ -65,19 +65,10 @@ class Commands:
             "train": controller.train_or_pause,
             "stop": controller.stop,
             "reset": controller.reset,
-            "step": controller.step,
-            "step_back": controller.step_back,
-            "run_to_node": self._run_to_node,
-            "to_loss": controller.run_to_loss,
-            "to_end": controller.run_to_end,
-            "restart": controller.restart,
-            "next_batch": controller.next_batch,
-            "leave_stepper": controller.leave_stepper,
             "explain": partial(window.panel_focus.go_to, "Explain"),
             "shortcuts": self._open_shortcuts,
-            "breakpoint": self._toggle_breakpoints,
-            "clear_breakpoints": controller.breakpoints.clear,
             "about": partial(show_about, window),
+            **self._stepping.answers,
             **view.commands.answers,
             **window.plots.answers,
             **window.tensors.answers,
@@ -100,12 +91,9 @@ class Commands:
             **window.view.aligner.usable,
             "stop": (controller.state in ("running", "paused"), "There is no run to stop"),
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
-            "clear_breakpoints": (bool(controller.breakpoints.all), "There is no breakpoint"),
+            **dict.fromkeys(RUNNING, (runnable, controller.reason)),
+            **self._stepping.usable,
         }
-        usable |= dict.fromkeys(
-            WHILE_STEPPING, (controller.is_stepping, "Nothing is stepped through")
-        )
-        usable |= dict.fromkeys((*RUNNING, *STEPPING), (runnable, controller.reason))
         for name, (can, reason) in usable.items():
             window.actions_by_name.allow(name, can, reason)
         _say(window, "undo", "Undo", history.undo_label)
@@ -163,24 +151,6 @@ class Commands:
             self._window.view.select([id for id in found if id is not None])
         else:
             self._window.toast.tell("Select a node first", refused=True)
-
-    def _run_to_node(self) -> None:
-        chosen = self._window.view.selected()
-        nodes = nodes_of(self._window.document.graph, chosen)
-        if len(chosen) == 1 and nodes:
-            self._window.controller.run_to_node(nodes[-1])
-        else:
-            self._window.toast.tell("Select one node to run to", refused=True)
-
-    def _toggle_breakpoints(self) -> None:
-        """On the call that is chosen where the list of calls has the keyboard, else on nodes."""
-        window = self._window
-        if window.stepper.toggle_breakpoint():
-            return
-        chosen = nodes_of(window.document.graph, window.view.selected())
-        if not chosen:
-            window.toast.tell("Select a node to stop at", refused=True)
-        window.controller.breakpoints.toggle(chosen)
 
     def _save_picture(self) -> None:
         from explorer.app.picture import render

@@ -17,6 +17,7 @@ from explorer.graph import Graph, GraphError, Problem
 from explorer.graph.fragments import fragment
 from explorer.program import Call, Program, compile
 from explorer.program.program import Phase
+from explorer.program.strides import Cards
 from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
 
 _OF_ONE_NET = (
@@ -190,11 +191,17 @@ class Controller(QObject):
         """Have pictures taken of what flows, or none."""
         self._worker.ask(requests.TakePictures(wanted))
 
-    def step(self) -> None:
-        self._ask(requests.StepCalls(1))
+    def step(self, cards: Cards) -> None:
+        self._ask(requests.StepOver(cards))
 
-    def step_back(self) -> None:
-        self._ask(requests.StepCalls(-1))
+    def step_into(self) -> None:
+        self._ask(requests.StepInto())
+
+    def step_out(self, cards: Cards) -> None:
+        self._ask(requests.StepOut(cards))
+
+    def step_back(self, cards: Cards) -> None:
+        self._ask(requests.StepBack(cards))
 
     def restart(self) -> None:
         self._ask(requests.GoTo(0))

@@ -226,6 +226,34 @@ def _backward(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (6.6, 4), (2.4, 8), (6.6, 12))
 
 
+def _step_into(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (8, 1.8), (8, 8.6))
+    _polygon(solid, (4, 6.4), (12, 6.4), (8, 11))
+    solid.addEllipse(QPointF(8, 13.8), 1.7, 1.7)
+
+
+def _step_out(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (8, 10), (8, 4.4))
+    _polygon(solid, (4, 6.2), (12, 6.2), (8, 1.6))
+    solid.addEllipse(QPointF(8, 13.8), 1.7, 1.7)
+
+
+def _go_on(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (2.2, 2.8), (2.2, 13.2))
+    _polygon(solid, (5.4, 2.4), (14, 8), (5.4, 13.6))
+
+
+def _autoplay(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.addEllipse(QPointF(8, 8), 6.8, 6.8)
+    _polygon(solid, (6.2, 4.6), (11.6, 8), (6.2, 11.4))
+
+
+def _autopause(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.addEllipse(QPointF(8, 8), 6.8, 6.8)
+    solid.addRect(QRectF(5.4, 5, 1.9, 6))
+    solid.addRect(QRectF(8.7, 5, 1.9, 6))
+
+
 def _update(solid: QPainterPath, lines: QPainterPath) -> None:
     lines.arcMoveTo(QRectF(2.6, 2.6, 10.8, 10.8), 30)
     lines.arcTo(QRectF(2.6, 2.6, 10.8, 10.8), 30, 200)
@@ -291,6 +319,11 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "forward": _forward,
     "backward": _backward,
     "update": _update,
+    "step_into": _step_into,
+    "step_out": _step_out,
+    "go_on": _go_on,
+    "autoplay": _autoplay,
+    "autopause": _autopause,
     "down": _down,
     "expand": _expand,
     "pin": _pin,

@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
             return
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
-        self.values.show_call(moved.call, moved.tensors)
+        self.values.show_call(moved.call, moved.tensors, moved.part)
         self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
         self.code.stand_at(moved.batch)

@@ -21,7 +21,8 @@ class StepperMoved:
 
     Attributes:
         position: how many calls have run.
-        call: the one that ran last, None before the first.
+        call: the one that ran last, None before the first; the next one, while one stands within.
+        part: what ran last within it, in words; "" while one stands within none.
         tensors: all that it read and wrote.
         loss: the loss of this batch, once it is computed.
         loss_after: what it is with the updates stepped through so far, behind the first of them.
@@ -38,6 +39,7 @@ class StepperMoved:
     rows: int
     stopped: str = ""
     loss_after: float | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)

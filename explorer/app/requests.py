@@ -10,6 +10,7 @@ from explorer.app.verifying import VerifyRequest
 from explorer.exchange.page import Page
 from explorer.program import Breakpoint
 from explorer.program.program import Phase
+from explorer.program.strides import Cards
 from explorer.training import Job
 
 
@@ -77,10 +78,29 @@ class TakePictures:
 
 
 @dataclass(frozen=True)
-class StepCalls:
-    """Run the next `count` calls; take back as many where it is negative."""
+class StepOver:
+    """Run the next call; where nodes share a card, all calls of that. See `strides`."""
 
-    count: int
+    cards: Cards
+
+
+@dataclass(frozen=True)
+class StepBack:
+    """Take the last call back; where nodes share a card, all calls of that."""
+
+    cards: Cards
+
+
+@dataclass(frozen=True)
+class StepInto:
+    """Run the next part of the next call, or the call where it has no parts."""
+
+
+@dataclass(frozen=True)
+class StepOut:
+    """Run what is left of the call, or of the card, that was stepped into."""
+
+    cards: Cards
 
 
 @dataclass(frozen=True)
@@ -140,7 +160,19 @@ class LoadWeights:
     path: Path
 
 
-StepRequest = StepCalls | GoTo | GoToNode | GoToLoss | GoToEnd | NextBatch | LeaveStepper | Explain
+StepRequest = (
+    StepOver
+    | StepBack
+    | StepInto
+    | StepOut
+    | GoTo
+    | GoToNode
+    | GoToLoss
+    | GoToEnd
+    | NextBatch
+    | LeaveStepper
+    | Explain
+)
 """What the walk through a batch answers."""
 
 Request = (

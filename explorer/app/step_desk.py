@@ -6,8 +6,9 @@ from functools import singledispatchmethod
 from explorer.app import requests
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded
-from explorer.program import Stepper, inspect
+from explorer.program import Stepper, TensorSummary, inspect, strides
 from explorer.program.explanation import UnknownElementError, explain
+from explorer.program.inspection import inspect_part
 from explorer.training import Trainer, TrainingError
 
 
@@ -51,19 +52,26 @@ class StepDesk:
         trainer = self._trainer
         assert trainer is not None
         stepper = trainer.walk()
-        session, call = stepper.session, stepper.current
+        session, inside = stepper.session, stepper.inside
+        call = inside.call if inside else stepper.current
+        tensors: tuple[TensorSummary, ...] = ()
+        if inside is not None:
+            tensors = inspect_part(session, inside)
+        elif call is not None:
+            tensors = inspect(session, call)
         computed = stepper.position >= len(session.program.forward_calls)
         batch = trainer.batch
         self._tell(
             StepperMoved(
                 position=stepper.position,
                 call=call,
-                tensors=inspect(session, call) if call else (),
+                tensors=tensors,
                 loss=float(session.value(session.program.loss)) if computed else None,
                 batch=trainer.steps,
                 rows=len(next(iter(batch.values()))) if batch else 0,
                 stopped=stopped,
                 loss_after=_loss_after(stepper),
+                part=inside.part.title if inside and inside.part else "",
             )
         )
 
@@ -80,9 +88,38 @@ class StepDesk:
         raise NotImplementedError(f"no answer to {request}")
 
     @do.register
-    def _(self, request: requests.StepCalls) -> None:
+    def _(self, request: requests.StepOver) -> None:
         stepper = self._need_stepper()
-        stepper.go_to(stepper.position + request.count)
+        if stepper.inside is not None:
+            stepper.step_over()
+        else:
+            stepper.go_to(strides.over(stepper.calls, stepper.position, request.cards))
+        self._show()
+
+    @do.register
+    def _(self, request: requests.StepBack) -> None:
+        stepper = self._need_stepper()
+        if stepper.inside is not None:
+            stepper.step_back()
+        else:
+            stepper.go_to(strides.back(stepper.calls, stepper.position, request.cards))
+        self._show()
+
+    @do.register
+    def _(self, request: requests.StepInto) -> None:
+        self._need_stepper().step_into()
+        self._show()
+
+    @do.register
+    def _(self, request: requests.StepOut) -> None:
+        stepper = self._need_stepper()
+        outside = strides.out(stepper.calls, stepper.position, request.cards)
+        if stepper.inside is not None:
+            stepper.step()
+        elif outside is not None:
+            stepper.go_to(outside)
+        else:
+            self._tell(Refused("Nothing is stepped into: there is nothing to step out of"))
         self._show()
 
     @do.register

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer import layers
+from explorer.program.inside import Inside
 from explorer.program.program import Call, Role
 from explorer.program.session import Session
 from explorer.program.viewing import (
@@ -63,6 +64,14 @@ def inspect(session: Session, call: Call) -> tuple[TensorSummary, ...]:
         elif isinstance(value, Tensor):
             found.append(summarize(operand.label, operand.variable, operand.role, value))
     return tuple(found)
+
+
+def inspect_part(session: Session, inside: Inside) -> tuple[TensorSummary, ...]:
+    """Every tensor of the part that ran last within a call."""
+    return tuple(
+        summarize(name, variable, "part", session.namespace[variable])
+        for name, variable in inside.variables.items()
+    )
 
 
 def _cache_entries(

@@ -27,8 +27,10 @@ Role = Literal[
     "memory",
     "new",
     "measure",
+    "part",
 ]
-"""The last three are of updates: what the optimizer keeps, what it gives, and what that does."""
+"""Of updates: what the optimizer keeps, what it gives, and what that does. A part is of what a
+call computes within."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ class IconButton(QToolButton):
         """Enable it, or disable it and say why in the tooltip."""
         self._tip.allow(allowed, reason)
 
+    def show_drawing(self, drawing: str) -> None:
+        """Have another icon, as it now does another thing."""
+        self._drawing = drawing
+        self._retint()
+
     @Slot()
     def _retint(self) -> None:
         self.setIcon(icon(self._drawing))

@@ -27,6 +27,7 @@ class CallModel(QAbstractListModel):
         self._breakpoints = breakpoints
         self._calls: Sequence[Call] = ()
         self._position = 0
+        self._is_within = False
         self._is_stepping = False
         theme.notifier.changed.connect(self._repaint)
         breakpoints.changed.connect(self._repaint)
@@ -36,9 +37,14 @@ class CallModel(QAbstractListModel):
         self._calls, self._position, self._is_stepping = calls, 0, False
         self.endResetModel()
 
-    def show_position(self, position: int, is_stepping: bool) -> None:
-        self._position, self._is_stepping = position, is_stepping
+    def show_position(self, position: int, is_stepping: bool, is_within: bool) -> None:
+        self._position, self._is_stepping, self._is_within = position, is_stepping, is_within
         self._repaint()
+
+    @property
+    def row(self) -> int:
+        """The row of the call that ran last, or in which one stands; -1 for none."""
+        return self._position if self._is_within else self._position - 1
 
     def call(self, row: int) -> Call:
         return self._calls[row]
@@ -70,9 +76,9 @@ class CallModel(QAbstractListModel):
         return self._breakpoints.mark([call.node], where) if where else None
 
     def _state(self, row: int) -> str:
-        if not self._is_stepping or row >= self._position:
+        if not self._is_stepping or row > self.row:
             return "pending"
-        return "current" if row == self._position - 1 else "done"
+        return "current" if row == self.row else "done"
 
     def _ink(self, row: int) -> QColor:
         colours = theme.current()
@@ -111,10 +117,10 @@ class CallList(QListView):
         self.setAccessibleName("Calls of the program")
         self.activated.connect(self._choose)
 
-    def show_position(self, position: int, is_stepping: bool) -> None:
-        """Mark what has run, and keep the call that ran last in view."""
-        self.calls.show_position(position, is_stepping)
-        row = min(max(position - 1, 0), self.calls.rowCount() - 1)
+    def show_position(self, position: int, is_stepping: bool, is_within: bool = False) -> None:
+        """Mark what has run, and keep the call that ran last, or runs, in view."""
+        self.calls.show_position(position, is_stepping, is_within)
+        row = min(max(self.calls.row, 0), self.calls.rowCount() - 1)
         if is_stepping and row >= 0:
             index = self.calls.index(row)
             self.setCurrentIndex(index)

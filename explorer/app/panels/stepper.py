@@ -1,5 +1,7 @@
 """The step panel: walk through the program call by call, forward and back in time."""
 
+from functools import partial
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,19 +19,31 @@ from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.call_list import CallList, describe
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
+from explorer.app.panels.player import Player
 from explorer.program import Call
+
+_BUTTONS = (
+    ("restart", "restart", "Restart", "Back to before the first call"),
+    ("step_back", "back", "Step back", "Take the last step back"),
+    ("step", "step", "Step over", "Run the next call"),
+    ("step_into", "step_into", "Step into", "Run the next time step, part or node of a group"),
+    ("step_out", "step_out", "Step out", "Run what is left of what was stepped into"),
+    ("to_loss", "to_loss", "Run to loss", "Run the whole forward pass"),
+    ("to_end", "to_end", "Run to first layer", "Run the whole backward pass"),
+    ("train", "go_on", "Continue", "Train on, to the next breakpoint"),
+    ("next_batch", "next_batch", "Next batch", "Train one step and stand at the next batch"),
+)
+"""For each button its command, its drawing, its name and what it does."""
+_WITH_WORDS = "step"
 
 
 class StepperPanel(QWidget):
-    """Shows where the stepper stands and asks it to move; it holds no stepper."""
+    """Shows where the stepper stands and asks it to move; it holds no stepper.
 
-    step_requested = Signal()
-    back_requested = Signal()
-    restart_requested = Signal()
-    to_loss_requested = Signal()
-    to_end_requested = Signal()
-    next_batch_requested = Signal()
-    leave_requested = Signal()
+    `asked` tells the name of a command, `position_requested` the position to go to.
+    """
+
+    asked = Signal(str)
     position_requested = Signal(int)
 
     def __init__(self, breakpoints: Breakpoints, parent: QWidget | None = None):
@@ -37,7 +51,7 @@ class StepperPanel(QWidget):
         self._calls: tuple[Call, ...] = ()
         self._can_step, self._reason = False, ""
         self._position = 0
-        self._is_stepping = False
+        self._is_stepping = self._is_within = False
         self._make_widgets(breakpoints)
         self._lay_out()
         keys.notifier.changed.connect(self._say_how_to_begin)
@@ -69,14 +83,16 @@ class StepperPanel(QWidget):
         if not self._calls:
             return
         self._position, self._is_stepping = moved.position, True
-        self._list.show_position(moved.position, True)
+        self._is_within = bool(moved.part)
+        self._list.show_position(moved.position, True, self._is_within)
         with QSignalBlocker(self._slider):
             self._slider.setValue(moved.position)
-        where = describe(moved.call) if moved.call else "Before the first call"
+        where = _where(moved)
         self._where.setText(where)
         self._where.setToolTip(moved.call.comment if moved.call else where)
         self._count.setText(self._in_numbers(moved))
         self._stopped.tell("stopped", f"Stopped: {moved.stopped}" if moved.stopped else "")
+        self.player.go_on(moved.position < len(self._calls))
         self._show_buttons()
 
     def toggle_breakpoint(self) -> bool:
@@ -86,7 +102,8 @@ class StepperPanel(QWidget):
     @Slot()
     def end(self) -> None:
         """There is nothing stepped through any more."""
-        self._position, self._is_stepping = 0, False
+        self._position, self._is_stepping, self._is_within = 0, False, False
+        self.player.stop()
         self._list.show_position(0, False)
         with QSignalBlocker(self._slider):
             self._slider.setValue(0)
@@ -114,27 +131,18 @@ class StepperPanel(QWidget):
     # How it looks
 
     def _make_widgets(self, breakpoints: Breakpoints) -> None:
-        back = IconButton("back", "Step back", "Take the last call back", "step_back")
-        step = IconButton("step", "Step", "Run the next call", "step", "Step")
-        restart = IconButton("restart", "Restart", "Back to before the first call", "restart")
-        to_loss = IconButton("to_loss", "Run to loss", "Run the whole forward pass", "to_loss")
-        to_end = IconButton("to_end", "Run to end", "Run the whole backward pass", "to_end")
-        next_batch = IconButton(
-            "next_batch",
-            "Next batch",
-            "Train one step on this batch and stand at the next",
-            "next_batch",
+        self._buttons = {
+            command: IconButton(drawing, name, what, command, "Step" * (command == _WITH_WORDS))
+            for command, drawing, name, what in _BUTTONS
+        }
+        self._leave = IconButton(
+            "close", "Leave stepping", "Show the net as drawn", "leave_stepper"
         )
-        leave = IconButton("close", "Leave stepping", "Show the net as drawn", "leave_stepper")
-        self._buttons = restart, back, step, to_loss, to_end, next_batch
-        self._back, self._leave = back, leave
-        restart.clicked.connect(self.restart_requested)
-        back.clicked.connect(self.back_requested)
-        step.clicked.connect(self.step_requested)
-        to_loss.clicked.connect(self.to_loss_requested)
-        to_end.clicked.connect(self.to_end_requested)
-        next_batch.clicked.connect(self.next_batch_requested)
-        leave.clicked.connect(self.leave_requested)
+        for command, button in {**self._buttons, "leave_stepper": self._leave}.items():
+            button.clicked.connect(partial(self._ask, command))
+        self.player = Player()
+        self.player.asked.connect(partial(self._ask, "step"))
+        self.player.turn_asked.connect(partial(self._ask, "play"))
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setMinimumWidth(90)
         self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
@@ -152,10 +160,14 @@ class StepperPanel(QWidget):
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
         tools.setSpacing(4)
-        for button in self._buttons:
+        for button in self._buttons.values():
             tools.addWidget(button)
-        tools.addWidget(self._slider, 1)
+        tools.addStretch(1)
         tools.addWidget(self._leave)
+        going = QHBoxLayout()
+        going.setSpacing(theme.SPACING)
+        going.addWidget(self.player)
+        going.addWidget(self._slider, 1)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._where)
@@ -165,6 +177,7 @@ class StepperPanel(QWidget):
         column.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 0)
         column.setSpacing(theme.SPACING)
         column.addLayout(tools)
+        column.addLayout(going)
         column.addLayout(words)
         column.addWidget(self._stopped)
         column.addWidget(self._list, 1)
@@ -174,13 +187,28 @@ class StepperPanel(QWidget):
         self._stack.addWidget(page)
 
     def _show_buttons(self) -> None:
-        for button in self._buttons:
+        self.player.allow(self._can_step, self._reason)
+        for button in self._buttons.values():
             button.allow(self._can_step, self._reason)
         if self._can_step:
-            self._back.allow(self._is_stepping and self._position > 0, "No call has run yet")
+            begun = self._is_stepping and (self._position > 0 or self._is_within)
+            self._buttons["step_back"].allow(begun, "No call has run yet")
+            self._buttons["step_out"].allow(self._is_stepping, "Nothing is stepped into")
         self._leave.allow(self._is_stepping, "Nothing is stepped through")
         self._slider.setEnabled(self._can_step)
+
+    def _ask(self, command: str, checked: bool = False) -> None:
+        self.asked.emit(command)
 
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
         self.position_requested.emit(index + 1)
+
+
+def _where(moved: StepperMoved) -> str:
+    """The call that ran last, or the part of one, in a few words."""
+    if moved.call is None:
+        return "Before the first call"
+    if moved.part:
+        return f"{moved.call.node} {moved.call.phase} · {moved.part}"
+    return describe(moved.call)

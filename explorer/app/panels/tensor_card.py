@@ -30,6 +30,7 @@ _ROLES = {
     "memory": "kept by the optimizer",
     "new": "by the update",
     "measure": "measured",
+    "part": "within this call",
 }
 _MEASURES = {
     "lr": "learning rate",

@@ -49,19 +49,21 @@ class ValuesPanel(QWidget):
         self._lay_out()
         self.show_call(None, ())
 
-    def show_call(self, call: Call | None, tensors: tuple[TensorSummary, ...]) -> None:
-        """Show that call's tensors; None shows what to do to see some."""
+    def show_call(
+        self, call: Call | None, tensors: tuple[TensorSummary, ...], part: str = ""
+    ) -> None:
+        """Show that call's tensors, or those of a part of it; None shows what to do to see some."""
         self._stack.setCurrentIndex(0 if call is None else 1)
         if call is None:
             return
-        self._title.setText(f"<b>{escape(call.node)}</b> · {_what(call)}")
+        within = f" · {part}" if part else ""
+        self._title.setText(f"<b>{escape(call.node)}</b> · {_what(call)}{escape(within)}")
         self._comment.setText(call.comment)
         formulas = "<br>".join(map(escape, _equations(call)))
         family = escape(theme.code_font().family())
         self._equations.setText(f"<span style='font-family:\"{family}\"'>{formulas}</span>")
         self._equations.setVisible(bool(formulas))
-        order = _ORDER[call.phase]
-        shown = sorted(tensors, key=lambda tensor: order.index(tensor.role))
+        shown = _sorted(call, tensors)
         while len(self._cards) < len(shown):
             self._cards.append(TensorCard(self._client))
             self._cards[-1].open_requested.connect(self.open_requested)
@@ -96,6 +98,14 @@ class ValuesPanel(QWidget):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(page)
         self.setFocusProxy(page)
+
+
+def _sorted(call: Call, tensors: tuple[TensorSummary, ...]) -> list[TensorSummary]:
+    """What was computed before what it was computed from."""
+    if tensors and tensors[0].role == "part":
+        return list(tensors[::-1])
+    order = _ORDER[call.phase]
+    return sorted(tensors, key=lambda tensor: order.index(tensor.role))
 
 
 def _what(call: Call) -> str:

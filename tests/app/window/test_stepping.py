@@ -87,12 +87,12 @@ def test_the_panels_buttons_do_what_the_keys_do(person, window, steps):
     own = own_stepper(person.graph)
     person.opens("Steps")
     for name, move in (
-        ("Step", own.step),
+        ("Step over", own.step),
         ("Run to loss", own.run_to_loss),
-        ("Run to end", own.run_to_end),
+        ("Run to first layer", own.run_to_end),
         ("Step back", own.back),
         ("Restart", own.restart),
-        ("Step", own.step),
+        ("Step over", own.step),
     ):
         person.clicks(person.button(name, steps))
         move()

@@ -42,7 +42,7 @@ FAULTS = {
     "wrong_labels": (wrong_labels, "loss", "class"),
 }
 EVERY_FAULT = pytest.mark.parametrize("fault", FAULTS)
-STEPS = ("Step", "Run to loss", "Run to end", "Restart", "Next batch")
+STEPS = ("Step over", "Run to loss", "Run to first layer", "Restart", "Next batch")
 
 
 @pytest.fixture
