@@ -218,7 +218,8 @@ class MainWindow(QMainWindow):
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
         self.values.show_call(moved.call, moved.tensors, moved.part)
-        self.explain.show_step(moved)
+        if not moved.part:
+            self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
         self.code.stand_at(moved.batch)
         if not self._shows_step:
