@@ -125,10 +125,11 @@ def test_play_steps_by_itself_until_it_is_stopped_or_at_the_end(person, window, 
     speed.setFocus()
     QTest.keyClick(speed, Qt.Key.Key_End)
     play = person.button("Play", steps)
+    place = person.labelled("Position among the calls", steps, QSlider)
     person.clicks(play)
-    person.waits_until(lambda: person.sees("Step 3 of 14", steps))
+    person.waits_until(lambda: place.value() > 2)
     person.clicks(play)
-    person.qtbot.wait(100)
+    person.qtbot.wait(200)
     stood = person.reads(steps)
     person.qtbot.wait(200)
     assert person.reads(steps) == stood
