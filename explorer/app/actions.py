@@ -117,6 +117,14 @@ COMMANDS = (
         where=CANVAS,
     ),
     Command(
+        "bend",
+        "Edit",
+        "Bend wire",
+        "Let the selected wire pass through a place of its own",
+        ("B",),
+        where=CANVAS,
+    ),
+    Command(
         "straighten",
         "Edit",
         "Straighten wire",

@@ -31,7 +31,8 @@ _OFFERED: dict[str, tuple[tuple[str, ...], ...]] = {
         _CHANGING,
         ("arrange", "select_upstream", "select_downstream", "frame_selection"),
     ),
-    "wire": (("insert_on_wire", "straighten", "delete"),),
+    "wire": (("insert_on_wire", "bend", "straighten", "delete"),),
+    "bend": (("delete",),),
     "annotation": (("rename", "cut", "copy", "duplicate", "delete"),),
     "empty": (
         ("quick_add", "add_note", "paste"),
@@ -45,10 +46,11 @@ def show_context_menu(window: "MainWindow", what: str, at: QPoint) -> None:
     """Offer what can be done with a thing of that kind; what cannot be done now is left out."""
     actions = window.actions_by_name
     window.refresh_commands()
+    idle = window.view.commands.wires.idle
     menu = QMenu(window)
     menu.setToolTipsVisible(True)
     for names in _OFFERED[what]:
-        usable = [actions[name] for name in names if actions[name].isEnabled()]
+        usable = [actions[n] for n in names if actions[n].isEnabled() and n not in idle]
         if usable and not menu.isEmpty():
             menu.addSeparator()
         menu.addActions(usable)

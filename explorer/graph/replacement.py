@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, Several
+from explorer.graph.edits import (
+    AddNode,
+    AddWire,
+    Edit,
+    RemoveNode,
+    RemoveWire,
+    SetTraining,
+    Several,
+)
 from explorer.graph.errors import GraphError
 from explorer.graph.graph import Node, Wire
 from explorer.graph.making import make_layer
@@ -11,16 +19,19 @@ from explorer.layers import Layer
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph
 
+_SHARED = "weights_from"
+"""Weights are of a kind: another has no use for them."""
+
 
 def replacement(graph: "Graph", id: str, kind: str) -> tuple[Edit, str, list[Wire]]:
     """The edit that puts a layer of that kind in a node's place; its id, and the wires it drops.
 
     A wire stays at a port of the same name or, failing that, at the next one that is free.
-    Settings of the same name stay where the new layer takes them. GraphError where it cannot be
-    made.
+    Settings of the same name stay where the new layer takes them; if what is minimised was named,
+    it is the new layer's output now. GraphError where it cannot be made.
     """
     old = graph.node(id)
-    layer = _layer(old, kind)
+    layer = successor(old, kind)
     new = graph.new_id(kind)
     node = Node(
         new,
@@ -31,8 +42,7 @@ def replacement(graph: "Graph", id: str, kind: str) -> tuple[Edit, str, list[Wir
         is_muted=old.is_muted and bool(layer.takes) and not layer.is_loss,
         is_collapsed=old.is_collapsed,
     )
-    entries = matched([w.target_port for w in graph.wires_into(id)], layer.takes)
-    exits = matched(list(dict.fromkeys(w.source_port for w in graph.wires_out_of(id))), layer.gives)
+    entries, exits = entries_and_exits(graph, id, layer)
     wires = [*graph.wires_into(id), *graph.wires_out_of(id)]
     kept: list[Edit] = []
     dropped: list[Wire] = []
@@ -45,15 +55,21 @@ def replacement(graph: "Graph", id: str, kind: str) -> tuple[Edit, str, list[Wir
     at = list(graph.nodes).index(id)
     removed = [RemoveWire(wire.target) for wire in wires]
     label = f"Replace {id} with {kind}"
-    return Several((*removed, RemoveNode(id), AddNode(node, at), *kept), label), new, dropped
+    edits = [*removed, RemoveNode(id), AddNode(node, at), *kept]
+    if graph.training.loss.partition(".")[0] == id and layer.gives:
+        port = exits.get(graph.training.loss.partition(".")[2], layer.gives[0])
+        edits.append(
+            SetTraining(graph.training.model_copy(update={"loss": f"{new}.{port}"}), label)
+        )
+    return Several(tuple(edits), label), new, dropped
 
 
-def _layer(old: Node, kind: str) -> Layer:
-    """The new layer, with as many of the old one's settings as it takes."""
+def successor(old: Node, kind: str) -> Layer:
+    """A layer with as many of a node's settings as it takes; GraphError where there is none."""
     carried: dict[str, object] = {}
     known = make_layer(kind, {})
     for name, value in old.layer.settings.items():
-        if name not in type(known).model_fields:
+        if name not in type(known).model_fields or name == _SHARED:
             continue
         try:
             known = make_layer(kind, {**carried, name: value})
@@ -63,7 +79,16 @@ def _layer(old: Node, kind: str) -> Layer:
     return known
 
 
-def matched(ports: list[str], there: tuple[str, ...]) -> dict[str, str]:
+def entries_and_exits(
+    graph: "Graph", id: str, layer: Layer
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Which ports of a layer take the place of a node's wired inputs, and of its read outputs."""
+    read = dict.fromkeys(wire.source_port for wire in graph.wires_out_of(id))
+    wired = [wire.target_port for wire in graph.wires_into(id)]
+    return _matched(wired, layer.takes), _matched(list(read), layer.gives)
+
+
+def _matched(ports: list[str], there: tuple[str, ...]) -> dict[str, str]:
     """Old ports by name: those of the same name first, the others in order at what is free."""
     found = {port: port for port in ports if port in there}
     free = (port for port in there if port not in found)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.graph import Graph, GraphError
+from explorer.graph import Graph, GraphError, bends
 from explorer.graph.file import to_text
 from explorer.graph.replacement import replacement
 
@@ -54,6 +54,30 @@ def test_wires_without_a_port_are_dropped_and_told(graph: Graph) -> None:
 
     assert dropped == ["fc1.out add1.b"]
     assert graph.wires[f"{new}.x"].source == "relu1.out"
+
+
+def test_weights_of_another_are_not_asked_of_a_layer_of_another_kind(graph: Graph) -> None:
+    graph.add("Linear", id="fc2", out_features=8, bias=False, weights_from="fc1")
+    new, _ = replace(graph, "fc2", "Bilinear")
+
+    assert graph.nodes[new].layer.weights_from == ""
+    assert graph.nodes[new].layer.out_features == 8
+
+
+def test_what_is_minimised_is_named_anew(graph: Graph) -> None:
+    graph.train_with(loss="add1.out")
+    new, _ = replace(graph, "add1", "Multiply")
+
+    assert graph.training.loss == f"{new}.out"
+    graph.undo()
+    assert graph.training.loss == "add1.out"
+
+
+def test_bends_of_the_wires_that_stay_stay_too(graph: Graph) -> None:
+    graph.do(bends.adding(graph.wires["relu1.x"], 0, (10.0, 20.0)))
+    new, _ = replace(graph, "relu1", "GELU")
+
+    assert graph.wires[f"{new}.x"].bends == ((10.0, 20.0),)
 
 
 def test_undo_brings_all_back(graph: Graph) -> None:

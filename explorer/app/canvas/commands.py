@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QPointF
 
 from explorer.app.canvas import bookmarking
 from explorer.app.canvas.healing import healing
 from explorer.app.canvas.walking import WAYS, walk
-from explorer.app.canvas.wire_item import WireItem
-from explorer.graph import Edit, Graph, GraphError, bends
+from explorer.app.canvas.wire_commands import WireCommands
+from explorer.graph import Edit, Graph, GraphError
 from explorer.graph.collapsing import collapsing
-from explorer.graph.edits import ReplaceWire, Several
 from explorer.graph.grouping import nodes_of
 from explorer.graph.muting import muting
 
@@ -31,6 +27,7 @@ class Commands:
     def __init__(self, view: GraphView):
         self._view = view
         self._scene = view.graph_scene
+        self.wires = WireCommands(view)
 
     @property
     def answers(self) -> dict[str, Callable[[], object]]:
@@ -52,8 +49,7 @@ class Commands:
             "delete_and_join": self.delete_and_join,
             "rename": self.rename,
             "replace": self.replace,
-            "insert_on_wire": self.insert_on_wire,
-            "straighten": self.straighten,
+            **self.wires.answers,
             **{
                 f"bookmark_{number}": partial(view.bookmarks.visit, number)
                 for number in range(1, bookmarking.KEYS + 1)
@@ -74,7 +70,7 @@ class Commands:
     def delete_selection(self) -> None:
         ids, wires = self._scene.selected(), self._scene.selected_wires()
         if bend := self._scene.chosen_bend():
-            self._remove_bend(*bend)
+            self.wires.remove_bend(*bend)
         elif ids or wires:
             self._scene.graph.do(self._scene.graph.removal(ids, wires))
 
@@ -136,26 +132,6 @@ class Commands:
             moved = {id: (x + across * by, y + down * by) for id, (x, y) in places.items()}
             graph.move(moved)
 
-    def bend_or_straighten(self, at: QPointF) -> bool:
-        """Take away the bend at a scene point or bend the wire there; whether there was one."""
-        if bend := self._scene.bend_at(at):
-            self._remove_bend(bend[0].target, bend[1])
-            return True
-        item = None if self._scene.port_near(at) else self._scene.wire_at(at)
-        if item is not None and not self._scene.leads_out(item):
-            self.bend_wire(item, at)
-        return item is not None
-
-    def bend_wire(self, item: WireItem, at: QPointF) -> None:
-        """Let a wire pass through a scene point."""
-        graph = self._scene.graph
-        place = (float(round(at.x())), float(round(at.y())))
-        graph.do(bends.adding(graph.wires[item.target], item.stretch_at(at), place))
-
-    def _remove_bend(self, target: str, number: int) -> None:
-        graph = self._scene.graph
-        graph.do(bends.removing(graph.wires[target], number))
-
     def replace(self) -> None:
         """Offer what can stand in the place of the one selected node."""
         chosen = self._scene.selected()
@@ -163,29 +139,3 @@ class Commands:
             self._view.offers.in_place_of(chosen[0])
         else:
             self._view.refused.emit("Select one node to replace")
-
-    def insert_on_wire(self) -> None:
-        """Offer what can stand in the middle of the one selected wire."""
-        chosen = [target for target, item in self._scene.wires.items() if item.is_chosen]
-        if len(chosen) == 1:
-            self._view.offers.on_wire(chosen[0])
-        else:
-            self._view.refused.emit("Select one wire to insert a layer into")
-
-    def straighten(self) -> None:
-        """Let the selected wires run without bends."""
-        wires = [self._scene.graph.wires[target] for target in self._scene.selected_wires()]
-        bent = [replace(wire, bends=()) for wire in wires if wire.bends]
-        if not bent:
-            self._view.refused.emit("Select a wire with bends to straighten")
-            return
-        label = f"Straighten the wire to {bent[0].target}" if len(bent) == 1 else "Straighten wires"
-        self._scene.graph.do(Several(tuple(ReplaceWire(wire, label) for wire in bent), label))
-
-    def click_wire(self, target: str, adds: bool) -> None:
-        """Select a wire; with Ctrl or Shift held, add it to the selection or take it away."""
-        if not adds:
-            self._scene.select((), [target])
-            return
-        chosen = set(self._scene.selected_wires()) ^ {target}
-        self._scene.select(self._scene.selected(), chosen)

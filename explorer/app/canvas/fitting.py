@@ -3,6 +3,7 @@
 Both are looked at as a part: a graph by itself, of one node or of a block's.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -12,7 +13,6 @@ from explorer.graph import Graph, GraphError, Node, Wire, blocks
 from explorer.graph.fragments import fragment
 from explorer.graph.grouping import inputs, shown_as
 from explorer.graph.making import make_layer
-from explorer.graph.replacement import matched
 from explorer.layers import Layer, Spec, catalogue
 
 _TAP = "_tap"
@@ -68,7 +68,7 @@ def takes(part: Graph, path: str, spec: Spec | None) -> bool:
     layer, port = _split(part, path)
     if not accepts(layer, port, [spec if name == port else None for name in layer.takes]):
         return False
-    return len(part.nodes) == 1 or _run(part, spec, path) is not None
+    return len(part.nodes) == 1 or run(part, {path: spec}) is not None
 
 
 def entry_for(part: Graph, spec: Spec | None) -> str | None:
@@ -93,34 +93,6 @@ def kinds_that_feed(graph: Graph, target: str) -> list[str]:
     return [kind for kind, part in _parts(graph) if exit_for(part, graph, target)]
 
 
-def kinds_in_place_of(graph: Graph, id: str) -> list[str]:
-    """The layers that can stand in a node's place: they take what is wired to it."""
-    old = graph.nodes[id]
-    is_loss = isinstance(old.layer, Layer) and old.layer.is_loss
-    return [
-        kind
-        for kind, cls in catalogue().items()
-        if kind != old.kind and cls.is_loss == is_loss and _could_replace(graph, id, kind)
-    ]
-
-
-def _could_replace(graph: Graph, id: str, kind: str) -> bool:
-    try:
-        layer = make_layer(kind, {})
-    except GraphError:
-        return False
-    wires, readers = list(graph.wires_into(id)), graph.wires_out_of(id)
-    if (wires and not layer.takes) or (readers and not layer.gives):
-        return False
-    if not wires:
-        return bool(layer.takes) == bool(graph.nodes[id].inputs)
-    ports = matched([wire.target_port for wire in wires], layer.takes)
-    specs = {
-        ports[w.target_port]: graph.analysis.spec(w.source) for w in wires if w.target_port in ports
-    }
-    return all(accepts(layer, port, [specs.get(name) for name in layer.takes]) for port in specs)
-
-
 def kinds_between(graph: Graph, wire: Wire) -> list[str]:
     """The layers and blocks that can stand in the middle of a wire."""
     return [kind for kind, part in _parts(graph) if fits_between(part, graph, wire)]
@@ -143,7 +115,7 @@ def fits_between(part: Graph, graph: Graph, wire: Wire) -> bool:
         return False
     if spec is None:
         return True
-    trial = _run(part, spec, ends[0])
+    trial = run(part, {ends[0]: spec})
     return trial is not None and suits(graph, trial.analysis.spec(ends[1]), wire.target)
 
 
@@ -176,11 +148,13 @@ def _gives(part: Graph, path: str) -> Spec | None:
     return part.analysis.spec(path)
 
 
-def _run(part: Graph, spec: Spec | None, entry: str) -> Graph | None:
-    """A part fed with such values, None unknown, at one input; None where it cannot run on them."""
+def run(part: Graph, fed: Mapping[str, Spec | None]) -> Graph | None:
+    """A part fed with such values, None unknown, by input; None where it cannot run on them."""
     trial = fragment(part, part.nodes)
-    if spec is not None:
-        trial.put(Node(_TAP, _Tap(carries=spec)))
-        trial.link(Wire(f"{_TAP}.out", entry))
+    for number, (entry, spec) in enumerate(fed.items()):
+        if spec is not None:
+            tap = f"{_TAP}{number}"
+            trial.put(Node(tap, _Tap(carries=spec)))
+            trial.link(Wire(f"{tap}.out", entry))
     is_faulty = any(trial.analysis.report(id).faults for id in trial.nodes)
     return None if is_faulty else trial

@@ -10,13 +10,9 @@ from PySide6.QtGui import QCursor
 
 from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.card import Port
-from explorer.app.canvas.fitting import (
-    kinds_between,
-    kinds_in_place_of,
-    kinds_that_feed,
-    kinds_that_take,
-)
+from explorer.app.canvas.fitting import kinds_between, kinds_that_feed, kinds_that_take
 from explorer.app.canvas.quick_add import QuickAdd
+from explorer.app.canvas.replacing import kinds_in_place_of
 from explorer.app.canvas.search import hits
 
 if TYPE_CHECKING:
@@ -82,6 +78,9 @@ class Offers:
         scene = self._view.graph_scene
         wire, middle = scene.graph.wires[target], scene.wires[target].path().pointAtPercent(0.5)
         offered = kinds_between(scene.graph, wire)
+        if not offered:
+            self._view.refused.emit(f"No layer fits between {wire.source} and {wire.target}")
+            return
         popup = self._open(offered, f"Between {wire.source_node} and {wire.target_node} …")
         popup.chosen.connect(lambda kind: self._adder.insert(kind, middle, wire))
         self._show(popup, self._view.mapFromScene(middle))

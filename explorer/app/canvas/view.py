@@ -73,7 +73,7 @@ class GraphView(QGraphicsView):
         refused(str): a sentence that says why something was not done.
         node_activated(str): a node was double-clicked, elsewhere than on its name.
         context_menu_requested(str, QPoint): what is there ("node", "group", "several", "wire",
-            "annotation", "empty"), selected by then, and where on the screen.
+            "bend", "annotation", "empty"), selected by then, and where on the screen.
     """
 
     selection_changed = Signal(list)
@@ -389,7 +389,7 @@ class GraphView(QGraphicsView):
         elif item is None and self._is_empty(at):
             self.offers.anywhere(event.position())
         elif item is None:
-            if not self.commands.bend_or_straighten(at):
+            if not self.commands.wires.bend_or_straighten(at):
                 self.mousePressEvent(event)
         elif is_on_title(item, at, self.scale_factor):
             self.rename(item.id)
@@ -466,6 +466,9 @@ class GraphView(QGraphicsView):
         """Select what is under the pointer unless it is already; what kind of thing that is."""
         scene = self.graph_scene
         item = scene.node_at(at) or scene.annotations.at(at)
+        if item is None and (bend := scene.bend_at(at)) is not None:
+            scene.choose_bend(bend[0].target, bend[1])
+            return "bend"
         wire = None if item else scene.wire_at(at)
         if item is not None and not item.isSelected():
             scene.select([item.id])

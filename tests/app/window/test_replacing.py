@@ -1,5 +1,6 @@
 """Replace with …, insert on a wire and straighten, by key and by the menu of the right button."""
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from explorer.graph.edits import ReplaceWire
@@ -49,6 +50,17 @@ def test_a_layer_is_inserted_on_a_wire_from_its_menu(person):
 
     assert person.graph.wires["fc2.x"].source == "dropout1.out"
     assert person.graph.wires["dropout1.x"].source == "relu1.out"
+
+
+def test_a_wire_is_bent_from_its_menu_and_its_bend_deleted_from_the_bends(person):
+    scene = person.window.scene
+    middle = person.hand.pixel(scene.wires["fc2.x"].path().pointAtPercent(0.5))
+    offered = person.right_clicks(middle, "Bend wire")
+    assert "Straighten wire" not in offered
+    (bend,) = scene.wires["fc2.x"].bends
+    assert "Straighten wire" in person.right_clicks(middle + QPoint(14, 0))
+    assert person.right_clicks(person.hand.pixel(bend), "Delete") == ["Delete"]
+    assert person.graph.wires["fc2.x"].bends == ()
 
 
 def test_bends_are_taken_out_again(person):

@@ -26,7 +26,7 @@ class BendTool(Tool):
         self._edit: ReplaceWire | None = None
         self._stretch = self.scene.wires[self._target].stretch_at(self.at(event))
         if self._number is None:
-            self.view.commands.click_wire(self._target, adds_to_selection(event))
+            self.view.commands.wires.click(self._target, adds_to_selection(event))
         else:
             self.scene.choose_bend(self._target, self._number)
 
