@@ -306,9 +306,11 @@ class GraphScene(ItemScene):
         found = self.port_at_path(item.target)
         port = found[1] if found else None
         faults = self.graph.analysis.report(node).faults
-        is_broken = any(fault.port and f"{node}.{fault.port}" == item.target for fault in faults)
+        found_there = (f.message for f in faults if f.port and f"{node}.{f.port}" == item.target)
+        fault = next(found_there, "")
         spec = self.graph.analysis.spec(item.source)
-        item.show_flow(flow_of(spec), port.shape if port and spec else "", is_broken)
+        shape, rank = (port.shape if port else "", len(spec.shape)) if spec else ("", 1)
+        item.show_flow(flow_of(spec), shape, rank, fault)
 
     def port_at_path(self, path: str) -> tuple[CardItem, Port] | None:
         """The card and port of a path such as "fc1.x"; for one outside, its gate."""

@@ -18,6 +18,9 @@ from explorer.app.canvas.card import Flow
 
 Z = 0.0
 REACH = 5.0
+_THINNEST, _PER_AXIS, _MOST_AXES = 1.2, 0.4, 5
+"""How thick a wire is in scene units: the more axes what it carries has, the thicker."""
+_LONGEST_FAULT = 60
 BEND_REACH = 9.0
 _DOT, _LARGE_DOT = 3.2, 5.5
 """The radius of a bend, and of one whose wire is under the pointer or selected."""
@@ -42,7 +45,8 @@ class WireItem(QGraphicsPathItem):
         self.label: WireLabel | None = None
         self.shape_text = ""
         self._flow: Flow = "unknown"
-        self._is_broken = False
+        self.fault = ""
+        self._rank = 1
         self._is_hovered = False
         self._is_aimed = False
         self._has_gradient = False
@@ -112,13 +116,16 @@ class WireItem(QGraphicsPathItem):
             dot.setBrush(QColor(colours.accent if is_chosen else colours.canvas))
             dot.setPen(QPen(QColor(colours.accent) if is_chosen else self.pen().color(), 2))
 
-    def show_flow(self, flow: Flow, shape: str, is_broken: bool) -> None:
-        """Colour by what flows; a wire its reader cannot take is dashed, in the error colour."""
-        self._flow, self._is_broken = flow, is_broken
+    def show_flow(self, flow: Flow, shape: str, rank: int, fault: str) -> None:
+        """Colour by what flows, the thicker the more axes it has.
+
+        A wire that its reader cannot take is dashed, in the error colour, and says why.
+        """
+        self._flow, self.fault, self._rank = flow, fault, rank
         self.shape_text = shape
         self.restyle()
         if self.label is not None:
-            self.label.show_shape(shape)
+            self.label.say(shape, fault)
             self.label.place(self.path(), self.middle())
 
     def show_hovered(self, is_hovered: bool) -> None:
@@ -154,13 +161,19 @@ class WireItem(QGraphicsPathItem):
     def restyle(self) -> None:
         """Set the pen for what is known; C++ paints with it from then on."""
         colours = theme.current()
-        width = 1.8 + 1.4 * self._is_hovered + 1.6 * self.is_chosen + 2.6 * self._is_aimed
+        width = (
+            _THINNEST
+            + _PER_AXIS * min(self._rank, _MOST_AXES)
+            + 1.4 * self._is_hovered
+            + 1.6 * self.is_chosen
+            + 2.6 * self._is_aimed
+        )
         width += 1.6 * self._is_doomed
         pen = QPen(QColor(self._colour(colours)), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self._is_doomed:
             pen.setDashPattern([1.4, 1.0])
-        elif self._is_broken:
+        elif self.fault:
             pen.setDashPattern([4.0, 2.5])
         if pen != self.pen():
             self.setPen(pen)
@@ -172,7 +185,7 @@ class WireItem(QGraphicsPathItem):
             return colours.error
         if self.is_chosen or self._is_aimed:
             return colours.accent
-        if self._is_broken:
+        if self.fault:
             return colours.error
         if self._has_gradient:
             return colours.backward
@@ -198,33 +211,47 @@ class WireItem(QGraphicsPathItem):
 
 
 class WireLabel(QGraphicsPathItem):
-    """A shape such as "(N, 64)" on a pill at the middle of a wire; absent where it cannot fit."""
+    """A shape such as "(N, 64)" on a pill at the middle of a wire; absent where it cannot fit.
 
-    def __init__(self, layer: QGraphicsItem, shape: str):
+    On a wire that its reader cannot take it says why, whether there is room or not.
+    """
+
+    def __init__(self, layer: QGraphicsItem, shape: str, fault: str = ""):
         super().__init__(layer)
         self._text = QGraphicsSimpleTextItem(self)
         self._text.setFont(geometry.card_font(_LABEL_PIXELS))
-        self.restyle()
         self._width = 0.0
-        self.show_shape(shape)
+        self._fault = ""
+        self.say(shape, fault)
 
-    def show_shape(self, shape: str) -> None:
-        if shape == self._text.text() and self._width:
+    def say(self, shape: str, fault: str) -> None:
+        """Say what flows there, or why it does not fit."""
+        words = _shortened(fault) if fault else shape
+        if words == self._text.text() and self._width:
             return
-        self._text.setText(shape)
+        self._fault = fault
+        self._text.setText(words)
         box: QRectF = self._text.boundingRect()
         self._width = box.width() + 10
         self.setPath(geometry.pill(self._width, _LABEL_HEIGHT))
         self._text.setPos(-box.width() / 2, -box.height() / 2)
+        self.restyle()
 
     def place(self, path: QPainterPath, middle: QPointF) -> None:
         room = path.boundingRect()
-        fits = max(room.width(), room.height()) > self._width + 8
+        fits = bool(self._fault) or max(room.width(), room.height()) > self._width + 8
         self.setVisible(bool(self._text.text()) and fits)
-        self.setPos(middle)
+        self.setPos(middle + QPointF(0, _LABEL_HEIGHT + 4 if self._fault else 0))
 
     def restyle(self) -> None:
         colours = theme.current()
         self.setBrush(QColor(colours.canvas))
-        self.setPen(QPen(QColor(colours.grid), 1))
-        self._text.setBrush(QColor(colours.text_soft))
+        self.setPen(QPen(QColor(colours.error if self._fault else colours.grid), 1))
+        self._text.setBrush(QColor(colours.error if self._fault else colours.text_soft))
+        self.setZValue(2.5 if self._fault else 0.0)
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) <= _LONGEST_FAULT:
+        return sentence
+    return f"{sentence[: _LONGEST_FAULT - 1].rstrip()}…"

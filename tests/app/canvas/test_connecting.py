@@ -124,3 +124,25 @@ def test_an_undo_during_the_gesture_ends_it(hand, view):
     hand.release(hand.port("loss.y_hat"))
     assert "loss.y_hat" not in hand.graph.wires
     assert_in_step(hand.scene)
+
+
+def test_a_wire_is_the_thicker_the_more_axes_it_carries(hand):
+    hand.graph.add("Input", id="image", position=(0, 300), shape=(3, 8, 8))
+    hand.graph.add("Conv2d", id="conv1", position=(240, 300))
+    hand.graph.connect("image.out", "conv1.x")
+    wires = hand.scene.wires
+    assert wires["conv1.x"].pen().widthF() > wires["fc1.x"].pen().widthF()
+
+
+def test_a_wire_that_does_not_fit_says_so_beside_it(hand):
+    hand.graph.add("Conv2d", id="conv1", position=(240, 300))
+    hand.graph.connect("data.x", "conv1.x")
+    hand.view.zoom_reset()
+
+    wire = hand.scene.wires["conv1.x"]
+
+    assert wire.fault.startswith("conv1 expects")
+    assert wire.label.isVisible()
+    assert wire.label._text.text().startswith("conv1 expects")
+    assert wire.pen().dashPattern(), "its look is broken, too"
+    hand.graph.undo()
