@@ -93,6 +93,7 @@ def _connect_panels(window: "MainWindow") -> None:
     window.code.call_chosen.connect(partial(_run_to_call, window))
     window.code.node_chosen.connect(partial(_select_node, window))
     window.code.run_requested.connect(controller.run_to_node)
+    window.code.page_wanted.connect(controller.catch_up)
     window.code.recording_requested.connect(partial(_record_autograd, window))
     window.explain.call_chosen.connect(partial(_run_to_call, window))
     window.explain.asked.connect(controller.explain)

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
-from explorer.app.panels.buttons import IconButton, TextButton
+from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.code_message import CodeMessage
 from explorer.app.panels.code_pages import CodePages
 from explorer.app.panels.code_view import CodeView
-from explorer.app.panels.notice import EmptyState, Notice, as_sentence
+from explorer.app.panels.notice import Notice, as_sentence
 from explorer.app.panels.recorded import RecordedTable
 from explorer.exchange.page import TITLES, CannotExpress, Page, Way
 from explorer.exchange.recording import Recorded
@@ -49,12 +50,14 @@ class CodePanel(QWidget):
         node_chosen(str): a node one of whose lines, or values, was clicked.
         run_requested(str, str): run to a node's call in a phase: its line was double-clicked.
         recording_requested: the autograd page is to be run on the batch at hand.
+        page_wanted: a page is about to be written, of what is drawn by now.
     """
 
     call_chosen = Signal(int)
     node_chosen = Signal(str)
     run_requested = Signal(str, str)
     recording_requested = Signal()
+    page_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -186,9 +189,8 @@ class CodePanel(QWidget):
         self._table = RecordedTable()
         self._table.node_chosen.connect(self.node_chosen)
         self._notice = Notice()
-        self._nothing = EmptyState("code")
-        self._instead = TextButton("Show", "Select the node")
-        self._instead.clicked.connect(self._do_instead)
+        self._message = CodeMessage()
+        self._message.pressed.connect(self._do_instead)
         self.setFocusProxy(self._view)
 
     def _lay_out(self) -> None:
@@ -199,11 +201,6 @@ class CodePanel(QWidget):
         tools.addWidget(self._size, 1)
         for button in (self._run, self._copy, self._save):
             tools.addWidget(button)
-        message = QWidget()
-        below = QVBoxLayout(message)
-        below.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, theme.MARGIN)
-        below.addWidget(self._nothing, 1)
-        below.addWidget(self._instead, 0, Qt.AlignmentFlag.AlignHCenter)
         page = QSplitter(Qt.Orientation.Vertical)
         page.setChildrenCollapsible(False)
         page.addWidget(self._view)
@@ -212,7 +209,7 @@ class CodePanel(QWidget):
         stack = QWidget()
         self._stack = QStackedLayout(stack)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(message)
+        self._stack.addWidget(self._message)
         self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -232,6 +229,8 @@ class CodePanel(QWidget):
         """Show the page of the tab in front; it is written now if it was not before."""
         self._table.setVisible(self.way == "autograd")
         self._run.setVisible(self.way == "autograd")
+        if self.way != "program":
+            self.page_wanted.emit()
         if self._pages.program is None or not (self.isVisible() or self.way == "program"):
             return
         if self._pages.is_large(self.way):
@@ -260,21 +259,20 @@ class CodePanel(QWidget):
     def _say(self, sentence: str, instead: str = "") -> None:
         """Show a sentence in the page's place, with a button for what can be done instead."""
         self._stack.setCurrentIndex(0)
-        self._nothing.say(sentence)
-        self._instead.setText(instead)
-        self._instead.setAccessibleName(instead)
-        self._instead.setVisible(bool(instead))
+        self._message.say(sentence, instead)
         self._size.setText("")
         for button in (self._copy, self._save, self._run):
             button.allow(False, "There is no page")
 
     @Slot()
     def _do_instead(self) -> None:
+        if self._pages.is_large(self.way):
+            self._pages.want(self.way)
+            self._write()
+            return
         found = self._pages.page(self.way)
         if isinstance(found, CannotExpress) and found.node:
             self.node_chosen.emit(found.node)
-        else:
-            self._write()
 
     @Slot()
     def _turn_on(self) -> None:

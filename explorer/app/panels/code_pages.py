@@ -7,8 +7,8 @@ from explorer.exchange.page import CannotExpress, Page, Way
 from explorer.graph import Graph
 from explorer.program import Program
 
-MANY_CALLS = 800
-"""From so many on a page takes longer to write than a window may stand still."""
+MANY_CALLS = 300
+"""From so many on a page takes longer to write at first than a window may stand still."""
 
 
 class CodePages:
@@ -19,9 +19,12 @@ class CodePages:
         self.program: Program | None = None
         self._key: Any = None
         self._written: dict[Way, Page | CannotExpress] = {}
+        self._wanted: set[Way] = {"program"}
 
     def show(self, graph: Graph | None, program: Program | None) -> bool:
         """Take over a net; whether anything that a page tells of is another than before."""
+        if graph is not self.graph:
+            self._wanted = {"program"}
         self.graph, self.program = graph, program
         key = _key(graph, program) if graph and program else None
         if key is not None and key == self._key:
@@ -32,8 +35,12 @@ class CodePages:
 
     def is_large(self, way: Way) -> bool:
         """Whether one should be asked before the page is written."""
-        is_there = way == "program" or way in self._written
-        return not is_there and self.program is not None and len(self.program.calls) >= MANY_CALLS
+        calls = self.program.calls if self.program else ()
+        return way not in self._wanted and len(calls) >= MANY_CALLS
+
+    def want(self, way: Way) -> None:
+        """Ask no more of this net: its page is wanted however long it takes."""
+        self._wanted.add(way)
 
     def page(self, way: Way) -> Page | CannotExpress:
         """The page, or why there is none."""

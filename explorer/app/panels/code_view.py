@@ -1,6 +1,7 @@
 """A page of Python: numbered lines, colours, and marks on lines."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pygments import lex
 from pygments.lexers.python import PythonLexer
@@ -201,26 +202,43 @@ class _LineNumbers(QWidget):
         painter.end()
 
 
+_Piece = tuple[int, int, str]
+"""Where a piece of a line starts, how long it is, and its colour's name."""
+_LEXER = PythonLexer(stripnl=False, ensurenl=False)
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(text: str) -> list[list[_Piece]]:
+    """The pieces of each line of a text."""
+    lines: list[list[_Piece]] = [[]]
+    column = 0
+    for kind, piece in lex(text, _LEXER):
+        name = _colour_name(kind)
+        for number, part in enumerate(piece.split("\n")):
+            if number:
+                lines.append([])
+                column = 0
+            if part and name:
+                lines[-1].append((column, len(part), name))
+            column += len(part)
+    return lines
+
+
 class _Highlighter(QSyntaxHighlighter):
     """Colours by what Pygments makes of the whole page, so that docstrings may span lines."""
 
     def __init__(self, view: CodeView):
         super().__init__(view.document())
-        self._lines: list[list[tuple[int, int, str]]] = []
+        self._lines: list[list[_Piece]] = []
 
     def read(self, text: str) -> None:
-        """Find the pieces of each line: where each starts, how long it is, its colour's name."""
-        self._lines = [[]]
-        column = 0
-        for kind, piece in lex(text, PythonLexer(stripnl=False)):
-            name = _colour_name(kind)
-            for number, part in enumerate(piece.split("\n")):
-                if number:
-                    self._lines.append([])
-                    column = 0
-                if part and name:
-                    self._lines[-1].append((column, len(part), name))
-                column += len(part)
+        """Find the pieces of each line."""
+        lines = text.split("\n")
+        if all(line.count('"""') % 2 == 0 for line in lines):
+            # One by one, so that after an edit only what is new is read.
+            self._lines = [_pieces(line)[0] for line in lines]
+        else:
+            self._lines = _pieces(text)
 
     def highlightBlock(self, text: str) -> None:
         number = self.currentBlock().blockNumber()
