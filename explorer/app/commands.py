@@ -96,6 +96,8 @@ class Commands:
         }
         for name, (can, reason) in usable.items():
             window.actions_by_name.allow(name, can, reason)
+        for name, text in window.view.commands.words.items():
+            window.actions_by_name[name].setText(text)
         _say(window, "undo", "Undo", history.undo_label)
         _say(window, "redo", "Redo", history.redo_label)
 

@@ -1,5 +1,6 @@
 """Whatever is done to a graph, in whatever order: undo, redo, files and shapes stay true."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -7,7 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
 from explorer import Graph, GraphError
+from explorer.graph import bends
+from explorer.graph.collapsing import collapsing
+from explorer.graph.edits import Edit
 from explorer.graph.file import from_text, to_text
+from explorer.graph.muting import muting
+from explorer.graph.replacement import replacement
 
 LAYERS = ("Input", "Data", "Parameter", "Linear", "ReLU", "Flatten", "Add", "Sum", "MSELoss")
 SETTINGS: list[dict[str, Any]] = [
@@ -33,10 +39,16 @@ class AnyHistory(RuleBasedStateMachine):
         self.graph.edited.connect(self.told.append)
 
     def attempt(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+        return self.attempt_to(lambda: getattr(self.graph, name)(*arguments, **keywords))
+
+    def attempt_edit(self, make: Callable[[], Edit]) -> None:
+        self.attempt_to(lambda: self.graph.do(make()))
+
+    def attempt_to(self, act: Callable[[], Any]) -> Any:
         before = to_text(self.graph)
         self.told.clear()
         try:
-            result = getattr(self.graph, name)(*arguments, **keywords)
+            result = act()
         except GraphError as error:
             assert to_text(self.graph) == before
             assert all(problem.message and problem.hint for problem in error.problems)
@@ -77,6 +89,24 @@ class AnyHistory(RuleBasedStateMachine):
     @rule(id=nodes, title=TITLES)
     def rename(self, id: str, title: str) -> None:
         self.attempt("rename", id, title)
+
+    @rule(ids=st.lists(nodes, min_size=1, max_size=3, unique=True))
+    def mute(self, ids: list[str]) -> None:
+        self.attempt_edit(lambda: muting(self.graph, ids))
+
+    @rule(ids=st.lists(nodes, min_size=1, max_size=3, unique=True))
+    def collapse(self, ids: list[str]) -> None:
+        self.attempt_edit(lambda: collapsing(self.graph, ids))
+
+    @rule(number=st.integers(0, 20), bend=st.integers(0, 2), x=PLACES, y=PLACES)
+    def bend(self, number: int, bend: int, x: float, y: float) -> None:
+        if wires := list(self.graph.wires.values()):
+            wire = wires[number % len(wires)]
+            self.attempt_edit(lambda: bends.adding(wire, min(bend, len(wire.bends)), (x, y)))
+
+    @rule(id=nodes, layer=st.sampled_from(LAYERS))
+    def replace(self, id: str, layer: str) -> None:
+        self.attempt_edit(lambda: replacement(self.graph, id, layer)[0])
 
     @rule(epochs=st.integers(-1, 5), momentum=st.sampled_from([0.0, 0.5, 1.5, float("nan")]))
     def train_with(self, epochs: int, momentum: float) -> None:

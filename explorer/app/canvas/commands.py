@@ -67,6 +67,18 @@ class Commands:
             "arrange_down": partial(view.arranger.arrange, "down"),
         }
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What those commands are called that would do one of two things now."""
+        graph = self._scene.graph
+        nodes = [graph.nodes[id] for id in nodes_of(graph, self._scene.selected())]
+        are_muted = bool(nodes) and all(node.is_muted for node in nodes)
+        are_collapsed = bool(nodes) and all(node.is_collapsed for node in nodes)
+        return {
+            "mute": "Unmute" if are_muted else "Mute",
+            "collapse": "Unfold" if are_collapsed else "Collapse",
+        }
+
     def delete_selection(self) -> None:
         ids, wires = self._scene.selected(), self._scene.selected_wires()
         if bend := self._scene.chosen_bend():

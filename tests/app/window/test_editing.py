@@ -28,6 +28,14 @@ def test_a_muted_node_is_stepped_past_along_the_wires_around_it(person, window):
     assert wires["relu1.x"].pen().color() == wires["fc2.x"].pen().color()
 
 
+def test_the_menu_says_which_way_muting_and_collapsing_go(person):
+    person.hand.click(person.hand.title("relu1"))
+    assert {"Mute", "Collapse"} <= set(person.right_clicks(person.hand.title("relu1"), "Mute"))
+    person.presses("H")
+    assert {"Unmute", "Unfold"} <= set(person.right_clicks(person.hand.title("relu1"), "Unmute"))
+    assert person.graph.history.undo_label == "Unmute relu1"
+
+
 def test_nobody_can_run_to_a_muted_node(person):
     person.hand.click(person.hand.title("relu1"))
     person.presses("M", "Ctrl+F9")
