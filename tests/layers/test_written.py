@@ -4,13 +4,13 @@ import math
 from collections.abc import Collection
 from typing import Any
 
-import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.testing import assert_close
 
-from explorer.exchange.nodes import known_of, needed, statements, written
+from explorer.exchange.module import arguments, class_of
+from explorer.exchange.nodes import Subject, known_of, needed, statements, written
 from explorer.layers import Layer, Spec
 from explorer.layers.written import Lines, Unwritable
 
@@ -94,9 +94,6 @@ def test_torchs_operations_compute_the_same(learning: Any) -> None:
 
 
 def test_torch_nn_computes_the_same(learning: Any) -> None:
-    from explorer.exchange.module import arguments, class_of
-    from explorer.exchange.nodes import Subject
-
     layer: Layer = learning.layer
     kind = class_of(layer)
     if kind is None or is_random(learning):
@@ -164,8 +161,3 @@ def test_every_layer_is_written_by_hand_but_those_that_are_too_long(kind: type[L
     says = bool(kind.by_hand) or kind.hand_lines is not Layer.hand_lines
 
     assert says or kind.name() in TOO_LONG or kind.parse({}).feeds()
-
-
-@pytest.fixture(autouse=True)
-def no_warnings() -> None:
-    torch.manual_seed(0)
