@@ -51,4 +51,5 @@ def port_tip(graph: Graph, port: Port) -> str:
 def wire_tip(wire: WireItem) -> str:
     """Where a wire runs and what it carries."""
     shape = f" · {escape(wire.shape_text)}" if wire.shape_text else ""
-    return f"<b>{wire.source} → {wire.target}</b>{shape}<br>Drag to bend it, click to select it"
+    fault = f"<p>{escape(wire.fault)}.</p>" if wire.fault else ""
+    return f"<b>{wire.source} → {wire.target}</b>{shape}{fault}<br>Drag to bend it, click to select it"
