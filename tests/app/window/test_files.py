@@ -17,7 +17,7 @@ Answer = QMessageBox.StandardButton
 def edits(person) -> None:
     """A change that can be lost."""
     person.hand.click(person.hand.title("fc1"))
-    person.presses("Down")
+    person.presses("Alt+Down")
     assert person.window.isWindowModified()
 
 
