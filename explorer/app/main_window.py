@@ -1,10 +1,10 @@
 """The window: puts the parts together, and holds no logic of its own."""
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QWidget
 
-from explorer.app import keys
+from explorer.app import keys, window_layout
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.pictures import PictureShow
@@ -49,6 +49,10 @@ LEFT, RIGHT, BOTTOM = (
 )
 _ROOMY = 1240
 """From how wide a window the tool bar's words fit, in points."""
+_TITLE_BUTTONS = {
+    "qt_dockwidget_closebutton": "Close; View, Panels shows it again",
+    "qt_dockwidget_floatbutton": "Take it out of the window, or back",
+}
 _NARROWEST = {"Layers": 150, "Inspector": 280, "Training": 280, "Values": 280, "Explain": 280}
 """Below these widths, in points, panels would show halves of words."""
 
@@ -132,6 +136,9 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(widget)
+        for button, tip in _TITLE_BUTTONS.items():
+            if found := dock.findChild(QAbstractButton, button):
+                found.setToolTip(tip)
         dock.setMinimumWidth(_NARROWEST.get(title, 0))
         self.addDockWidget(area, dock)
         self.docks[title] = dock
@@ -268,25 +275,12 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             event.ignore()
             return
-        self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("panels", self.saveState())
+        window_layout.keep(self)
         self.hide()
         self.controller.close()
         event.accept()
 
     def _restore(self) -> None:
-        geometry, panels = self.settings.value("geometry"), self.settings.value("panels")
-        if layout := self.layout():
-            layout.activate()  # or the window stays as wide as it was before it had tabs
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        else:
-            self.resize(1440, 900)
-            docks, across = self.docks, Qt.Orientation.Horizontal
-            self.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 340], across)
-            self.resizeDocks([docks["Curves"], docks["Code"]], [600, 500], across)
-            self.resizeDocks([docks["Curves"]], [290], Qt.Orientation.Vertical)
-        if isinstance(panels, QByteArray):
-            self.restoreState(panels)
+        window_layout.restore(self)
         shows = self.settings.value("live_pictures", True, bool)
         self.actions_by_name["live_pictures"].setChecked(bool(shows))

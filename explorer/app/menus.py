@@ -30,7 +30,7 @@ def fill_menu_bar(window: "MainWindow") -> None:
     menus: dict[str, QMenu] = {}
     for command in (row for row in COMMANDS if row.listed):
         if command.menu not in menus:
-            menus[command.menu] = _with_tips(window.menuBar().addMenu(command.menu))
+            menus[command.menu] = _with_tips(window.menuBar().addMenu(f"&{command.menu}"))
         if command.submenu and command.submenu not in menus:
             menus[command.submenu] = _with_tips(menus[command.menu].addMenu(command.submenu))
         menu = menus[command.submenu or command.menu]

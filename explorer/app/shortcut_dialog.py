@@ -1,6 +1,6 @@
 """The window that lists every shortcut and lets the person choose others."""
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -37,7 +37,7 @@ class ShortcutDialog(QDialog):
         self._lay_out()
         self._listen()
         self._show_chosen()
-        self.resize(640, 680)
+        self.resize(QSize(640, 680).boundedTo(parent.screen().availableSize() * 0.9))
 
     def _make_widgets(self) -> None:
         self.search = QLineEdit()

@@ -17,8 +17,15 @@ QSplitter::handle { background: $window; }
 QSplitter::handle:horizontal { width: 5px; }
 QSplitter::handle:vertical { height: 5px; }
 
-QDockWidget { color: $text; font-weight: 600; }
+QDockWidget {
+    color: $text; font-weight: 600; titlebar-close-icon: url("$close");
+    titlebar-normal-icon: url("$float");
+}
 QDockWidget::title { background: $window; padding: 6px 8px; text-align: left; }
+QDockWidget::close-button, QDockWidget::float-button {
+    background: transparent; border: none; border-radius: 3px;
+}
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QDockWidget > QWidget { background: $panel; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
@@ -150,5 +157,8 @@ QGraphicsView { border: none; }
 
 def stylesheet(theme: Theme) -> str:
     """The sheet for one theme. Labels take role="soft", "error", "warning" or "title"."""
-    check = (_ICONS / f"check_{theme.name}.svg").as_posix()
-    return _SHEET.substitute(asdict(theme), radius=RADIUS, check=check)
+    icons = {
+        name: (_ICONS / f"{name}_{theme.name}.svg").as_posix()
+        for name in ("check", "close", "float")
+    }
+    return _SHEET.substitute(asdict(theme), **icons, radius=RADIUS)

@@ -32,7 +32,7 @@ class Page(ScrollPage):
     call_chosen = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("Explanation of the call")
         self._explanation: Explanation | None = None
         self.chooser, self.refused = Chooser(), Notice()
         self._title, self._formulas, self._product = rich_label(), rich_label(), rich_label()

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from math import isnan, nan
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.fields import Choice
 from explorer.app.panels.notice import Notice
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.program import Breakpoint, NodeBreakpoint, ValueBreakpoint
 from explorer.program.breakpoints import HAS_NO_LIMIT, PHASES, Quantity, When
 
@@ -62,9 +63,6 @@ class BreakpointForm(QWidget):
         self._lay_out()
         self._offer()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
     def show_nodes(self, nodes: Sequence[str]) -> None:
         """The nodes that there are."""
         if list(nodes) != list(self._nodes):
@@ -72,17 +70,9 @@ class BreakpointForm(QWidget):
             self._offer_nodes()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.SPACING)
-        for widget, stretch in (
-            (self._what, 3),
-            (self._limit, 1),
-            (self._node, 2),
-            (self._when, 2),
-            (self._button, 0),
-        ):
-            row.addWidget(widget, stretch)
+        row = WrappingRow(spacing=theme.SPACING)
+        for control in (self._what, self._limit, self._node, self._when, self._button):
+            row.addWidget(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACING)

@@ -4,14 +4,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.breakpoint_mark import mark_icon, mark_of
 from explorer.app.breakpoints import Breakpoints
 from explorer.app.panels.breakpoint_form import BreakpointForm
 from explorer.app.panels.buttons import IconButton
-from explorer.app.panels.notice import EmptyState
+from explorer.app.panels.notice import EmptyState, wrapping_label
 from explorer.program import Breakpoint
 from explorer.program.breakpoints import in_words
 
@@ -104,7 +104,8 @@ class BreakpointsPanel(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        title = QLabel("Training stops right behind a call that meets one of these")
+        title = wrapping_label()
+        title.setText("Training stops right behind a call that meets one of these")
         title.setProperty("role", "soft")
         head.addWidget(title, 1)
         head.addWidget(self._take_away)

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
@@ -24,6 +23,7 @@ from explorer.app.panels.code_pages import CodePages
 from explorer.app.panels.code_view import CodeView
 from explorer.app.panels.notice import Notice, as_sentence
 from explorer.app.panels.recorded import RecordedTable
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.exchange.page import TITLES, CannotExpress, Page, Way
 from explorer.exchange.recording import Recorded
 from explorer.graph import FileError, Graph, Problem
@@ -163,7 +163,7 @@ class CodePanel(QWidget):
         self._tabs = QTabBar()
         self._tabs.setAccessibleName("Ways to write the net")
         self._tabs.setExpanding(False)
-        self._tabs.setUsesScrollButtons(False)
+        self._tabs.setUsesScrollButtons(True)
         for number, way in enumerate(_WAYS):
             self._tabs.addTab(TITLES[way])
             self._tabs.setTabToolTip(number, _TIPS[way])
@@ -194,11 +194,10 @@ class CodePanel(QWidget):
         self.setFocusProxy(self._view)
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
+        tools = WrappingRow(spacing=4)
         tools.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
-        tools.setSpacing(4)
         tools.addWidget(self._tabs)
-        tools.addWidget(self._size, 1)
+        tools.addWidget(self._size)
         for button in (self._run, self._copy, self._save):
             tools.addWidget(button)
         page = QSplitter(Qt.Orientation.Vertical)

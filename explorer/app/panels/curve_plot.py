@@ -36,6 +36,7 @@ class CurvePlot(QWidget):
         self._title.setFont(theme.font(bold=True))
         self._readout = Readout()
         self._view = _View()
+        self._view.setMinimumSize(40, 50)
         self._view.setAccessibleName(f"{title} over epochs")
         self._view.setToolTip("Drag to move, turn the wheel to zoom, double-click to see all")
         self._make_items()

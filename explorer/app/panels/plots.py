@@ -26,13 +26,15 @@ from explorer.app.panels.curves import Curve, RunCurves
 from explorer.app.panels.curves import Series as Quantity
 from explorer.app.panels.notice import EmptyState, Notice
 from explorer.app.panels.series_key import Series, SeriesKey
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.png import png
 from explorer.graph import FileError
 from explorer.graph.file import write_atomically
 from explorer.training import Progress, Started
 
 _INTERVAL_MS = 100
-_NARROW = 560
+_NARROW, _LOW = 560, 300
+"""Below these, in points, the keys stand in a line of their own, and plots side by side."""
 _FILTERS = "Picture (*.png);;Numbers (*.csv)"
 _COLUMNS = (
     "step",
@@ -168,13 +170,10 @@ class PlotsPanel(QWidget):
 
     def _make_widgets(self) -> None:
         self._legend = QWidget()
-        keys = QHBoxLayout(self._legend)
-        keys.setContentsMargins(0, 0, 0, 0)
-        keys.setSpacing(theme.MARGIN + 2)
+        keys = WrappingRow(theme.MARGIN + 2, self._legend)
         keys.addWidget(SeriesKey("steps", "Step", "Each training step"))
         keys.addWidget(SeriesKey("mean", "Epoch mean", "The mean over an epoch's training rows"))
         keys.addWidget(SeriesKey("validation", "Validation", "The rows held back, each epoch"))
-        keys.addStretch(1)
         self._position = QLabel()
         self._position.setProperty("role", "soft")
         self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -196,7 +195,7 @@ class PlotsPanel(QWidget):
         tools.addWidget(self._position, 1)
         for button in (self._log, self._fit, self._save):
             tools.addWidget(button)
-        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._bar.setContentsMargins(theme.MARGIN, 4, theme.MARGIN, 0)
         self._bar.addWidget(self._legend)
         self._bar.addLayout(tools, 1)
@@ -243,7 +242,7 @@ class PlotsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         direction = QBoxLayout.Direction
-        wide = self.width() > 1.3 * self.height()
+        wide = self.width() > 1.3 * self.height() or self.height() < _LOW
         self._sides.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         roomy = self.width() > _NARROW
         self._bar.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)

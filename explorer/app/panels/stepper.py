@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSlider,
     QStackedLayout,
@@ -20,6 +19,7 @@ from explorer.app.panels.call_list import CallList, describe
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
 from explorer.app.panels.player import Player
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.program import Call
 
 _BUTTONS = (
@@ -158,16 +158,12 @@ class StepperPanel(QWidget):
         self.setFocusProxy(self._list)
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(4)
-        for button in self._buttons.values():
-            tools.addWidget(button)
-        tools.addStretch(1)
-        tools.addWidget(self._leave)
-        going = QHBoxLayout()
-        going.setSpacing(theme.SPACING)
+        tools = WrappingRow(spacing=4)
+        for control in (*self._buttons.values(), self._leave):
+            tools.addWidget(control)
+        going = WrappingRow(spacing=theme.SPACING)
         going.addWidget(self.player)
-        going.addWidget(self._slider, 1)
+        going.addWidget(self._slider)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._where)

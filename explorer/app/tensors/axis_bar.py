@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
-from explorer.app.tensors.flow import Flow
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.sight import Sight, axis_name
 from explorer.program.viewing import Cut, Entry, Use
 
@@ -51,7 +51,7 @@ class AxisBar(QWidget):
         self._cut = Cut(())
         self._shape: tuple[int, ...] = ()
         self._axes: list[_Axis] = []
-        self._flow = Flow(self, 2 * theme.MARGIN, 2)
+        self._flow = WrappingRow(2 * theme.MARGIN, self, below=2)
         self._flow.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         self.hide()
 

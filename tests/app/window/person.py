@@ -154,7 +154,7 @@ class Person:
     def chooses(self, *path: str) -> None:
         """Click through the menus: chooses("File", "Examples", "spiral")."""
         bar = self.window.menuBar()
-        top = next(action for action in bar.actions() if action.text() == path[0])
+        top = next(action for action in bar.actions() if action.text().replace("&", "") == path[0])
         self.clicks(bar, bar.actionGeometry(top).center())
         above: QWidget | None = None
         for words in path[1:]:

@@ -45,9 +45,11 @@ def is_a_part_of_qts(widget: QWidget) -> bool:
 
 
 def those_who_take_keys(window: QWidget) -> list[QWidget]:
+    """All of them, but for those that are put away as there is nothing to do with them."""
     return [
         widget
         for widget in window.findChildren(QWidget)
+        if not widget.isHidden()
         if isinstance(widget, CONTROLS) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if not is_a_part_of_qts(widget)
     ]

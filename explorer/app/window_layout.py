@@ -1,0 +1,49 @@
+"""How large the window is and where its panels stand: at first, and as it was left."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
+
+_SIZE = QSize(1440, 900)
+_OF_THE_SCREEN = 0.94
+_BOTTOM, _BOTTOM_SHARE, _LOWEST_BOTTOM = 290, 0.33, 150
+
+
+def restore(window: "MainWindow") -> None:
+    """Lay the window out as it was left, or as it is at first."""
+    geometry, panels = window.settings.value("geometry"), window.settings.value("panels")
+    if layout := window.layout():
+        layout.activate()  # or the window stays as wide as it was before it had tabs
+    if isinstance(geometry, QByteArray):
+        window.restoreGeometry(geometry)
+    else:
+        _lay_out_first(window)
+    if isinstance(panels, QByteArray):
+        window.restoreState(panels)
+
+
+def keep(window: "MainWindow") -> None:
+    """Keep the layout for the next start."""
+    window.settings.setValue("geometry", window.saveGeometry())
+    window.settings.setValue("panels", window.saveState())
+
+
+def _lay_out_first(window: "MainWindow") -> None:
+    size = _SIZE.boundedTo(_room(window))
+    window.resize(size)
+    docks, across = window.docks, Qt.Orientation.Horizontal
+    window.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 340], across)
+    window.resizeDocks([docks["Curves"], docks["Code"]], [600, 500], across)
+    bottom = min(max(int(size.height() * _BOTTOM_SHARE), _LOWEST_BOTTOM), _BOTTOM)
+    window.resizeDocks([docks["Curves"]], [bottom], Qt.Orientation.Vertical)
+
+
+def _room(window: "MainWindow") -> QSize:
+    """How large a window the screen has room for; one that nobody sees has no end."""
+    if QGuiApplication.platformName() in ("offscreen", "minimal"):
+        return _SIZE
+    return window.screen().availableGeometry().size() * _OF_THE_SCREEN
