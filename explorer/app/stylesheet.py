@@ -99,6 +99,7 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar QToolButton { background: $window; padding: 0; }
 QTabBar::tab:disabled { color: $text_disabled; }
 
 QGroupBox {

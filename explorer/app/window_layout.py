@@ -37,7 +37,7 @@ def _lay_out_first(window: "MainWindow") -> None:
     window.resize(size)
     docks, across = window.docks, Qt.Orientation.Horizontal
     window.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 340], across)
-    window.resizeDocks([docks["Curves"], docks["Code"]], [600, 500], across)
+    window.resizeDocks([docks["Curves"], docks["Code"]], [520, 580], across)
     bottom = min(max(int(size.height() * _BOTTOM_SHARE), _LOWEST_BOTTOM), _BOTTOM)
     window.resizeDocks([docks["Curves"]], [bottom], Qt.Orientation.Vertical)
 

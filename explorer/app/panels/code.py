@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
+    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
@@ -177,7 +178,6 @@ class CodePanel(QWidget):
         self._view.line_chosen.connect(self._on_line)
         self._size = QLabel()
         self._size.setProperty("role", "soft")
-        self._size.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         run = "Run this page on the batch at hand, and list what autograd records"
         self._run = IconButton("play", "Run autograd", run, "record_autograd", "Run")
@@ -197,9 +197,7 @@ class CodePanel(QWidget):
         tools = WrappingRow(spacing=4)
         tools.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         tools.addWidget(self._tabs)
-        tools.addWidget(self._size)
-        for button in (self._run, self._copy, self._save):
-            tools.addWidget(button)
+        tools.addWidget(self._at_the_end())
         page = QSplitter(Qt.Orientation.Vertical)
         page.setChildrenCollapsible(False)
         page.addWidget(self._view)
@@ -216,6 +214,18 @@ class CodePanel(QWidget):
         column.addLayout(tools)
         column.addWidget(self._notice)
         column.addWidget(stack, 1)
+
+    def _at_the_end(self) -> QWidget:
+        """What goes on below the tabs together where they leave no room."""
+        end = QWidget()
+        end.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(end)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._size, 1)
+        for button in (self._run, self._copy, self._save):
+            row.addWidget(button)
+        return end
 
     # The page of the tab in front
 
