@@ -87,6 +87,20 @@ def step(
 
 
 @app.command()
+def explain(
+    file: File,
+    element: Annotated[
+        str, typer.Argument(metavar="ELEMENT", help="What to explain: fc1, fc1.dw, fc1.dw[3,5]")
+    ],
+    json: Json = False,
+) -> int:
+    """Explain a number of FILE's first batch: its formula, its sum, the chain, why it is 0."""
+    from explorer.cli.explaining import explain_element
+
+    return explain_element(file, element, json)
+
+
+@app.command()
 def check(file: File, json: Json = False) -> int:
     """List the problems and shapes of FILE, and verify every gradient."""
     from explorer.cli.checking import check_graph

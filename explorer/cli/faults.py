@@ -10,10 +10,12 @@ def foreseen() -> tuple[type[Exception], ...]:
     from explorer.exchange.page import CannotExpress
     from explorer.graph import FileError, GraphError
     from explorer.program import FeedError, WeightsError
+    from explorer.program.explanation import UnknownElementError
     from explorer.training import DeviceError, TrainingError
 
     of_graphs = DataError, FileError, GraphError, CannotExpress
-    return *of_graphs, DeviceError, FeedError, TrainingError, WeightsError
+    of_numbers = FeedError, UnknownElementError, WeightsError
+    return *of_graphs, *of_numbers, DeviceError, TrainingError
 
 
 def is_out_of_memory(error: Exception) -> bool:

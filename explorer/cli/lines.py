@@ -21,6 +21,11 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def say_aligned(text: str) -> None:
+    """A line of columns for people: its spaces stay as they are."""
+    sys.stdout.write("".join(c if c.isprintable() else " " for c in text).rstrip() + "\n")
+
+
 def warn(text: str) -> None:
     """A line on stderr about what does not stop the command."""
     sys.stderr.write(f"warning: {one_line(text)}\n")

@@ -28,7 +28,7 @@ class _Step:
 def step_through(file: str, backward: bool, json: bool) -> int:
     """Print each forward call on the first batch, and with `backward` each backward call."""
     source = files.read(file)
-    stepper = _stepper(source)
+    stepper = at_first_batch(source)
     program = stepper.session.program
     count = len(program.calls if backward else program.forward_calls)
     steps = [_next(stepper) for _ in range(count)]
@@ -43,7 +43,7 @@ def step_through(file: str, backward: bool, json: bool) -> int:
     return 0
 
 
-def _stepper(source: Source) -> Stepper:
+def at_first_batch(source: Source) -> Stepper:
     """Before the first call: with the first batch of training, or, failing that, a few rows."""
     program = compile(source.graph, name=source.name)
     try:

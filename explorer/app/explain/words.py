@@ -74,15 +74,8 @@ def _product(term: Term, palette: Ink) -> tuple[str, str]:
 
     The numbers of a term that is one alone are "": it is what the term comes to.
     """
-    names = [palette.formula(factor.text) for factor in term.factors]
-    numbers = [ink.factor(factor.value) for factor in term.factors]
-    if term.scale != 1:
-        names.insert(0, ink.factor(term.scale) if term.factors else "slope")
-        numbers.insert(0, ink.factor(term.scale))
-    # Going forward the input comes first, as in x · w; going back what arrives comes last.
-    place = 0 if term.entry.source.where == "operand" else len(names)
-    names.insert(place, palette.formula(term.entry.text))
-    numbers.insert(place, ink.factor(term.entry.value))
+    numbers = [ink.factor(value) for _, value in term.product]
+    names = [palette.formula(name) or ink.factor(value) for name, value in term.product]
     return DOT.join(names), DOT.join(numbers) if len(numbers) > 1 else ""
 
 

@@ -1,7 +1,7 @@
 """What explains a call: its equation, one element of it as a sum, the chain, why it is zero."""
 
 from explorer.program.explanation.chain import Chain, Factor
-from explorer.program.explanation.equations import Equation, raised, spellings
+from explorer.program.explanation.equations import Equation, number, raised, spellings
 from explorer.program.explanation.explanation import explain
 from explorer.program.explanation.lights import Box, Lit
 from explorer.program.explanation.page import Explanation, Written
@@ -28,6 +28,7 @@ __all__ = [
     "Zero",
     "bare",
     "explain",
+    "number",
     "parse",
     "raised",
     "spellings",

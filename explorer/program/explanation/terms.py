@@ -57,6 +57,18 @@ class Term:
     def value(self) -> float:
         return self.slope * self.entry.value
 
+    @property
+    def product(self) -> tuple[tuple[str, float], ...]:
+        """What is multiplied, by name and number; "" names a number that is its own name.
+
+        Going forward the input comes first, as in x · w; going back what arrives comes last.
+        """
+        found = [(factor.text, factor.value) for factor in self.factors]
+        if self.scale != 1:
+            found.insert(0, ("" if self.factors else "slope", self.scale))
+        own = (self.entry.text, self.entry.value)
+        return (own, *found) if self.entry.source.where == "operand" else (*found, own)
+
 
 @dataclass(frozen=True)
 class Total:
