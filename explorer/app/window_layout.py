@@ -24,6 +24,9 @@ def restore(window: "MainWindow") -> None:
         _lay_out_first(window)
     if isinstance(panels, QByteArray):
         window.restoreState(panels)
+    if isinstance(geometry, QByteArray) and layout:
+        layout.activate()  # panels that were closed need no room
+        window.restoreGeometry(geometry)
 
 
 def keep(window: "MainWindow") -> None:

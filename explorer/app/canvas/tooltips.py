@@ -52,4 +52,5 @@ def wire_tip(wire: WireItem) -> str:
     """Where a wire runs and what it carries."""
     shape = f" · {escape(wire.shape_text)}" if wire.shape_text else ""
     fault = f"<p>{escape(wire.fault)}.</p>" if wire.fault else ""
-    return f"<b>{wire.source} → {wire.target}</b>{shape}{fault}<br>Drag to bend it, click to select it"
+    ends = f"<b>{wire.source} → {wire.target}</b>{shape}{fault}"
+    return f"{ends}<br>Drag to bend it, click to select it"

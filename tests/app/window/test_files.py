@@ -236,9 +236,10 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_changes_stay(
 
 
 def test_size_place_and_panels_of_the_window_are_remembered(window, open_it, qtbot):
-    window.resize(790, 700)
     window.docks["Code"].close()
     window.docks["Values"].raise_()
+    qtbot.wait(50)
+    window.resize(790, 700)  # within the screen, where windows come back
     qtbot.wait(1)
     size = window.size()
     window.close()
