@@ -154,7 +154,7 @@ class Person:
     def chooses(self, *path: str) -> None:
         """Click through the menus: chooses("File", "Examples", "spiral")."""
         bar = self.window.menuBar()
-        top = next(action for action in bar.actions() if action.text().replace("&", "") == path[0])
+        top = next(action for action in bar.actions() if _plain_title(action.text()) == path[0])
         self.clicks(bar, bar.actionGeometry(top).center())
         above: QWidget | None = None
         for words in path[1:]:
@@ -173,7 +173,7 @@ class Person:
     def lists_menu(self, *path: str) -> list[str]:
         """What a menu holds, read off the open menu, which is then closed."""
         self.chooses(*path)
-        self.waits_until(lambda: (menu := _open_menu()) and menu.title() == path[-1])
+        self.waits_until(lambda: (menu := _open_menu()) and _plain_title(menu.title()) == path[-1])
         menu = _open_menu()
         words = [action.text() for action in menu.actions() if not action.isSeparator()]
         while (popup := QApplication.activePopupWidget()) is not None:
@@ -265,6 +265,11 @@ class Person:
         self.chooses("File", "Save weights")
         self.waits_for_news(f"Weights saved to {path}")
         return path.read_bytes()
+
+
+def _plain_title(title: str) -> str:
+    """A menu's title without the mark of the letter that opens it."""
+    return title.replace("&", "")
 
 
 def _open_menu() -> QMenu | None:
