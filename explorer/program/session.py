@@ -1,6 +1,6 @@
 """A program's tensors on one device: parameters, buffers, values, gradients."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from typing import Any
 
@@ -130,6 +130,12 @@ class Session:
         for operand in call.reads:
             if operand.role == "buffer":
                 self.namespace[operand.variable] = self._before.pop(operand.variable)
+
+    def renew(self, variables: Collection[str]) -> None:
+        """Let weights among these variables be the parameters that they come from again."""
+        for path, variable in self.program.parameters.items():
+            if variable in variables:
+                self.namespace[variable] = self.parameters[path].to(self.compute)
 
     def start_backward(self) -> None:
         """Set the gradient of the loss by itself: 1."""

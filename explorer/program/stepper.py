@@ -7,12 +7,15 @@ earlier values are still there, as they were.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from explorer.layers.walking import Part
+from explorer.program import what_if
 from explorer.program.inside import Inside, can_enter
 from explorer.program.program import Call, Phase
 from explorer.program.session import Session
+from explorer.program.what_if import EditError, Edits, WhatIf
 
 
 class Further(Protocol):
@@ -30,7 +33,8 @@ class Stepper:
 
     `seed` is the one that the batch's random numbers start from. `position` counts the calls
     that have run: 0 before the first, len(calls) after the last. `inside` stands within the next
-    call, where somebody has stepped into it.
+    call, where somebody has stepped into it. `edits` are the numbers that were changed on the
+    way; going back across the place of one undoes it.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Stepper:
         self._list(further)
         self.position = 0
         self.inside: Inside | None = None
+        self.edits = Edits()
         self._batch = dict(batch)
         self._seed = seed
         self.restart()
@@ -53,7 +58,7 @@ class Stepper:
     def restart(self) -> None:
         """Go back to before the first call, with the same batch."""
         self.session.clear(self._batch, self._seed)
-        self.position, self.inside = 0, None
+        self.position, self.inside, self.edits = 0, None, Edits()
 
     def _list(self, further: Sequence[Further]) -> None:
         self._further = further
@@ -87,6 +92,7 @@ class Stepper:
             self._further[self.position - len(self.session.program.calls)].run(self)
         else:
             self.session.run(call)
+            what_if.apply(self.edits.of(*call.outputs), self.session.namespace)
         self.position += 1
         return call
 
@@ -136,6 +142,7 @@ class Stepper:
             self.session.forget(call)
             self.position -= 1
             self._unstart(call)
+            self._undo_edits_behind()
         return self.current
 
     def go_to(self, position: int) -> Call | None:
@@ -173,6 +180,72 @@ class Stepper:
         """Go to the end of the backward pass: every gradient is there."""
         return self.go_to(len(self.session.program.calls))
 
+    # What if
+
+    def edit(self, variable: str, index: tuple[int, ...], value: float) -> None:
+        """Let a number be another: what is computed from it is computed anew, up to here.
+
+        Raises EditError where there is no such number, where it cannot be edited, or where the
+        net cannot compute with it; nothing has changed then.
+        """
+        place = min(what_if.place_of(self.session.program, variable), self.position)
+        tensor = self.session.namespace.get(variable)
+        if not isinstance(tensor, Tensor):
+            raise EditError(f"{variable} is not computed yet: step on, then edit it")
+        before = what_if.number_at(tensor, index, variable)
+        made = WhatIf(variable, index, value, before, place)
+        self._recompute(self.edits.with_one(made), place)
+
+    def put_back(self) -> None:
+        """Undo every edit, and compute anew what was computed from them."""
+        if self.edits:
+            self._recompute(Edits(), self.edits.all[0].place)
+
+    def weight(self, path: str) -> Tensor:
+        """A parameter as the walk has it, in the numbers that weights are kept in."""
+        tensor = self.session.parameters[path]
+        for edit in self.edits.of(self.session.program.parameters[path]):
+            tensor = what_if.edited(tensor, edit)
+        return tensor
+
+    def twin(self) -> "Stepper":
+        """The same walk in float64 on the CPU, from its start, with the same edits to come."""
+        session = Session(self.session.program, dtype=torch.float64)
+        session.load(self.session.state)
+        session.training = self.session.training
+        twin = Stepper(session, self._batch, self._seed)
+        twin._hold(self.edits)
+        return twin
+
+    def _recompute(self, edits: Edits, place: int) -> None:
+        """Go back to before a place, and on to here again with these edits."""
+        here, before = self.position, self.edits
+        self.go_to(max(place - 1, 0))
+        self._hold(edits)
+        try:
+            self.go_to(here)
+        except (RuntimeError, IndexError) as error:
+            self.go_to(max(place - 1, 0))
+            self._hold(before)
+            self.go_to(here)
+            first = str(error).partition("\n")[0]
+            raise EditError(f"the net cannot compute with that: {first}") from error
+
+    def _hold(self, edits: Edits) -> None:
+        """Have these edits from here on: those of weights now, others where their numbers come."""
+        self.session.renew({edit.variable for edit in self.edits.all})
+        self.edits = edits
+        weights = self.session.program.parameters.values()
+        what_if.apply(edits.of(*weights), self.session.namespace)
+
+    def _undo_edits_behind(self) -> None:
+        """Let those go that hold only further on; weights are what they were again."""
+        kept = self.edits.up_to(self.position)
+        if len(kept.all) < len(self.edits.all):
+            gone = {edit.variable for edit in self.edits.all} - {e.variable for e in kept.all}
+            self.session.renew(gone)
+            self.edits = kept
+
     def loss_with(self, weights: Mapping[str, Tensor]) -> Tensor:
         """The loss of this batch with other numbers in some parameters, by path.
 
@@ -182,12 +255,14 @@ class Stepper:
         scratch = session.scratch(weights)
         for call in session.program.forward_calls:
             session.run_in(scratch, call)
+            what_if.apply(self.edits.of(*call.outputs), scratch)
         return scratch[session.program.values[session.program.loss]]
 
     def _start(self, call: Call) -> None:
         """Have there what a call reads: the loss's own gradient, before the backward pass."""
         if self._is_first_backward(call):
             self.session.start_backward()
+            what_if.apply(self.edits.of(self._dloss), self.session.namespace)
 
     def _unstart(self, call: Call) -> None:
         if self._is_first_backward(call):

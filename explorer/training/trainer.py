@@ -164,8 +164,7 @@ class Trainer:
         self._go_beyond_the_end()
         self._wanted = None
         self._watch.is_resting = False
-        if not self._watch.is_on:
-            self.leave()
+        self._set_off()
         self.state = "running"  # before anyone is told, who may pause or stop it at once
         rows = feeder.rows, feeder.validation_rows
         device, note = str(self.device), self._note
@@ -190,8 +189,8 @@ class Trainer:
             return
         before = self.steps
         self._go_beyond_the_end()
-        self.leave()
         self._watch.is_resting = True
+        self._set_off()
         self._history.start_clock()
         with self._faults(), threads.suited_to(self._multiplications), torch.inference_mode():
             while self.steps == before or self._validating:
@@ -215,6 +214,14 @@ class Trainer:
         """Walk no longer, and forget its values with their memory; the batch stays the same."""
         self._watch.leave()
         self.session.release()
+
+    def keep_edits(self, kept: bool) -> None:
+        """Whether what is edited on this walk is trained on with: gradients and weights as edited.
+
+        By default training goes on by its own numbers, from the start of the batch. It holds for
+        this batch.
+        """
+        self._watch.keeps_edits = kept
 
     def break_at(self, points: Iterable[Breakpoint]) -> None:
         """Pause from now on where one of these is met: within the step, before its update.
@@ -306,6 +313,12 @@ class Trainer:
                 self._keep_weights()
             yield
 
+    def _set_off(self) -> None:
+        """Go on from where a walk stands if it is to be walked on, else from the batch's start."""
+        self._watch.forget_edits()
+        if not self._watch.is_on:
+            self.leave()
+
     def _begin_walk(self) -> Stepper:
         return Stepper(self.session, self.batch, self.batch_seed, self._updates())
 
@@ -333,6 +346,8 @@ class Trainer:
         """The update by what a walk through this batch has computed."""
         session, program = self.session, self.job.program
         session.keep_buffers()
+        for path in program.parameters if self._watch.has_edits_to_keep else ():
+            session.parameters[path].copy_(self._watch.walk().weight(path))
         compared = [session.namespace[variable] for variable in program.compared]
         outcome = self._outcome(session.value(program.loss), compared)
         self._learn_by(session.gradients())

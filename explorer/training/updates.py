@@ -142,7 +142,7 @@ class Updates:
         if place == 0:
             self._compute(stepper)
         session, path = stepper.session, update.path
-        before, after = session.parameters[path], self._new[path]
+        before, after = stepper.weight(path), self._new[path]
         change = after - before
         loss_alone = loss_so_far = stepper.loss_with({path: after})
         if place:
@@ -163,8 +163,8 @@ class Updates:
 
     def _compute(self, stepper: Stepper) -> None:
         """Let a twin of the optimizer make its step on copies of the weights."""
-        parameters, gradients = stepper.session.parameters, stepper.session.gradients()
-        copies = [parameters[path].clone() for path in self._learned]
+        gradients = stepper.session.gradients()
+        copies = [stepper.weight(path).clone() for path in self._learned]
         twin = optimizers.copied(self._optimizer, self._settings, copies)
         with torch.no_grad():
             optimizers.Update(twin)([self._as_kept(gradients[path]) for path in self._learned])

@@ -1,4 +1,4 @@
-"""Training steps that are walked call by call, to stop where a breakpoint is met."""
+"""Training steps that are walked call by call: to stop at breakpoints, or to go on with edits."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -15,7 +15,8 @@ class Watch:
 
     Attributes:
         met: the breakpoint that the walk stands at.
-        is_resting: whether steps are to be made without looking.
+        is_resting: whether steps are to be made without looking out.
+        keeps_edits: whether training goes on with what was edited on the walk.
     """
 
     def __init__(self, program: Program, begin: Callable[[], Stepper]):
@@ -26,10 +27,19 @@ class Watch:
         self._told_at = 0
         self.met: Met | None = None
         self.is_resting = False
+        self.keeps_edits = False
 
     @property
     def is_on(self) -> bool:
-        """Whether steps are to be walked, for there is something to look out for."""
+        """Whether the step is to be walked: something is looked out for, or edits are kept."""
+        return self._looks_out or self.has_edits_to_keep
+
+    @property
+    def has_edits_to_keep(self) -> bool:
+        return self.keeps_edits and self._stepper is not None and bool(self._stepper.edits)
+
+    @property
+    def _looks_out(self) -> bool:
         return bool(self._lookout) and not self.is_resting
 
     def look_out_for(self, points: Iterable[Breakpoint]) -> None:
@@ -47,6 +57,11 @@ class Watch:
         if self._stepper is not None:
             self._stepper.follow_with(further())
 
+    def forget_edits(self) -> None:
+        """Begin anew, unless they are kept, where training is to go on: by its own numbers."""
+        if self._stepper is not None and self._stepper.edits and not self.keeps_edits:
+            self.leave()
+
     def goes_through(self, loss_before: float | None) -> bool:
         """Walk on to the end of the backward pass; False where a breakpoint is met on the way.
 
@@ -60,7 +75,7 @@ class Watch:
             while stepper.position < len(self._program.calls):
                 call = stepper.step()
                 assert call is not None, "there are calls left"
-                if stepper.position > told_at:
+                if self._looks_out and stepper.position > told_at:
                     self.met = self._lookout.met(stepper.session, call, loss_before)
                 if self.met is not None:
                     self._told_at = stepper.position
@@ -70,6 +85,7 @@ class Watch:
     def leave(self) -> None:
         """Nobody walks through this batch any more."""
         self._stepper = self.met = None
+        self.keeps_edits = False
 
     def go_on(self) -> None:
         """Training stands at another batch."""
