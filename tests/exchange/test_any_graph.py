@@ -11,6 +11,7 @@ from explorer.exchange import pages
 from explorer.exchange.page import Way
 from explorer.layers.sources import Data
 from tests.exchange.comparison import assert_computes_the_same, executed
+from tests.nets import build
 
 WAYS: tuple[Way, ...] = ("naive", "autograd", "module")
 every_way = pytest.mark.parametrize("way", WAYS)
@@ -18,12 +19,7 @@ every_way = pytest.mark.parametrize("way", WAYS)
 
 def net(*wires: str, **nodes: tuple[str, dict[str, Any]]) -> Graph:
     """A graph from its wires, "a.out b.x", and its nodes by id: layer and settings."""
-    graph = Graph()
-    for id, (layer, settings) in nodes.items():
-        graph.add(layer, id=id, **settings)
-    for wire in wires:
-        graph.connect(*wire.split())
-    return graph
+    return build(nodes, *wires)
 
 
 MOONS = ("Data", {"dataset": "moons", "samples": 40})

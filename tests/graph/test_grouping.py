@@ -16,31 +16,12 @@ from explorer.graph.grouping import (
 )
 from explorer.graph.inserting import insertion
 from explorer.program import compile
+from tests.nets import residual
 
 
 @pytest.fixture
 def net() -> Graph:
-    """A residual net: relu1 feeds both fc2 and add1."""
-    graph = Graph()
-    graph.add("Data", id="data", dataset="moons")
-    graph.add("Linear", id="fc1", position=(240, 0), out_features=8)
-    graph.add("ReLU", id="relu1", position=(480, 0))
-    graph.add("Linear", id="fc2", position=(720, -120), out_features=8)
-    graph.add("Add", id="add1", position=(960, 0))
-    graph.add("Linear", id="fc3", position=(1200, 0), out_features=1)
-    graph.add("BCEWithLogitsLoss", id="loss", position=(1440, 0))
-    for wire in (
-        "data.x fc1.x",
-        "fc1.out relu1.x",
-        "relu1.out fc2.x",
-        "relu1.out add1.a",
-        "fc2.out add1.b",
-        "add1.out fc3.x",
-        "fc3.out loss.y_hat",
-        "data.y loss.y",
-    ):
-        graph.connect(*wire.split())
-    return graph
+    return residual()
 
 
 def group(graph: Graph, *ids: str, title: str = "") -> str:

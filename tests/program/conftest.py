@@ -1,7 +1,6 @@
 """Graphs that the tests compile, and ways to feed them."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import torch
@@ -9,19 +8,9 @@ from torch import Tensor
 
 from explorer import Graph, Program
 from explorer.graph.meta import concrete
+from tests.nets import build
 
 Feed = dict[str, Tensor]
-Nodes = dict[str, tuple[str, dict[str, Any]]]
-
-
-def build(nodes: Nodes, *wires: str) -> Graph:
-    """A graph from {"fc1": ("Linear", {"out_features": 3})} and "data.x fc1.x", …"""
-    graph = Graph()
-    for id, (layer, settings) in nodes.items():
-        graph.add(layer, id=id, **settings)
-    for wire in wires:
-        graph.connect(*wire.split())
-    return graph
 
 
 def chain() -> Graph:

@@ -8,16 +8,7 @@ import torch
 
 from explorer import Graph, Trainer
 from explorer.training import Event
-
-
-def build(nodes: dict[str, tuple[str, dict[str, Any]]], *wires: str) -> Graph:
-    """A graph from {"fc1": ("Linear", {"out_features": 3})} and "data.x fc1.x", …"""
-    graph = Graph()
-    for id, (layer, settings) in nodes.items():
-        graph.add(layer, id=id, **settings)
-    for wire in wires:
-        graph.connect(*wire.split())
-    return graph
+from tests.nets import build
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from explorer.app import theme
 from explorer.app.main_window import MainWindow
 from explorer.app.start import open_window
 from explorer.graph import Graph
+from tests import nets
 
 from .person import Person
 
@@ -80,25 +81,7 @@ def no_folder(tmp_path) -> Path:
 @pytest.fixture
 def residual() -> Graph:
     """A net with a skip connection: relu1 is read twice, so its gradients are added up."""
-    graph = Graph()
-    graph.add("Data", id="data", position=(0, 0), dataset="moons", samples=100)
-    graph.add("Linear", id="fc1", position=(240, 0), out_features=8)
-    graph.add("ReLU", id="relu1", position=(480, 0))
-    graph.add("Linear", id="fc2", position=(720, -120), out_features=8)
-    graph.add("Add", id="add1", position=(960, 0))
-    graph.add("Linear", id="fc3", position=(1200, 0), out_features=1)
-    graph.add("BCEWithLogitsLoss", id="loss", position=(1440, 0))
-    for wire in (
-        "data.x fc1.x",
-        "fc1.out relu1.x",
-        "relu1.out fc2.x",
-        "relu1.out add1.a",
-        "fc2.out add1.b",
-        "add1.out fc3.x",
-        "fc3.out loss.y_hat",
-        "data.y loss.y",
-    ):
-        graph.connect(*wire.split())
+    graph = nets.residual()
     graph.train_with(epochs=5)
     graph.history.clear()
     return graph
