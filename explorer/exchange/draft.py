@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from explorer.exchange.page import Page, Span, Way
 from explorer.program.program import Phase
 from explorer.program.source import split_arguments
+from explorer.program.wrapping import WIDTH, wrapped
 
-WIDTH = 96
 _IMPORTS = {
     "math": "import math",
     "torch": "import torch",
@@ -49,19 +49,7 @@ class Draft:
 
     def items(self, head: str, items: Sequence[str], tail: str) -> None:
         """`head item, item, … tail`, on as many lines as it takes."""
-        line = f"{head}{', '.join(items)}{tail}"
-        if len(line) <= WIDTH:
-            self.add(line)
-            return
-        indent = " " * (len(head) - len(head.lstrip()))
-        self.add(head)
-        row = f"{indent}   "
-        for item in items:
-            if row.strip() and len(row) + len(item) + 2 > WIDTH:
-                self.add(row)
-                row = f"{indent}   "
-            row += f" {item},"
-        self.add(row, indent + tail)
+        self.add(*wrapped(head, items, tail))
 
     def page(self, way: Way, name: str, summary: str) -> Page:
         """The page: what it is, the imports that it needs, and the lines."""

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from explorer import layers
 from explorer.layers.base import MODES
+from explorer.program.wrapping import WIDTH, wrapped
 
 if TYPE_CHECKING:
     from explorer.program.program import Call
-
-_WIDTH = 96
 
 
 @dataclass(frozen=True)
@@ -120,19 +119,7 @@ class _Writer:
 
     def wrapped(self, head: str, items: Sequence[str], tail: str) -> None:
         """`head item, item, … tail` on one line, or its items on lines of their own."""
-        line = f"{head}{', '.join(items)}{tail}"
-        if len(line) <= _WIDTH:
-            self.add(line)
-            return
-        indent = " " * (len(head) - len(head.lstrip()))
-        self.add(head)
-        row = f"{indent}   "
-        for item in items:
-            if row.strip() and len(row) + len(item) + 2 > _WIDTH:
-                self.add(row)
-                row = f"{indent}   "
-            row += f" {item},"
-        self.add(row, indent + tail)
+        self.add(*wrapped(head, items, tail))
 
     def calls(self, calls: Sequence["Call"], first: int, kept: set[str]) -> list["Call"]:
         """A line for each call, and behind it one that lets go of what nothing reads any more."""
@@ -147,7 +134,7 @@ class _Writer:
         self.add(f"    # {call.comment}")
         first = len(self.lines) + 1
         head, opening, arguments = call.text.partition(".forward(")
-        if opening and len(call.text) + 4 > _WIDTH:
+        if opening and len(call.text) + 4 > WIDTH:
             self.wrapped(f"    {head}{opening}", split_arguments(arguments[:-1]), ")")
         else:
             self.add(f"    {call.text}")
