@@ -413,9 +413,15 @@ class GraphScene(ItemScene):
     # Selection
 
     def selected(self) -> list[str]:
-        """The ids of what is selected: nodes, groups, notes, frames."""
+        """The ids of what is selected: nodes, groups, notes, frames; always in the same order.
+
+        Qt's own is that of addresses in memory, and would make edits differ from run to run.
+        """
         kinds = (NodeItem, AnnotationItem)
-        return [item.id for item in self.selectedItems() if isinstance(item, kinds)]
+        chosen = {item.id for item in self.selectedItems() if isinstance(item, kinds)}
+        if len(chosen) < 2:
+            return list(chosen)
+        return [item.id for item in (*self.nodes.values(), *self.annotations) if item.id in chosen]
 
     def selected_wires(self) -> list[str]:
         """The targets of the selected wires, with those that one port of a group feeds as one."""

@@ -130,3 +130,9 @@ def test_deleting_a_selected_node_tells_the_selection(hand, view):
     view.selection_changed.connect(told.append)
     view.delete_selection()
     assert told[-1] == []
+
+
+def test_what_is_selected_is_told_in_the_order_of_the_net(hand, view):
+    for ids in (["loss", "data", "fc1"], ["fc1", "loss", "data"]):
+        view.select(ids)
+        assert view.selected() == ["data", "fc1", "loss"]
