@@ -10,8 +10,20 @@ from typing import Any, TypeVar
 Point = tuple[float, float]
 
 
+class Titled:
+    """What has a title of its own, or goes by its id."""
+
+    id: str
+    title: str
+
+    @property
+    def label(self) -> str:
+        """What to show for its name: the title, or the id where it has none."""
+        return self.title or self.id
+
+
 @dataclass(frozen=True)
-class Group:
+class Group(Titled):
     """Nodes, and further groups, that show as one card at `position`.
 
     `group` names the group that it is in itself, "" for none. `bundles` lists input ports inside
@@ -24,11 +36,6 @@ class Group:
     group: str = ""
     bundles: tuple[tuple[str, ...], ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        """What to show for its name: the title, or the id where it has none."""
-        return self.title or self.id
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Frame:
+class Frame(Titled):
     """A titled rectangle behind nodes; what stands within moves along with it."""
 
     id: str
@@ -59,13 +66,9 @@ class Frame:
     group: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def label(self) -> str:
-        return self.title or self.id
-
 
 @dataclass(frozen=True)
-class Bookmark:
+class Bookmark(Titled):
     """A place to come back to: the scene point in the middle, and how large things are shown."""
 
     id: str
@@ -74,10 +77,6 @@ class Bookmark:
     scale: float = 1.0
     group: str = ""
     unknown: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        return self.title or self.id
 
 
 Annotation = Group | Note | Frame | Bookmark

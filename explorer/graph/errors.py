@@ -52,3 +52,9 @@ class GraphError(ValueError):
 
 class FileError(ValueError):
     """A file that cannot be read or written; the message says what, where and how to mend it."""
+
+
+def shown(value: object) -> str:
+    """A value as a sentence shows it, not longer than it takes to know it again."""
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from explorer.graph.annotation_file import read_annotations, write_annotations
-from explorer.graph.errors import FileError, GraphError
+from explorer.graph.errors import FileError, GraphError, shown
 from explorer.graph.graph import Graph, Node, Unusable, Wire
 from explorer.graph.making import make_layer
 from explorer.graph.points import read_point, write_point
@@ -192,23 +192,18 @@ def _check_header(content: Any) -> None:
 def _list(content: Mapping[str, Any], key: str) -> list[Any]:
     value = content.get(key, [])
     if not isinstance(value, list):
-        raise FileError(f'"{key}" must be a list; it is {_short(value)}')
+        raise FileError(f'"{key}" must be a list; it is {shown(value)}')
     return value
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def _read_node(graph: Graph, number: int, entry: Any) -> None:
     where = f"node {number}"
     if not isinstance(entry, dict):
-        raise FileError(f"{where} must be an object; it is {_short(entry)}")
+        raise FileError(f"{where} must be an object; it is {shown(entry)}")
     for key, kind in (("id", str), ("layer", str), ("settings", dict), ("title", str)):
         value = entry.get(key, kind())
         if not isinstance(value, kind) or (key in ("id", "layer") and not value):
-            raise FileError(f'{where}: "{key}" is missing or wrong: {_short(entry.get(key))}')
+            raise FileError(f'{where}: "{key}" is missing or wrong: {shown(entry.get(key))}')
     node = Node(
         entry["id"],
         _read_layer(entry["id"], entry["layer"], entry.get("settings", {})),
@@ -235,7 +230,7 @@ def _read_layer(id: str, kind: str, settings: dict[str, Any]) -> Any:
 def _read_wire(graph: Graph, number: int, entry: Any) -> None:
     where = f"wire {number}"
     if not (isinstance(entry, list) and len(entry) == 2 and all(isinstance(e, str) for e in entry)):
-        raise FileError(f"{where} must be two ports; it is {_short(entry)}")
+        raise FileError(f"{where} must be two ports; it is {shown(entry)}")
     try:
         graph.link(Wire(*entry))
     except GraphError as error:
@@ -244,7 +239,7 @@ def _read_wire(graph: Graph, number: int, entry: Any) -> None:
 
 def _read_bends(graph: Graph, value: Any) -> None:
     if not isinstance(value, dict):
-        raise FileError(f'"bends" must be an object; it is {_short(value)}')
+        raise FileError(f'"bends" must be an object; it is {shown(value)}')
     for target, places in value.items():
         where = f'"bends" of {target}'
         if target not in graph.wires or not isinstance(places, list):
@@ -263,7 +258,7 @@ def _bends(graph: Graph) -> dict[str, list[list[float]]]:
 
 def _read_training(graph: Graph, value: Any) -> None:
     if not isinstance(value, dict):
-        raise FileError(f'"training" must be an object; it is {_short(value)}')
+        raise FileError(f'"training" must be an object; it is {shown(value)}')
     known = {key: item for key, item in value.items() if key in TrainingSettings.model_fields}
     graph.unknown_training = {key: item for key, item in value.items() if key not in known}
     try:

@@ -8,8 +8,8 @@ import networkx as nx
 
 from explorer.graph.edits import AddWire, Several, named
 from explorer.graph.graph import Graph, Wire
-from explorer.graph.grouping import levels, nodes_of
-from explorer.graph.inserting import corner, insertion
+from explorer.graph.grouping import levels, nodes_of, outer_first
+from explorer.graph.inserting import Item, corner, insertion
 
 if TYPE_CHECKING:
     from explorer.graph.edits import Edit
@@ -29,21 +29,25 @@ def fragment(graph: Graph, ids: Collection[str], trains: bool = False) -> Graph:
     chosen = set(ids)
     groups = {id for id in graph.groups if chosen.intersection(levels(graph, id))}
     kept = chosen | groups
-    for id in sorted(groups, key=lambda id: len(levels(graph, id))):
-        group = graph.groups[id]
-        part.shelf.put(group if group.group in groups else replace(group, group=""))
-    nodes = set(nodes_of(graph, ids))
-    for id, node in graph.nodes.items():
-        if id in nodes:
-            part.put(node if node.group in groups else replace(node, group=""))
+    for group in outer_first(graph):
+        if group.id in groups:
+            part.shelf.put(_lifted(group, groups))
+    nodes = dict.fromkeys(nodes_of(graph, ids))
+    for id in nodes:
+        part.put(_lifted(graph.nodes[id], groups))
     for wire in graph.wires.values():
         if wire.source_node in nodes and wire.target_node in nodes:
             part.link(wire)
     for shelf in (graph.notes, graph.frames):
         for id, item in shelf.items():
             if id in kept or item.group in groups:
-                part.shelf.put(item if item.group in groups else replace(item, group=""))
+                part.shelf.put(_lifted(item, groups))
     return part
+
+
+def _lifted(item: Item, groups: Collection[str]) -> Item:
+    """It as it stands in a part that has these groups: in its own, or in none."""
+    return item if item.group in groups else replace(item, group="")
 
 
 def duplication(graph: Graph, ids: Collection[str]) -> tuple["Edit", dict[str, str]]:
@@ -53,7 +57,7 @@ def duplication(graph: Graph, ids: Collection[str]) -> tuple["Edit", dict[str, s
     at, label = (left + BESIDE, top + BESIDE), f"Duplicate {named(ids)}"
     level = items[0].group if items else ""
     edit, new = insertion(graph, fragment(graph, ids), at, label, level)
-    copied = set(nodes_of(graph, ids))
+    copied = dict.fromkeys(nodes_of(graph, ids))
     outer = [
         AddWire(Wire(wire.source, f"{new[id]}.{wire.target_port}"))
         for id in copied

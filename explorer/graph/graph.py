@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 from psygnal import Signal
 
-from explorer.graph.annotations import Annotation, Bookmark, Frame, Group, Note
+from explorer.graph.annotations import Annotation, Bookmark, Frame, Group, Note, Titled
 from explorer.graph.edits import (
     AddNode,
     AddWire,
@@ -39,8 +39,6 @@ from explorer.layers import Layer, Shape, find
 if TYPE_CHECKING:
     from explorer.graph.shapes import Shapes
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class Unusable:
@@ -53,7 +51,7 @@ class Unusable:
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(Titled):
     """One card on the canvas. `position` is its top left corner in scene units.
 
     `group` names the group that it is in, "" for none. What a muted node would compute is passed
@@ -73,11 +71,6 @@ class Node:
     def kind(self) -> str:
         """The layer's name: "Linear"."""
         return self.layer.kind if isinstance(self.layer, Unusable) else self.layer.name()
-
-    @property
-    def label(self) -> str:
-        """What to show for its name: the title, or the id where it has none."""
-        return self.title or self.id
 
     @property
     def inputs(self) -> tuple[str, ...]:

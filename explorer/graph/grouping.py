@@ -30,9 +30,7 @@ class GroupPort:
 
 def contents(graph: "Graph", id: str) -> set[str]:
     """The nodes in a group and in the groups inside of it; a node's own id where it is one."""
-    if id not in graph.groups:
-        return {id} if id in graph.nodes else set()
-    return {node.id for node in graph.nodes.values() if id in levels(graph, node.group)}
+    return {id} if id in graph.nodes else set(nodes_of(graph, [id]))
 
 
 def nodes_of(graph: "Graph", ids: Collection[str]) -> list[str]:
@@ -54,6 +52,11 @@ def levels(graph: "Graph", group: str) -> list[str]:
         found.append(group)
         group = graph.groups[group].group
     return found[::-1]
+
+
+def outer_first(graph: "Graph") -> list[Group]:
+    """All groups, so that each comes behind the one that it is in."""
+    return sorted(graph.groups.values(), key=lambda group: len(levels(graph, group.id)))
 
 
 def shown_as(graph: "Graph", id: str, level: str) -> str | None:

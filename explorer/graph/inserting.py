@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from explorer.graph.annotations import Annotation, Group
 from explorer.graph.edits import AddNode, AddWire, Annotate, Edit, Several
+from explorer.graph.grouping import outer_first
 from explorer.layers import Learning
 
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
 Point = tuple[float, float]
-T = TypeVar("T", bound="Node | Annotation")
+Item = TypeVar("Item", bound="Node | Annotation")
+"""A node or an annotation, and the same kind back."""
 
 
 def insertion(
@@ -28,7 +30,7 @@ def insertion(
     left, top = corner(item for item in items if not item.group)
     by = (at[0] - left, at[1] - top)
     edits: list[Edit] = [
-        Annotate(_regrouped(group, ids, by, level), label) for group in _outer_first(fragment)
+        Annotate(_regrouped(group, ids, by, level), label) for group in outer_first(fragment)
     ]
     edits += [AddNode(_renamed(node, ids, by, level)) for node in fragment.nodes.values()]
     edits += [
@@ -56,17 +58,6 @@ def corner(items: "Iterable[Node | Annotation]") -> Point:
     return min(x for x, _ in places), min(y for _, y in places)
 
 
-def _outer_first(fragment: "Graph") -> list[Group]:
-    """Groups so that each comes behind the one that it is in."""
-    found: dict[str, Group] = {}
-    left = dict(fragment.groups)
-    while left:
-        ready = {id: group for id, group in left.items() if group.group not in left}
-        found |= ready
-        left = {id: group for id, group in left.items() if id not in ready}
-    return list(found.values())
-
-
 def _new_ids(graph: "Graph", wanted: Iterable[str]) -> dict[str, str]:
     ids: dict[str, str] = {}
     taken = {*graph.nodes, *graph.shelf.ids}
@@ -89,7 +80,7 @@ def _new_path(path: str, ids: dict[str, str]) -> str:
     return f"{ids[id]}.{port}"
 
 
-def _moved(item: "T", ids: dict[str, str], by: Point, level: str) -> "T":
+def _moved(item: "Item", ids: dict[str, str], by: Point, level: str) -> "Item":
     """Under its new id; what is in a group of the fragment stays where it is in there."""
     if item.group:
         return replace(item, id=ids[item.id], group=ids[item.group])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from explorer.graph.errors import FileError
+from explorer.graph.errors import FileError, shown
 from explorer.graph.names import FARTHEST
 
 
@@ -12,9 +12,7 @@ def read_point(where: str, value: Any) -> tuple[float, float]:
         v for v in value if isinstance(v, (int, float)) and abs(v) < FARTHEST
     ]
     if not numbers or len(numbers) != 2 or len(value) != 2:
-        text = repr(value)
-        shown = text if len(text) <= 60 else f"{text[:57]}…"
-        raise FileError(f"{where} must be two numbers; it is {shown}")
+        raise FileError(f"{where} must be two numbers; it is {shown(value)}")
     return float(numbers[0]), float(numbers[1])
 
 
