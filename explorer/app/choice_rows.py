@@ -4,9 +4,10 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from explorer.app import matching, theme
+from explorer.app.row_ground import paint_ground
 
 CHOICE = Qt.ItemDataRole.UserRole
 QUERY = Qt.ItemDataRole.UserRole + 1
@@ -27,7 +28,7 @@ class ChoicePainter(QStyledItemDelegate):
         return QSize(100, QFontMetrics(theme.font()).height() + 12)
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
-        self._paint_ground(painter, option, index)
+        paint_ground(self, painter, option, index)
         choice = index.data(CHOICE)
         colours = theme.current()
         row = option.rect.adjusted(_PAD, 0, -_PAD, 0)
@@ -43,14 +44,6 @@ class ChoicePainter(QStyledItemDelegate):
         )
         painter.drawText(row, _LEFT, rest)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: Option, index: Index) -> None:
-        """What shows that the row is under the pointer or selected."""
-        ground: Option = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        ground.text = ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, option.widget)
 
     def _paint_shortcut(self, painter: QPainter, row: QRect, shortcut: str) -> int:
         """The keys in a box at the right; where what is left of them ends."""

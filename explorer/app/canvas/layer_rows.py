@@ -4,10 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from explorer.app import theme
 from explorer.app.glyphs import paint_tile
+from explorer.app.row_ground import paint_ground
 from explorer.graph import blocks
 from explorer.layers import find
 
@@ -47,11 +48,7 @@ class RowPainter(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, option: Option, index: Index) -> None:
         """What shows that the row is under the pointer, selected, or has the keyboard."""
-        ground: Option = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        ground.text = ""
-        style = option.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, option.widget)
+        paint_ground(self, painter, option, index)
         has_keys = QStyle.StateFlag.State_HasFocus in option.state
         if has_keys and not index.data(KIND):
             painter.setPen(QPen(QColor(theme.current().accent), 1))

@@ -4,9 +4,10 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate
 
 from explorer.app import theme
+from explorer.app.row_ground import paint_ground
 
 NOTE = int(Qt.ItemDataRole.UserRole) + 1
 """The role of what stands at the end: a shape, or how many there are."""
@@ -24,11 +25,8 @@ class NameRow(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: Option, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        ground: Option = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        name, font, ground.text = ground.text, ground.font, ""
-        control = QStyle.ControlElement.CE_ItemViewItem
-        option.widget.style().drawControl(control, ground, painter, option.widget)
+        ground = paint_ground(self, painter, option, index)
+        name, font = ground.text, ground.font
         box, note = option.rect.adjusted(_PAD, 0, -_PAD, 0), str(index.data(NOTE) or "")
         small, colours = theme.font(theme.SMALL_SIZE), theme.current()
         room = QFontMetrics(small).horizontalAdvance(note) + _GAP if note else 0
