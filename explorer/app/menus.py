@@ -1,5 +1,6 @@
 """The menu bar and the tool bar, filled from the commands."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QToolBar
 
-from explorer.app import theme
+from explorer.app import keys, theme
 from explorer.app.actions import COMMANDS, GO_TO
 from explorer.app.canvas.bookmarking import KEYS
 from explorer.graph import examples
@@ -37,11 +38,12 @@ def fill_menu_bar(window: "MainWindow") -> None:
         if command.divider:
             menu.addSeparator()
         menu.addAction(window.actions_by_name[command.name])
-    _add_examples(window, menus["File"])
-    _add_recent(window, menus["File"])
+    before_save = window.actions_by_name["save"]
+    for title, fill in (("Examples", _fill_examples), ("Open recent", _fill_recent)):
+        menus["File"].insertMenu(before_save, _listing(window, menus["File"], title, fill))
     _add_themes(window, menus["View"])
     _add_panels(window, menus["View"])
-    _add_bookmarks(window, menus["View"])
+    menus["View"].addMenu(_listing(window, menus["View"], "Bookmarks", _fill_bookmarks))
     _add_go_to(window, menus["View"])
 
 
@@ -50,11 +52,13 @@ def _with_tips(menu: QMenu) -> QMenu:
     return menu
 
 
-def _add_bookmarks(window: "MainWindow", menu: QMenu) -> None:
-    listed = QMenu("Bookmarks", menu)
-    listed.setToolTipsVisible(True)
-    listed.aboutToShow.connect(partial(_fill_bookmarks, window, listed))
-    menu.addMenu(listed)
+def _listing(
+    window: "MainWindow", menu: QMenu, title: str, fill: Callable[["MainWindow", QMenu], None]
+) -> QMenu:
+    """A menu within another that is filled when it opens."""
+    listed = _with_tips(QMenu(title, menu))
+    listed.aboutToShow.connect(partial(fill, window, listed))
+    return listed
 
 
 def _fill_bookmarks(window: "MainWindow", menu: QMenu) -> None:
@@ -63,13 +67,9 @@ def _fill_bookmarks(window: "MainWindow", menu: QMenu) -> None:
     bookmarks = window.view.bookmarks
     listed = bookmarks.listed()
     for number, bookmark in enumerate(listed, 1):
-        if number <= KEYS:
-            action = window.actions_by_name[f"bookmark_{number}"]
-            action.setText(bookmark.label)
-            menu.addAction(action)
-        else:
-            going = menu.addAction(bookmark.label)
-            going.triggered.connect(partial(_visit, window, number))
+        key = keys.shown(f"bookmark_{number}") if number <= KEYS else ""
+        going = menu.addAction(f"{bookmark.label}\t{key}" if key else bookmark.label)
+        going.triggered.connect(partial(_visit, window, number))
     if not listed:
         menu.addAction("No bookmarks yet").setEnabled(False)
         return
@@ -101,13 +101,6 @@ def fill_tool_bar(window: "MainWindow") -> QToolBar:
     return bar
 
 
-def _add_examples(window: "MainWindow", menu: QMenu) -> None:
-    listed = QMenu("Examples", menu)
-    listed.setToolTipsVisible(True)
-    listed.aboutToShow.connect(partial(_fill_examples, window, listed))
-    menu.insertMenu(window.actions_by_name["save"], listed)
-
-
 def _fill_examples(window: "MainWindow", menu: QMenu) -> None:
     """Only when it opens: reading every starter graph takes a while."""
     if not menu.isEmpty():
@@ -120,12 +113,6 @@ def _fill_examples(window: "MainWindow", menu: QMenu) -> None:
 
 def _open_example(window: "MainWindow", name: str, checked: bool = False) -> None:
     window.files.open_example(name)
-
-
-def _add_recent(window: "MainWindow", menu: QMenu) -> None:
-    listed = QMenu("Open recent", menu)
-    listed.aboutToShow.connect(partial(_fill_recent, window, listed))
-    menu.insertMenu(window.actions_by_name["save"], listed)
 
 
 def _fill_recent(window: "MainWindow", menu: QMenu) -> None:
