@@ -192,12 +192,11 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_graph(self, graph: Graph) -> None:
         """Another graph was opened."""
-        self.scene.set_graph(graph)
+        self.view.set_graph(graph)
         self.inspector.set_graph(graph)
         self.plots.clear()
         self.pictures.clear()
         self.training.clear()
-        self.view.frame_opened()
 
     @Slot(object, list)
     def show_program(self, program: Program | None, problems: list[Problem]) -> None:

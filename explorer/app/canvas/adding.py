@@ -45,7 +45,7 @@ class Adder:
         if at is None and found is not None:
             box.moveTopLeft(beside(self._scene.nodes[found[0].partition(".")[0]].box))
         else:
-            box.moveCenter(at or self._middle())
+            box.moveCenter(at or self._view.middle_place())
         if not (exactly and at is not None and len(part.nodes) == 1):
             box.moveTopLeft(self._free(box))
         if found is None:
@@ -119,9 +119,6 @@ class Adder:
         except GraphError as error:
             self._view.refused.emit(str(error))
             return None
-
-    def _middle(self) -> QPointF:
-        return self._view.to_scene(QPointF(self._view.viewport().rect().center()))
 
     def _free(self, box: QRectF) -> QPointF:
         return free_place(box, (item.box for item in self._scene.nodes.values()))

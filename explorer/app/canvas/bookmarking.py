@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from explorer.app.canvas.walking import nearest_card
 from explorer.graph.annotations import Bookmark
 from explorer.graph.edits import Annotate, RemoveAnnotation
 
@@ -30,7 +31,7 @@ class Bookmarks:
     def add(self) -> None:
         """Keep what is shown now as a place to come back to."""
         graph, view = self._scene.graph, self._view
-        middle = view.to_scene(QPointF(view.viewport().rect().center()))
+        middle = view.middle_place()
         id = graph.shelf.new_id(Bookmark)
         at = (round(middle.x(), 1), round(middle.y(), 1))
         bookmark = Bookmark(id, self._name(), at, round(view.scale_factor, 3), self._scene.level)
@@ -59,13 +60,5 @@ class Bookmarks:
         chosen = self._scene.selected()
         if len(chosen) == 1:
             return self._scene.graph.item(chosen[0]).label
-        view = self._view
-        middle = view.to_scene(QPointF(view.viewport().rect().center()))
-        nodes = self._scene.nodes.values()
-        nearest = min(nodes, key=lambda item: _away(item.box.center(), middle), default=None)
-        return nearest.card.title if nearest is not None else "Empty canvas"
-
-
-def _away(a: QPointF, b: QPointF) -> float:
-    way = a - b
-    return float(way.x() ** 2 + way.y() ** 2)
+        nearest = nearest_card(self._scene, self._view.middle_place())
+        return self._scene.nodes[nearest].card.title if nearest is not None else "Empty canvas"

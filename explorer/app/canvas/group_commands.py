@@ -69,8 +69,7 @@ class GroupCommands:
         if level == self._scene.level:
             return
         view = self._view
-        middle = view.to_scene(QPointF(view.viewport().rect().center()))
-        self._cameras[self._scene.level] = view.scale_factor, middle
+        self._cameras[self._scene.level] = view.scale_factor, view.middle_place()
         self._scene.show_level(level)
         camera = self._cameras.get(level)
         if camera is None:

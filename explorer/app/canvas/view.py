@@ -53,6 +53,7 @@ from explorer.app.canvas.tools import (
     ResizeTool,
     Tool,
 )
+from explorer.graph import Graph
 
 MIN_SCALE, MAX_SCALE = 0.02, 4.0
 _WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
@@ -163,6 +164,10 @@ class GraphView(QGraphicsView):
         room = self.viewport().rect()
         return self.to_scene(QPointF(at if room.contains(at) else room.center()))
 
+    def middle_place(self) -> QPointF:
+        """The scene point in the middle of what is shown."""
+        return self.to_scene(self._middle())
+
     def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
         """Add a node of that layer; its id, or None when that was refused.
 
@@ -215,9 +220,10 @@ class GraphView(QGraphicsView):
         """Show where a step stands, or, with None, no longer."""
         self._show.show(overlay)
 
-    def set_graph(self, graph) -> None:  # type: ignore[no-untyped-def]
+    def set_graph(self, graph: Graph) -> None:
         """Show another graph, from its beginning."""
         self.show_step(None)
+        self.cancel_fields()
         self.graph_scene.set_graph(graph)
         self.groups.forget()
         self.frame_opened()

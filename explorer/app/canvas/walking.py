@@ -36,9 +36,8 @@ def walk(view: GraphView, way: Way) -> None:
         places = {id: _middle(scene, id) for id in chosen}
         last = max(chosen, key=lambda id: places[id].x() * across + places[id].y() * down)
         found = next_node(scene, last, way) or last
-    elif scene.nodes:
-        middle = view.to_scene(QPointF(view.viewport().rect().center()))
-        found = min(scene.nodes, key=lambda id: distance(_middle(scene, id), middle))
+    elif (nearest := nearest_card(scene, view.middle_place())) is not None:
+        found = nearest
     else:
         return
     scene.select([found])
@@ -93,6 +92,11 @@ def _nearest(scene: GraphScene, id: str, others: Iterable[str]) -> str | None:
     at = _middle(scene, id)
     seen = [other for other in others if other in scene.nodes]
     return min(seen, key=lambda other: (distance(_middle(scene, other), at), other), default=None)
+
+
+def nearest_card(scene: GraphScene, at: QPointF) -> str | None:
+    """The id of the card whose middle is nearest to a scene point; None where there is none."""
+    return min(scene.nodes, key=lambda id: distance(_middle(scene, id), at), default=None)
 
 
 def _middle(scene: GraphScene, id: str) -> QPointF:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from explorer.app.own_blocks import BlockDialog
 from explorer.graph import blocks, load
-from explorer.graph.file import to_text
+from explorer.graph.file import from_text, to_text
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -331,3 +331,26 @@ def test_what_is_no_group_cannot_be_entered_and_is_told(person):
         action = person.window.actions_by_name[name]
         assert not action.isEnabled()
         assert "group" in action.toolTip() or "net" in action.toolTip()
+
+
+def test_where_one_looked_in_a_group_is_of_that_net_alone(grouped, residual):
+    view = grouped.window.view
+    grouped.presses("Ctrl+Return")
+    for _ in range(4):
+        view.zoom_in()
+    grouped.presses("Ctrl+Shift+Return")
+    other = from_text(to_text(residual))
+
+    grouped.window.document._replace(other, None, "other")
+    grouped.window.view.groups.enter("group1")
+
+    entered = view.scale_factor
+    view.frame_all()
+    assert entered == view.scale_factor, "all of it is in view, as the first time"
+
+
+def test_a_bookmarks_name_stays_out_of_the_commands(grouped):
+    grouped.presses("Ctrl+B")
+    label = grouped.graph.bookmarks["bookmark1"].label
+    assert any(label in words for words in grouped.lists_menu("View", "Bookmarks"))
+    assert grouped.window.actions_by_name["bookmark_1"].text() == "Go to bookmark 1"
