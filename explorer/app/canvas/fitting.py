@@ -13,7 +13,7 @@ from explorer.graph import Graph, GraphError, Node, Wire, blocks
 from explorer.graph.fragments import fragment
 from explorer.graph.grouping import inputs, shown_as
 from explorer.graph.making import make_layer
-from explorer.layers import Layer, Spec, catalogue
+from explorer.layers import Layer, Spec, catalogue, find
 
 _TAP = "_tap"
 
@@ -31,7 +31,7 @@ class _Tap(Layer):
 
 def part_of(graph: Graph, kind: str) -> Graph:
     """A new layer or block as a part; GraphError where there is none of that name."""
-    if kind in blocks.names():
+    if find(kind) is None and kind in blocks.names():  # a folder is looked through for the names
         return blocks.block(kind)
     part = Graph()
     part.put(Node(graph.new_id(kind), make_layer(kind, {})))
