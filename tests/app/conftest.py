@@ -10,11 +10,17 @@ from typing import ClassVar
 import pytest
 import torch
 from pydantic import Field
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from torch import Tensor
 
 from explorer import layers
 from explorer.layers import Layer
 from explorer.layers.base import _CATALOGUE
+
+from .desk import Desk
+from .hand import LEFT
 
 
 @pytest.fixture
@@ -59,3 +65,24 @@ def braid(own_layers: None) -> type[Layer]:
             return (*(f"strand{number + 1}" for number in range(self.strands)), "knot")
 
     return Braid
+
+
+@pytest.fixture
+def desk(qtbot) -> Iterator[Desk]:
+    desk = Desk(qtbot)
+    yield desk
+    desk.worker.close()
+
+
+@pytest.fixture(autouse=True)
+def no_button_held() -> Iterator[None]:
+    """The next test finds the mouse as a hand leaves it.
+
+    A double-click that opens a field has its last release go to no one, and Qt would take the
+    button for held: its pointer then follows no move.
+    """
+    yield
+    if QApplication.instance() is not None and QApplication.mouseButtons() == LEFT:
+        scratch = QWidget()
+        QTest.mouseRelease(scratch, LEFT)
+        assert QApplication.mouseButtons() == Qt.MouseButton.NoButton

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer import Graph, Program
+from explorer import Graph, Program, Stepper, compile
 from explorer.graph.meta import concrete
 from tests.nets import build
 
@@ -141,3 +141,10 @@ def make() -> Callable[..., Graph]:
 def rows() -> Callable[..., Feed]:
     """`some_rows`, to feed a program."""
     return some_rows
+
+
+@pytest.fixture
+def stepper(graphs: dict[str, Callable[[], Graph]], rows: Callable[..., Feed]) -> Stepper:
+    """A walk through Linear, ReLU, Linear, BCE, before its first call."""
+    program = compile(graphs["chain"]())
+    return Stepper(program.start(seed=2), rows(program))

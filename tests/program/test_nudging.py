@@ -15,12 +15,6 @@ Graphs = dict[str, Callable[[], Graph]]
 Rows = Callable[..., dict[str, Tensor]]
 
 
-@pytest.fixture
-def stepper(graphs: Graphs, rows: Rows) -> Stepper:
-    program = explorer.compile(graphs["chain"]())
-    return Stepper(program.start(seed=2), rows(program))
-
-
 def test_the_slope_of_the_loss_is_the_gradient(stepper: Stepper) -> None:
     found = nudge(stepper, "fc1.w", (1, 3))
     stepper.run_to_end()

@@ -17,13 +17,6 @@ Graphs = dict[str, Callable[[], Graph]]
 Rows = Callable[..., dict[str, Tensor]]
 
 
-@pytest.fixture
-def stepper(graphs: Graphs, rows: Rows) -> Stepper:
-    """A walk through Linear, ReLU, Linear, BCE, before its first call."""
-    program = explorer.compile(graphs["chain"]())
-    return Stepper(program.start(seed=2), rows(program))
-
-
 def values(stepper: Stepper) -> dict[str, Any]:
     found = stepper.session.namespace.items()
     return {name: value.clone() for name, value in found if isinstance(value, Tensor)}

@@ -21,8 +21,8 @@ from explorer.program.explanation import Lit
 from explorer.program.viewing import Address
 from explorer.training import Job, StateChanged
 
+from ..desk import Desk
 from ..hand import LEFT, NONE
-from ..test_worker import Desk
 
 PATIENCE = 8_000
 
@@ -31,13 +31,6 @@ PATIENCE = 8_000
 def in_daylight(qapp) -> None:
     """The light theme, put on once: it takes a while."""
     theme.apply(qapp, theme.LIGHT)
-
-
-@pytest.fixture
-def desk(qtbot) -> Iterator[Desk]:
-    desk = Desk(qtbot)
-    yield desk
-    desk.worker.close()
 
 
 @pytest.fixture
