@@ -112,7 +112,7 @@ class VerifyPanel(QWidget):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setStretchLastSection(True)
         table.setAccessibleName("Gradients that were checked")
         table.setToolTip("Click a row to show its node")
         table.itemClicked.connect(self._choose)
@@ -182,7 +182,7 @@ def _verdict(verification: Verification, is_whole: bool) -> tuple[Kind, str]:
         return (
             "error",
             f"The backward of {first.node} ({first.layer}) is wrong{more}: its {first.gradient} "
-            f"is off by {first.error:.2g} of its size",
+            f"has a relative error of {first.error:.2g}",
         )
     if not verification.ok and verification.first_wrong:
         return "error", f"The gradient of {verification.first_wrong.path} is wrong"

@@ -43,7 +43,7 @@ def test_one_key_verifies_every_gradient_and_ticks_the_cards(person):
 @pytest.mark.usefixtures("wrong_relu")
 def test_a_wrong_backward_is_named_and_crossed_and_what_it_spoils_is_marked(person):
     person.presses("F7")
-    verified(person, "The backward of relu1 (ReLU) is wrong: its dx is off")
+    verified(person, "The backward of relu1 (ReLU) is wrong: its dx has a relative error")
 
     assert shown(person)["relu1"] == "wrong"
     assert shown(person)["fc1"] == "spoilt"
@@ -107,3 +107,12 @@ def test_a_net_that_cannot_run_cannot_be_verified_and_the_button_says_why(person
     button = person.window.verify._button
     assert not button.isEnabled()
     assert "cannot run" in button.toolTip()
+
+
+def test_the_names_of_gradients_can_be_read_in_a_narrow_panel(person):
+    person.presses("F7")
+    verified(person, "agree with autograd")
+    table = person.window.verify._table
+    names = [table.item(row, 0).text() for row in range(table.rowCount())]
+    longest = max(table.fontMetrics().horizontalAdvance(name) for name in names)
+    assert table.columnWidth(0) >= longest
