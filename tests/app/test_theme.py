@@ -33,11 +33,27 @@ SIGHT = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-"""How colours are seen without one kind of cone: Machado, Oliveira & Fernandes 2009."""
+"""How colours are seen without one kind of cone, by a matrix for linear RGB: the whole anomalies of
+Machado, Oliveira & Fernandes, "A physiologically-based model for simulation of color vision
+deficiency", IEEE Transactions on Visualization and Computer Graphics 15 (6), 2009."""
+APART, FAR_APART = 0.06, 0.08
+"""How far in Oklab colours are from each other that words or shapes tell too, and how far the
+curves of one plot, which nothing else does: 0.02 is just seen side by side."""
+SETS = {
+    "what is right or wrong": ("done", "warning", "error"),
+    "the passes": ("forward", "backward", "update"),
+    "what formulas speak of": ("forward", "done", "backward"),
+    "ports": ("port_float", "port_index", "port_unknown"),
+    "heat maps": ("heat_negative", "heat_zero", "heat_positive", "heat_missing"),
+    "training and validation": ("train", "validation"),
+    "code": ("code_keyword", "code_string", "code_number", "code_comment", "text"),
+    "families": tuple(map(str.lower, theme.FAMILIES)),
+}
+SEEN = pytest.mark.parametrize("sight", SIGHT)
 
 
 def oklab(colour: str, sight: str) -> np.ndarray:
-    """A colour as somebody sees it, in Ottosson's Oklab: 0.02 apart is just seen."""
+    """A colour as somebody sees it, in Ottosson's Oklab."""
     rgb = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     cones = np.array(
@@ -89,11 +105,31 @@ def test_ports_and_glyphs_stand_out(colours):
 
 
 @THEMES
-@pytest.mark.parametrize("sight", SIGHT)
-def test_families_are_told_apart_with_any_kind_of_colour_vision(colours, sight):
-    seen = {family: oklab(colours.family(family), sight) for family in theme.FAMILIES}
+@SEEN
+@pytest.mark.parametrize("names", SETS.values(), ids=SETS)
+def test_colours_that_mean_different_things_are_told_apart_by_everyone(colours, names, sight):
+    assert_apart({name: getattr(colours, name) for name in names}, sight, APART)
+
+
+@THEMES
+@SEEN
+def test_the_curves_of_one_plot_are_told_apart_by_everyone(colours, sight):
+    assert len(set(colours.series)) == len(colours.series)
+    assert_apart({hue: hue for hue in colours.series}, sight, FAR_APART)
+
+
+@THEMES
+def test_curves_and_heat_stand_out_from_their_ground(colours):
+    heat = (colours.heat_negative, colours.heat_positive, colours.heat_missing)
+    for hue in (*colours.series, colours.train, colours.validation, *heat):
+        for ground in (colours.panel, colours.card):
+            assert theme.contrast(hue, ground) >= 3
+
+
+def assert_apart(named: dict[str, str], sight: str, margin: float) -> None:
+    seen = {name: oklab(hue, sight) for name, hue in named.items()}
     for one, other in combinations(seen, 2):
-        assert np.linalg.norm(seen[one] - seen[other]) > 0.06, (one, other)
+        assert np.linalg.norm(seen[one] - seen[other]) >= margin, (one, other)
 
 
 @THEMES
