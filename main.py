@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 
 
 def open_window(path: Path | None) -> int:
+    from explorer.app.splash import show_splash
+
+    splash = show_splash()
     from explorer.app.start import start
 
-    return start(path)
+    return start(splash, path)
 
 
 def draw(graph: "Graph", path: Path) -> None:

@@ -141,20 +141,14 @@ def _add_themes(window: "MainWindow", menu: QMenu) -> None:
 
 def _use_theme(window: "MainWindow", action: QAction) -> None:
     window.settings.setValue("theme", action.data())
-    use_theme(action.data())
+    app = QApplication.instance()
+    assert isinstance(app, QApplication), "there is a window, so there is an application"
+    theme.use(app, action.data())
 
 
 def choose_theme(window: "MainWindow", name: str) -> None:
     """Use a theme from now on, as if it were chosen in the menu."""
     window.theme_choices[name].trigger()
-
-
-def use_theme(name: str) -> None:
-    """Dress the program in the theme of that name; an unknown name is "auto"."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication), "there is a window, so there is an application"
-    chosen = {"light": theme.LIGHT, "dark": theme.DARK}.get(name)
-    theme.apply(app, chosen or "auto")
 
 
 def _add_panels(window: "MainWindow", menu: QMenu) -> None:

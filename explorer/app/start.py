@@ -3,29 +3,23 @@
 import gc
 import os
 import signal
-import sys
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.app.main_window import MainWindow
-from explorer.app.menus import use_theme
 from explorer.app.worker import has_left_behind
 from explorer.graph import examples
 
 
-def start(path: Path | None = None) -> int:
+def start(splash: QWidget, path: Path | None = None) -> int:
     """Open the window with a file or the first starter graph; the exit code when it closes."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    QCoreApplication.setOrganizationName("Backprop Explorer")
-    QCoreApplication.setApplicationName("Backprop Explorer")
-    settings = QSettings()
-    use_theme(str(settings.value("theme", "auto")))
-    window = show_window(settings)
+    window = show_window(QSettings())
+    splash.close()
     QTimer.singleShot(0, window, lambda: _fill(window, path))
     _let_ctrl_c_close(window)
-    code = app.exec()
+    code = QApplication.exec()
     if has_left_behind():
         os._exit(code)
     return code

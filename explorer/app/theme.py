@@ -8,7 +8,7 @@ the families' further ones differ from them, and from each other, in lightness m
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zlib import crc32
 
 import numpy as np
@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from explorer.program.program import Phase
+if TYPE_CHECKING:
+    from explorer.program.program import Phase
 
 TEXT_SIZE = 10
 SMALL_SIZE = 9
@@ -264,6 +265,11 @@ def apply(app: QApplication, theme: Theme | Literal["auto"] = "auto") -> None:
     notifier.changed.emit()
 
 
+def use(app: QApplication, name: str) -> None:
+    """Dress it in the theme of that name; an unknown name is "auto"."""
+    apply(app, {"light": LIGHT, "dark": DARK}.get(name) or "auto")
+
+
 def _on_scheme_changed(scheme: Qt.ColorScheme) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication) and _follows_system:
@@ -310,7 +316,7 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def of_phase(phase: Phase) -> str:
+def of_phase(phase: "Phase") -> str:
     """The colour of all that belongs to a pass, or to the updates behind them."""
     colours = {"forward": _current.forward, "backward": _current.backward}
     return colours.get(phase, _current.update)

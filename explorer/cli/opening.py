@@ -4,15 +4,15 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-from explorer.cli import files, lines
+from explorer.cli import lines
 from explorer.cli.parts import Parts, why_without_qt
-from explorer.graph import examples
 
 
 def open_window(file: str | None, parts: Parts) -> int:
     """Open the window, with a graph if one is named. Without a display, train it right here."""
-    path = files.read(file).path if file is not None else None
+    path = None if file is None else _readable(file)
     why = why_without_display()
     if why is None:
         try:
@@ -21,10 +21,18 @@ def open_window(file: str | None, parts: Parts) -> int:
             if (why := why_without_qt(error)) is None:
                 raise
     from explorer.cli.training import train_graph
+    from explorer.graph import examples
 
     name = file or examples.FIRST
     lines.say(f"The window cannot open ({why}); {name} is trained here in the terminal instead.")
     return train_graph(name)
+
+
+def _readable(file: str) -> Path:
+    """The path of a file that can be opened; FileError says why one cannot."""
+    from explorer.cli import files
+
+    return files.read(file).path
 
 
 def why_without_display() -> str | None:
