@@ -56,33 +56,47 @@ def bypassed(graph: "Graph") -> "Graph":
         if not node.is_muted:
             plain.put(replace(node, group=""))
     for wire in graph.wires.values():
-        if not graph.nodes[wire.target_node].is_muted:
-            first = origin(graph, wire)
-            plain.link(Wire(first.source, wire.target))
+        source = behind(graph, wire.source)
+        ends = source.partition(".")[0], wire.target_node
+        if not any(graph.nodes[id].is_muted for id in ends):
+            plain.link(Wire(source, wire.target))
     plain.training = graph.training
     plain.unknown_training = graph.unknown_training
     return plain
 
 
-def origin(graph: "Graph", wire: "Wire") -> "Wire":
-    """The wire whose source's values arrive at the end of `wire`: muted nodes are passed over."""
-    return way(graph, wire)[-1]
+def behind(graph: "Graph", output: str) -> str:
+    """The output whose values one gives: itself or, of a muted node, what is passed on there."""
+    while (before := _passed_on(graph, output.partition(".")[0])) is not None:
+        output = before.source
+    return output
 
 
 def way(graph: "Graph", wire: "Wire") -> list["Wire"]:
     """A wire, and those before it that lead its values through muted nodes, from last to first."""
     found = [wire]
-    while (node := graph.nodes[found[-1].source_node]).is_muted:
-        before = graph.wires.get(f"{node.id}.{entry(node)}")
-        if before is None:
-            break
+    while (before := _passed_on(graph, found[-1].source_node)) is not None:
         found.append(before)
     return found
 
 
+def read_by(graph: "Graph", id: str) -> list["Wire"]:
+    """The wires whose values a node reads; of a muted one, that whose values it passes on."""
+    if not graph.nodes[id].is_muted:
+        return list(graph.wires_into(id))
+    before = _passed_on(graph, id)
+    return [before] if before else []
+
+
 def entry(node: "Node") -> str:
-    """The input that goes on when a node is muted."""
-    return node.inputs[0]
+    """The input that goes on when a node is muted; "" where it has none."""
+    return node.inputs[0] if node.inputs else ""
+
+
+def _passed_on(graph: "Graph", id: str) -> "Wire | None":
+    """The wire whose values a muted node passes on; None of others, and where none arrive."""
+    node = graph.nodes[id]
+    return graph.wires.get(f"{id}.{entry(node)}") if node.is_muted else None
 
 
 def _exit(node: "Node") -> str:

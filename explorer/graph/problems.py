@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from explorer.graph.errors import Problem
+from explorer.graph.muting import entry, read_by, unmutable
 from explorer.graph.sharing import unshareable
 from explorer.layers import Layer, Spec, shape_text
 
@@ -32,6 +31,7 @@ def _all(graph: "Graph", loss: str | None) -> list[Problem]:
     for id, node in graph.nodes.items():
         local = [
             *reports[id].faults,
+            *_muted_in_vain(graph, node),
             *_unconnected(graph, node),
             *unshareable(graph, id),
         ]
@@ -50,11 +50,20 @@ def _all(graph: "Graph", loss: str | None) -> list[Problem]:
 
 
 def reaching(graph: "Graph", end: str | None) -> set[str]:
-    """The nodes that the output `end` depends on, its own included; all while it is unknown."""
+    """The nodes that the output `end` depends on, its own included; all while it is unknown.
+
+    What is wired to a muted node and not passed on there is not among them.
+    """
     if end is None:
         return set(graph.nodes)
-    node = end.partition(".")[0]
-    return nx.ancestors(graph.net, node) | {node}
+    found: set[str] = set()
+    waiting = [end.partition(".")[0]]
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found.add(id)
+            waiting += (wire.source_node for wire in read_by(graph, id))
+    return found
 
 
 def find_loss(graph: "Graph", loss: str | None = None) -> tuple[str | None, list[Problem]]:
@@ -113,11 +122,20 @@ def _is_loss(graph: "Graph", end: str) -> bool:
     return isinstance(layer, Layer) and layer.is_loss
 
 
+def _muted_in_vain(graph: "Graph", node: "Node") -> list[Problem]:
+    """A file may mute what has no input, and a muted node's other outputs may be wired later."""
+    if not (node.is_muted and isinstance(node.layer, Layer)):
+        return []
+    why = unmutable(graph, node.id)
+    return [Problem.error(why, "unmute it", node.id)] if why else []
+
+
 def _unconnected(graph: "Graph", node: "Node") -> list[Problem]:
     id, wires = node.id, graph.wires
     optional = node.layer.optional if isinstance(node.layer, Layer) else ()
     return [
         Problem.error(f"{id}.{port} is not connected", f"wire an output to {id}.{port}", id, port)
-        for port in (node.inputs[:1] if node.is_muted else node.inputs)
+        for port in node.inputs
         if f"{id}.{port}" not in wires and port not in optional
+        if not node.is_muted or port == entry(node)
     ]

@@ -20,6 +20,7 @@ from explorer.graph.costs import Cost, cost
 from explorer.graph.edits import AddNode, AddWire, Edit, RemoveNode, RemoveWire, ReplaceNode
 from explorer.graph.errors import Problem
 from explorer.graph.meta import BATCHES, OnMeta, concrete
+from explorer.graph.muting import entry
 from explorer.layers import Layer, Mismatch, ParameterSpec, Shape, Spec, shape_text
 from explorer.layers.sources import Data
 
@@ -179,7 +180,7 @@ class Shapes:
             return Report(faults=(problem,))
         wires = self._graph.wires
         if node.is_muted:
-            wire = wires.get(f"{node.id}.{node.inputs[0]}") if node.inputs else None
+            wire = wires.get(f"{node.id}.{entry(node)}")
             passed = self._reports[wire.source_node].outputs.get(wire.source_port) if wire else None
             return Report({node.outputs[0]: passed} if passed and node.outputs else {})
         inputs: list[Spec | None] = []

@@ -21,7 +21,9 @@ def parameter_count(graph: "Graph", id: str) -> int:
 
 
 def unshareable(graph: "Graph", id: str) -> list[Problem]:
-    """Why a node cannot use the weights that it wants to use; [] where it can."""
+    """Why a node cannot use the weights that it wants to use; [] where it can, or is muted."""
+    if graph.nodes[id].is_muted:
+        return []
     layer = graph.nodes[id].layer
     if isinstance(layer, Learning) and layer.weights_from == id:
         text = f"{id} is to use its own weights, which it does anyway"
@@ -40,7 +42,7 @@ def unshareable(graph: "Graph", id: str) -> list[Problem]:
     if (further := owner(graph, other)) != other:
         text = f"{id} uses the weights of {other}, which uses those of {further}"
         return [Problem.error(text, f"name {further} in weights from", id)]
-    if graph.nodes[other].is_muted and not graph.nodes[id].is_muted:
+    if graph.nodes[other].is_muted:
         text = f"{id} uses the weights of {other}, which is muted"
         return [Problem.error(text, f"unmute {other}, or leave weights from empty", id)]
     first = _first_known(graph, other)

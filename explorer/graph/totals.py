@@ -10,6 +10,7 @@ import networkx as nx
 from explorer.graph import sharing
 from explorer.graph.costs import Cost
 from explorer.graph.meta import concrete
+from explorer.graph.muting import entry, read_by
 from explorer.layers import Layer, Spec
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _on_way_back(graph: "Graph") -> set[str]:
     """The nodes that a gradient comes through: those with something to learn in or before them."""
     found: set[str] = set()
     for id in nx.topological_sort(graph.net):
-        if _learns(graph.nodes[id]) or not found.isdisjoint(graph.net.predecessors(id)):
+        learns = _learns(graph.nodes[id]) and not graph.nodes[id].is_muted
+        if learns or any(wire.source_node in found for wire in read_by(graph, id)):
             found.add(id)
     return found
 
@@ -118,7 +120,7 @@ def _origin(graph: "Graph", output: str) -> str:
         id, _, port = output.partition(".")
         node = graph.nodes[id]
         views = graph.analysis.report(id).cost.views
-        seen = node.inputs[0] if node.is_muted and node.inputs else views.get(port)
+        seen = entry(node) if node.is_muted else views.get(port)
         wire = graph.wires.get(f"{id}.{seen}") if seen else None
         if wire is None:
             return output

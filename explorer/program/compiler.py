@@ -7,7 +7,7 @@ import networkx as nx
 
 from explorer.data import DataError
 from explorer.graph import Graph, GraphError, Node, Problem, Wire
-from explorer.graph.muting import bypassed
+from explorer.graph.muting import behind, bypassed
 from explorer.graph.problems import find_loss, problems, reaching
 from explorer.graph.settings import Precision
 from explorer.graph.sharing import owner
@@ -32,11 +32,10 @@ def compile(
     errors = [p for p in problems(graph, loss) if p.severity == "error"]
     if errors:
         raise GraphError(*errors)
-    graph = bypassed(graph)
     end, _ = find_loss(graph, loss)
     assert end is not None, "a graph without errors has a loss"
     is_mixed = (precision or graph.training.precision) == "mixed"
-    return _Compiler(graph, end, is_mixed).program(name)
+    return _Compiler(bypassed(graph), behind(graph, end), is_mixed).program(name)
 
 
 class _Compiler:

@@ -94,6 +94,88 @@ def test_the_loss_cannot_be_muted() -> None:
         graph.do(muting(graph, ["loss"]))
 
 
+@pytest.fixture
+def two_losses(net: Graph) -> Graph:
+    """The mean of the net's answers and that of their exponentials, added up."""
+    net.add("Exp", id="exp")
+    net.add("Mean", id="other")
+    net.add("Add", id="sum")
+    for wire in ("fc2.out exp.x", "exp.out other.x", "loss.out sum.a", "other.out sum.b"):
+        net.connect(*wire.split())
+    return net
+
+
+@pytest.mark.parametrize("named", ["", "sum.out"])
+def test_muting_the_sum_of_two_losses_minimises_the_first(two_losses: Graph, named: str) -> None:
+    two_losses.train_with(loss=named)
+    two_losses.do(muting(two_losses, ["sum"]))
+
+    program = compile(two_losses)
+
+    assert program.loss == "loss.out"
+    assert program.left_out == ("exp", "other")
+
+
+def test_what_a_muted_node_does_not_pass_on_keeps_nothing_from_running(two_losses: Graph) -> None:
+    two_losses.disconnect("exp.x")
+    two_losses.do(muting(two_losses, ["sum"]))
+
+    assert {problem.severity for problem in two_losses.problems()} == {"warning"}
+    assert "exp" not in {call.node for call in compile(two_losses).calls}
+
+
+def test_a_muted_node_that_nothing_feeds_is_left_out_with_its_readers(net: Graph) -> None:
+    before = compile(net).source
+    net.add("ReLU", id="relu2")
+    net.add("Linear", id="fc3")
+    net.connect("relu2.out", "fc3.x")
+    net.do(muting(net, ["relu2"]))
+
+    assert compile(net).source == before
+
+
+def test_an_output_that_a_muted_node_does_not_give_cannot_be_read(net: Graph) -> None:
+    net.add("Input", id="sequence", shape=(5, 4))
+    net.add("LSTM", id="lstm", hidden_size=4)
+    net.connect("sequence.out", "lstm.x")
+    net.do(muting(net, ["lstm"]))
+    net.disconnect("fc1.x")
+    net.connect("lstm.last", "fc1.x")
+
+    told = [problem.message for problem in net.problems() if problem.severity == "error"]
+
+    assert told == ["lstm cannot be muted: lstm.last is read, and only out would go on"]
+
+
+def test_a_file_that_mutes_what_passes_nothing_on_is_told_of(net: Graph) -> None:
+    text = to_text(net).replace('"id": "x",', '"id": "x", "muted": true,')
+
+    told = [problem.message for problem in from_text(text).problems()]
+
+    assert "x cannot be muted: it has no input that could go on in its place" in told
+
+
+def test_a_muted_layer_that_is_not_known_survives_a_save_beside_a_net_that_runs(net: Graph) -> None:
+    before = compile(net).source
+    net.add("ReLU", id="relu2")
+    net.add("Linear", id="fc3")
+    net.connect("relu2.out", "fc3.x")
+    net.do(muting(net, ["relu2"]))
+    newer = to_text(net).replace('"relu2", "layer": "ReLU"', '"relu2", "layer": "Newer"')
+
+    found = from_text(newer)
+
+    assert compile(found).source == before
+    assert to_text(found) == newer
+
+
+def test_the_weights_that_a_muted_node_wants_are_no_matter(net: Graph) -> None:
+    net.set("fc1", weights_from="nobody")
+    net.do(muting(net, ["fc1"]))
+
+    assert net.problems() == []
+
+
 def test_who_uses_the_weights_of_a_muted_node_is_told(net: Graph) -> None:
     net.add("Linear", id="fc3", out_features=4, weights_from="fc1")
     net.connect("relu1.out", "fc3.x")

@@ -107,6 +107,12 @@ def test_a_muted_node_costs_nothing_and_keeps_nothing(digits: Graph) -> None:
     assert totals(digits, ["fc1"]).kept_bytes == 0
 
 
+def test_behind_weights_that_are_muted_nothing_is_kept_for_them(digits: Graph) -> None:
+    digits.do(ReplaceNode(replace(digits.nodes["fc1"], is_muted=True), "Mute fc1"))
+
+    assert totals(digits, ["relu"]).kept_bytes == 0
+
+
 def test_what_cannot_be_counted_is_told(digits: Graph) -> None:
     digits.disconnect("flatten.x")
 
