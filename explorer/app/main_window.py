@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.view = GraphView(self.scene)
         self.middle = Middle(self)
         self.pictures = PictureShow(self.scene, self)
-        self.toast = Toast(self.middle)
+        self.toast = Toast(self.middle, self.view.minimap)
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
         self.training = TrainingPanel()
@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
         self._dock("Verify", self.verify, BOTTOM)
         self._tabs("Inspector", "Training", "Values", "Explain")
         self.docks["Training"].raise_()
-        self._tabs("Curves", "Steps", "Tensors", "Breakpoints", "Problems", "Verify")
+        self._tabs("Curves", "Steps", "Tensors")
+        self._tabs("Code", "Problems", "Verify", "Breakpoints")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)

@@ -92,7 +92,7 @@ QHeaderView::section {
 QTableCornerButton::section { background: $window; border: none; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
-QTabBar { qproperty-drawBase: 0; }
+QTabBar { qproperty-drawBase: 0; qproperty-elideMode: ElideNone; }
 QTabBar::tab {
     background: transparent; color: $text_soft; border: none;
     border-bottom: 2px solid transparent; padding: 5px 10px;

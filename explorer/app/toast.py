@@ -1,6 +1,6 @@
 """A sentence at the foot of the canvas that says what was refused or done, and goes by itself."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 SECONDS_PER_WORD = 0.4
@@ -9,14 +9,18 @@ _MARGIN = 16
 _ACROSS, _DOWN = 44, 22
 """What the border and the padding take, in points."""
 _WIDEST = 620
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Toast(QLabel):
-    """Lies over `host`, whose ports and cards below it can still be reached."""
+    """Lies over `host`, whose ports and cards below it can still be reached.
 
-    def __init__(self, host: QWidget):
+    It stands above `corner`, what else lies at the foot, where both would not fit side by side.
+    """
+
+    def __init__(self, host: QWidget, corner: QWidget):
         super().__init__(host)
-        self._host = host
+        self._host, self._corner = host, corner
         self.setObjectName("toast")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -25,7 +29,8 @@ class Toast(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
-        host.installEventFilter(self)
+        for watched in (host, corner):
+            watched.installEventFilter(self)
         self.hide()
 
     def tell(self, sentence: str, refused: bool = False) -> None:
@@ -41,7 +46,7 @@ class Toast(QLabel):
         self._timer.start(int(1000 * max(LEAST_SECONDS, SECONDS_PER_WORD * words)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() in _MOVES and self.isVisible():
             self._place()
         return False
 
@@ -52,6 +57,10 @@ class Toast(QLabel):
         room = QRect(0, 0, width - _ACROSS + 4, 10_000)
         height = metrics.boundingRect(room, int(wraps), self.text()).height() + _DOWN
         self.setFixedSize(width, height)
-        self.move(
-            (self._host.width() - self.width()) // 2, self._host.height() - self.height() - _MARGIN
-        )
+        foot = self._host.height() - _MARGIN
+        place = QRect((self._host.width() - width) // 2, foot - height, width, height)
+        if self._corner.isVisible():
+            corner = QRect(self._corner.mapTo(self._host, QPoint()), self._corner.size())
+            if place.intersects(corner):
+                place.moveBottom(corner.top() - _MARGIN // 2)
+        self.move(place.topLeft())

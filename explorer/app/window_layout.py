@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _SIZE = QSize(1440, 900)
 _OF_THE_SCREEN = 0.94
+_LEFT, _RIGHT, _RIGHT_SHARE, _NARROWEST_RIGHT = 190, 340, 0.27, 290
 _BOTTOM, _BOTTOM_SHARE, _LOWEST_BOTTOM = 290, 0.33, 150
 
 
@@ -39,7 +40,8 @@ def _lay_out_first(window: "MainWindow") -> None:
     size = _SIZE.boundedTo(_room(window))
     window.resize(size)
     docks, across = window.docks, Qt.Orientation.Horizontal
-    window.resizeDocks([docks["Layers"], docks["Inspector"]], [190, 340], across)
+    right = min(max(int(size.width() * _RIGHT_SHARE), _NARROWEST_RIGHT), _RIGHT)
+    window.resizeDocks([docks["Layers"], docks["Inspector"]], [_LEFT, right], across)
     window.resizeDocks([docks["Curves"], docks["Code"]], [520, 580], across)
     bottom = min(max(int(size.height() * _BOTTOM_SHARE), _LOWEST_BOTTOM), _BOTTOM)
     window.resizeDocks([docks["Curves"]], [bottom], Qt.Orientation.Vertical)

@@ -1,13 +1,14 @@
 """A person with a small screen, or large letters, reaches everything."""
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QTabBar, QWidget
 
 from explorer.app.panels.wrapping_row import WrappingRow
 
 HALF_A_SCREEN = QSize(960, 540)
 """1920 by 1080 at 200 %, in points."""
+LAPTOP = QSize(1300, 800)
 
 
 def test_the_window_fits_a_usual_screen_at_200_percent(window, qtbot):
@@ -19,6 +20,40 @@ def test_the_window_fits_a_usual_screen_at_200_percent(window, qtbot):
         qtbot.wait(5)
         assert window.size() == HALF_A_SCREEN
     assert window.view.height() > 100
+
+
+def test_the_name_of_every_panel_is_read_on_its_tab(window, qtbot):
+    window.resize(LAPTOP)
+    qtbot.wait(20)
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.count()]
+    names = [bar.tabText(tab) for bar in bars for tab in range(bar.count())]
+    assert sorted(names) == sorted(set(window.docks) - {"Layers"})
+    for bar in bars:
+        for tab in range(bar.count()):
+            room = bar.tabRect(tab)
+            assert bar.rect().contains(room)
+            assert room.width() >= bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
+
+
+@pytest.mark.parametrize("size", [LAPTOP, HALF_A_SCREEN])
+def test_a_notice_leaves_the_map_of_the_net_free(window, qtbot, size):
+    window.resize(size)
+    toast, minimap = window.toast, window.view.minimap
+    toast.tell("Stopped: the loss is no number any more; a smaller learning rate helps", True)
+    window.view.zoom_in()
+    qtbot.waitUntil(minimap.isVisible)
+
+    assert not is_over(toast, minimap)
+    at_first = toast.y()
+    minimap.show_wanted(False)
+    qtbot.waitUntil(lambda: toast.y() > at_first)
+    minimap.show_wanted(True)
+    qtbot.waitUntil(lambda: toast.y() == at_first)
+
+
+def is_over(one: QWidget, other: QWidget) -> bool:
+    first, second = (QRect(w.mapToGlobal(QPoint()), w.size()) for w in (one, other))
+    return first.intersects(second)
 
 
 @pytest.fixture
