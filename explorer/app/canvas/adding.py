@@ -43,7 +43,8 @@ class Adder:
         found = first_wire(self._scene.graph, self._scene.selected(), part) if wired else None
         box = part_box(part)
         if at is None and found is not None:
-            box.moveTopLeft(beside(self._scene.nodes[found[0].partition(".")[0]].box))
+            (chosen,) = self._scene.selected()
+            box.moveTopLeft(beside(self._scene.nodes[chosen].box))
         else:
             box.moveCenter(at or self._view.middle_place())
         if not (exactly and at is not None and len(part.nodes) == 1):

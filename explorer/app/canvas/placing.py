@@ -13,10 +13,10 @@ _NEXT_COLUMN = 76.0
 
 
 def _outputs(graph: Graph, id: str) -> list[str]:
-    """The outputs of a node's card, or of a group's."""
+    """The outputs of a node's card, or of a group's; none of a note or a frame."""
     if id in graph.groups:
         return [port.paths[0] for port in grouping.outputs(graph, id)]
-    return [f"{id}.{port}" for port in graph.nodes[id].outputs]
+    return [f"{id}.{port}" for port in graph.nodes[id].outputs] if id in graph.nodes else []
 
 
 def size_of(node: Node) -> QRectF:

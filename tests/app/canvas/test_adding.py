@@ -66,6 +66,27 @@ def test_no_wire_where_it_would_not_fit_or_the_output_is_read(view):
         assert f"{id}.x" not in graph.wires
 
 
+def test_a_new_layer_is_wired_to_the_selected_group_and_stands_beside_it(view):
+    scene = view.graph_scene
+    view.select(["fc1", "relu1"])
+    view.groups.group()
+
+    id = view.add_layer("GELU")
+
+    assert scene.graph.wires[f"{id}.x"].source == "relu1.out"
+    assert scene.nodes[id].box.left() > scene.nodes["group1"].box.right()
+
+
+def test_with_a_note_selected_a_new_layer_stands_by_itself(view):
+    view.commands.answers["add_note"]()
+    view.cancel_fields()
+
+    id = view.add_layer("GELU")
+
+    assert view.selected() == [id]
+    assert f"{id}.x" not in view.graph_scene.graph.wires
+
+
 def test_an_empty_canvas_says_what_to_do(qtbot):
     view = GraphView(GraphScene(Graph()))
     qtbot.addWidget(view)
