@@ -222,6 +222,7 @@ class GraphView(QGraphicsView):
 
     def set_graph(self, graph: Graph) -> None:
         """Show another graph, from its beginning."""
+        self.cancel_tool()
         self.show_step(None)
         self.cancel_fields()
         self.graph_scene.set_graph(graph)

@@ -85,6 +85,17 @@ def test_esc_while_resizing_leaves_the_size(view, hand, note):
     assert hand.graph.notes["note1"] == note
 
 
+def test_undo_while_resizing_shows_the_size_that_the_note_has_then(view, hand, note):
+    grip = corner(view, "note1")
+    hand.drag(grip, grip + QPoint(50, 30))
+    hand.press(corner(view, "note1"))
+    hand.move(corner(view, "note1") + QPoint(80, 80))
+
+    hand.graph.undo()
+
+    assert item(view, "note1").box.width() == note.size[0]
+
+
 def test_a_frame_surrounds_the_selected_nodes_and_takes_a_name(view, hand):
     first, second = list(hand.graph.nodes)[:2]
     view.select([first, second])

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from .conftest import assert_in_step
+from .conftest import assert_in_step, small_net
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -73,6 +73,20 @@ def test_escape_puts_dragged_cards_back(hand):
     hand.release(start + QPoint(80, 80))
     assert_in_step(hand.scene)
     assert hand.graph.history.undo_label is None
+
+
+def test_a_net_that_is_opened_while_a_card_is_dragged_is_shown_as_it_is(hand, view):
+    other = small_net()
+    other.move({"fc1": (240, -300)})
+    start = hand.title("fc1")
+    hand.press(start)
+    hand.move(start + QPoint(50, 50), start + QPoint(80, 80))
+
+    view.set_graph(other)
+    hand.release(start)
+
+    assert_in_step(hand.scene)
+    assert view.selected() == []
 
 
 def test_arrow_keys_with_alt_nudge_and_with_shift_only_a_little(hand, view):

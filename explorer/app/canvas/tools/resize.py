@@ -30,7 +30,7 @@ class ResizeTool(Tool):
         self.view.annotator.resize(self._item.id, self._wanted(event))
 
     def cancel(self) -> None:
-        self._item.show_size(self._size)
+        self._item.show_annotation(self._item.annotation)
 
     def _wanted(self, event: QMouseEvent) -> QPointF:
         size = self._size + self.at(event) - self._from
