@@ -21,6 +21,7 @@ class GroupCommands:
         self._view = view
         self._scene = view.graph_scene
         self._cameras: dict[str, tuple[float, QPointF]] = {}
+        self._scene.refreshed.connect(self._forget_gone)
 
     @property
     def usable(self) -> dict[str, tuple[bool, str]]:
@@ -88,6 +89,11 @@ class GroupCommands:
     def forget(self) -> None:
         """Another graph is shown."""
         self._cameras.clear()
+
+    def _forget_gone(self) -> None:
+        """A group that is made later may get the id of one that is no more."""
+        groups = self._scene.graph.groups
+        self._cameras = {id: at for id, at in self._cameras.items() if not id or id in groups}
 
     def _do(
         self, make: Callable[[list[str]], tuple[Edit, str | list[str]]], ids: list[str]

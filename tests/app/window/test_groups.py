@@ -1,7 +1,7 @@
 """Groups in the window: made, looked into, left, kept among the layers, expanded."""
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -347,6 +347,19 @@ def test_where_one_looked_in_a_group_is_of_that_net_alone(grouped, residual):
     entered = view.scale_factor
     view.frame_all()
     assert entered == view.scale_factor, "all of it is in view, as the first time"
+
+
+def test_where_one_looked_in_a_group_is_forgotten_with_it(grouped):
+    view, hand = grouped.window.view, grouped.hand
+    grouped.presses("Ctrl+Return")
+    view.look_at(QPointF(9000, 9000), 1.0)
+    grouped.presses("Ctrl+Shift+Return", "Ctrl+Shift+G")
+    hand.click(hand.title("fc1"))
+    hand.click(hand.title("relu1"), SHIFT)
+    grouped.presses("Ctrl+G", "Ctrl+Return")
+
+    assert shown(grouped) == {"fc1", "relu1"}
+    assert view.viewport().rect().contains(hand.title("fc1"))
 
 
 def test_a_bookmarks_name_stays_out_of_the_commands(grouped):
