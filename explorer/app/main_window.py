@@ -47,7 +47,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_ROOMY = 1240
+_ROOMY = 1340
 """From how wide a window the tool bar's words fit, in points."""
 _TITLE_BUTTONS = {
     "qt_dockwidget_closebutton": "Close; View, Panels shows it again",

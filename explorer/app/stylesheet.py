@@ -44,6 +44,7 @@ QPushButton:hover, QToolButton:hover,
 QToolButton[role="link"]:hover, QToolBar QToolButton:hover { background: $hover; }
 QToolBar QToolButton#qt_toolbar_ext_button {
     background: $button; border-color: $card_border; min-width: 14px; padding: 0;
+    qproperty-icon: url("$more");
 }
 QPushButton:pressed, QToolButton:pressed { background: $selection; }
 QPushButton:checked, QToolButton:checked, QToolBar QToolButton:checked {
@@ -160,6 +161,6 @@ def stylesheet(theme: Theme) -> str:
     """The sheet for one theme. Labels take role="soft", "error", "warning" or "title"."""
     icons = {
         name: (_ICONS / f"{name}_{theme.name}.svg").as_posix()
-        for name in ("check", "close", "float")
+        for name in ("check", "close", "float", "more")
     }
     return _SHEET.substitute(asdict(theme), **icons, radius=RADIUS)

@@ -43,7 +43,7 @@ class BreakpointForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._what = _choice("Stop where", "What training is to stop at")
+        self._what = _choice("Stop where", "What training is to stop at", letters=16)
         for name, words in _WHAT.items():
             self._what.addItem(words, name)
         self._what.currentIndexChanged.connect(self._offer)
@@ -145,9 +145,9 @@ def _read_limit(text: str, quantity: Quantity) -> float:
     return number / 100 if is_share else number
 
 
-def _choice(name: str, tip: str) -> Choice:
+def _choice(name: str, tip: str, letters: int = 8) -> Choice:
     box = Choice()
     box.setAccessibleName(name)
     box.setToolTip(tip)
-    box.setMinimumContentsLength(8)
+    box.setMinimumContentsLength(letters)
     return box

@@ -89,9 +89,7 @@ class BreakpointsPanel(QWidget):
         self._list.removal_requested.connect(self._remove)
         self._list.selectionModel().currentChanged.connect(self._show_buttons)
         self._model.modelReset.connect(self._show_rows)
-        self._take_away = IconButton(
-            "close", "Remove breakpoint", "Take the chosen one away (Del)", words="Remove"
-        )
+        self._take_away = IconButton("close", "Remove breakpoint", "Take the chosen one away (Del)")
         self._take_away.clicked.connect(self._remove)
         self._nothing = EmptyState(
             "breakpoint", "Select a node and press Toggle breakpoint {breakpoint}, or add one below"
@@ -108,7 +106,7 @@ class BreakpointsPanel(QWidget):
         title.setText("Training stops right behind a call that meets one of these")
         title.setProperty("role", "soft")
         head.addWidget(title, 1)
-        head.addWidget(self._take_away)
+        head.addWidget(self._take_away, 0, Qt.AlignmentFlag.AlignTop)
         listed = QWidget()
         self._stack = QStackedLayout(listed)
         self._stack.addWidget(self._nothing)

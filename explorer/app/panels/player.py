@@ -1,7 +1,7 @@
 """Steps that follow each other by themselves, at a speed that a person chooses."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from explorer.app.panels.buttons import IconButton
 
@@ -33,6 +33,7 @@ class Player(QWidget):
         self._speed.setAccessibleName("Speed of playing")
         self._speed.valueChanged.connect(self._on_speed)
         self._speed.setValue(_USUAL)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

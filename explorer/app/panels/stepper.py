@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QLabel,
     QSlider,
     QStackedLayout,
     QVBoxLayout,
@@ -148,7 +147,7 @@ class StepperPanel(QWidget):
         self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
         self._slider.setAccessibleName("Position among the calls")
         self._slider.valueChanged.connect(self.position_requested)
-        self._where, self._count = wrapping_label(), QLabel()
+        self._where, self._count = wrapping_label(), wrapping_label()
         self._where.setFont(theme.font(bold=True))
         self._count.setProperty("role", "soft")
         self._stopped = Notice()

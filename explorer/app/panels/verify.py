@@ -124,11 +124,12 @@ class VerifyPanel(QWidget):
         row.addWidget(self._button)
         row.addWidget(self._stop)
         row.addWidget(self._bar, 1)
-        row.addWidget(self._notice, 1)
+        row.addWidget(self._notice, 1, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         column.addLayout(row)
         column.addWidget(self._table, 1)
+        column.addStretch()
 
     def _show_idle(self) -> None:
         self._button.show()
