@@ -74,7 +74,6 @@ class TensorCard(QFrame):
         self._boxes: tuple[Box, ...] = ()
         self._name, self._role = wrapping_label(), QLabel()
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
-        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._role.setProperty("role", "soft")
         self._toggle = IconButton("grid", "Numbers", "Show or hide the numbers")
         self._toggle.setCheckable(True)
