@@ -96,7 +96,7 @@ def summarize(
     rows, columns = seen.shape
     cut = Cut(("rows", "columns"))
     whole = Overview(cut, (0, rows), (0, columns), (PICTURE, PICTURE))
-    line = Subject(_beginning(tensor).reshape(1, -1))
+    line = Subject(beginning(tensor).reshape(1, -1))
     return TensorSummary(
         label=label,
         variable=variable,
@@ -111,8 +111,8 @@ def summarize(
     )
 
 
-def _beginning(tensor: Tensor) -> Tensor:
-    """A part of it, as a view, that holds its first numbers."""
+def beginning(tensor: Tensor) -> Tensor:
+    """A part of a tensor, as a view, that holds its first numbers: FIRST of them or more."""
     while tensor.dim() > 1 and tensor.numel():
         rows = -(-FIRST * len(tensor) // tensor.numel())
         if rows > 1:

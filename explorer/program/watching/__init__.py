@@ -1,0 +1,22 @@
+"""Watch expressions: dw.norm() / w.norm() where a walk stands, computed safely."""
+
+from explorer.program.watching.arithmetic import Value
+from explorer.program.watching.errors import WatchError
+from explorer.program.watching.evaluator import evaluate
+from explorer.program.watching.functions import FUNCTIONS, PROPERTIES
+from explorer.program.watching.names import Names, Scope
+from explorer.program.watching.reading import Reading, in_digits, in_full, read
+
+__all__ = [
+    "FUNCTIONS",
+    "PROPERTIES",
+    "Names",
+    "Reading",
+    "Scope",
+    "Value",
+    "WatchError",
+    "evaluate",
+    "in_digits",
+    "in_full",
+    "read",
+]

@@ -1,0 +1,14 @@
+"""Why a watch has no value, and what may have been meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class WatchError(ValueError):
+    """A watch that has no value here; the message says why, and how to mend it."""
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Which of the known names are near: " did you mean fc1.w?"; "" where none is."""
+    close = get_close_matches(name, list(known), n=3)
+    return f": did you mean {' or '.join(close)}?" if close else ""
