@@ -78,12 +78,24 @@ def train(
 def step(
     file: File,
     backward: Annotated[bool, typer.Option("--backward", help="Go on to the gradients")] = False,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="NODE[.forward|.backward]", help="Stop right behind this node's call"),
+    ] = None,
+    show: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Print a value in full at the end: fc1.dw, dw of the last call, or what is "
+            "computed of such, dw.norm() / w.norm(); may be given several times",
+        ),
+    ] = None,
     json: Json = False,
 ) -> int:
     """Print each call of FILE on its first batch, with what it computes."""
     from explorer.cli.stepping import step_through
 
-    return step_through(file, backward, json)
+    return step_through(file, backward, until, show or (), json)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from explorer.cli import files, lines
+from explorer.cli import calls, files, lines
 from explorer.cli.stepping import at_first_batch
 from explorer.layers import shape_text
 from explorer.program import Call, Stepper
@@ -36,11 +36,7 @@ def explain_element(file: str, element: str, json: bool) -> int:
 
 def _call(stepper: Stepper, node: str, name: str | None) -> Call:
     """The call that computes what is asked for; without a name the node's last one."""
-    program = stepper.session.program
-    mine = [call for call in program.calls if call.node == node]
-    if not mine:
-        known = ", ".join(dict.fromkeys(call.node for call in program.calls))
-        raise UnknownElementError(f"there is no node {node} in this program: it has {known}")
+    mine = calls.of_node(stepper.session.program, node)
     layers = [call for call in mine if call.layer]
     if name is None:
         return layers[-1]

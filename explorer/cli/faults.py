@@ -11,10 +11,11 @@ def foreseen() -> tuple[type[Exception], ...]:
     from explorer.graph import FileError, GraphError
     from explorer.program import FeedError, WeightsError
     from explorer.program.explanation import UnknownElementError
+    from explorer.program.watching import WatchError
     from explorer.training import DeviceError, TrainingError
 
     of_graphs = DataError, FileError, GraphError, CannotExpress
-    of_numbers = FeedError, UnknownElementError, WeightsError
+    of_numbers = FeedError, UnknownElementError, WatchError, WeightsError
     return *of_graphs, *of_numbers, DeviceError, TrainingError
 
 

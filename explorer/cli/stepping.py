@@ -1,10 +1,12 @@
 """`step`: a program call by call, with the numbers that each one reads and writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from explorer.cli import files, lines, tables
+from explorer.cli import calls, files, lines, showing, tables
 from explorer.cli.files import Source
+from explorer.cli.statistics import as_json, in_words
 from explorer.graph import GraphError
 from explorer.layers import shape_text
 from explorer.program import Call, Stepper, TensorSummary, compile, inspect
@@ -25,21 +27,35 @@ class _Step:
     tensors: tuple[TensorSummary, ...]
 
 
-def step_through(file: str, backward: bool, json: bool) -> int:
-    """Print each forward call on the first batch, and with `backward` each backward call."""
-    source = files.read(file)
-    stepper = at_first_batch(source)
+def step_through(
+    file: str, backward: bool, until: str | None, show: Sequence[str], json: bool
+) -> int:
+    """Print each forward call on the first batch, and with `backward` each backward call.
+
+    `until` names the call to stop behind, "fc1" or "fc1.backward"; each of `show` is a value or a
+    watch expression to print in full there.
+    """
+    stepper = at_first_batch(files.read(file))
     program = stepper.session.program
     count = len(program.calls if backward else program.forward_calls)
+    if until is not None:
+        count = calls.until(program, until, backward).index + 1
     steps = [_next(stepper) for _ in range(count)]
-    loss = float(stepper.session.value(program.loss))
+    shown = showing.evaluated(stepper, show)
+    computed = stepper.session.namespace.get(program.values[program.loss])
+    loss = None if computed is None else float(computed)
     if json:
-        calls = [_as_json(step) for step in steps]
-        lines.print_json({"file": file, "loss": loss, "calls": calls})
+        document = {"file": file, "loss": loss, "calls": [_as_json(step) for step in steps]}
+        if shown:
+            document["shown"] = [showing.for_machines(*each) for each in shown]
+        lines.print_json(document)
         return 0
     for step in steps:
         _show(step)
-    lines.say(f"{program.loss} is {loss:.6g}")
+    for each in shown:
+        showing.show(*each)
+    if loss is not None:
+        lines.say(f"{program.loss} is {loss:.6g}")
     return 0
 
 
@@ -76,8 +92,7 @@ def _as_json(step: _Step) -> dict[str, Any]:
                 "role": tensor.role,
                 "shape": tensor.shape,
                 "dtype": tensor.dtype,
-                **_statistics(tensor),
-                "bad": tensor.statistics.bad,
+                **as_json(tensor.statistics),
                 "values": tensor.first[:VALUES].tolist(),
             }
             for tensor in step.tensors
@@ -95,27 +110,10 @@ def _show(step: _Step) -> None:
     width = max(map(len, names), default=0)
     for name, tensor in zip(names, step.tensors, strict=True):
         console.print(f"  {name:{width}}  {_values(tensor)}", soft_wrap=True)
-        console.print(f"            {_in_words(tensor)}", style="dim", soft_wrap=True)
+        console.print(f"            {in_words(tensor.statistics)}", style="dim", soft_wrap=True)
     console.print()
 
 
 def _values(tensor: TensorSummary) -> str:
     shown = "  ".join(f"{number:.4g}" for number in tensor.first[:VALUES])
     return f"{shown}  …" if tensor.statistics.count > VALUES else shown
-
-
-def _statistics(tensor: TensorSummary) -> dict[str, float]:
-    known = tensor.statistics
-    return {
-        "mean": known.mean,
-        "std": known.std,
-        "min": known.minimum,
-        "max": known.maximum,
-        "norm": known.norm,
-    }
-
-
-def _in_words(tensor: TensorSummary) -> str:
-    text = "  ".join(f"{name} {number:.4g}" for name, number in _statistics(tensor).items())
-    bad = tensor.statistics.bad
-    return f"{text}  NaN or infinite: {bad}" if bad else text

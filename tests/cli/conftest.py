@@ -69,6 +69,18 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
     return run_it
 
 
+def assert_refused(call: Call, words: list[str], says: str) -> str:
+    """The line on stderr, which is all there is."""
+    found = call(*words)
+    assert found.code == 2, found
+    assert found.out == ""
+    assert found.err.count("\n") == 1
+    assert found.err.startswith("error: ")
+    assert found.err.rstrip("\n").isprintable()
+    assert says in found.err
+    return found.err
+
+
 def program(*arguments: object, **environment: str) -> Outcome:
     """`python main.py …` in a process of its own, whose output is piped."""
     done = subprocess.run(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from explorer import Graph
-from tests.cli.conftest import Call, fed_by_hand, small
+from tests.cli.conftest import Call, assert_refused, fed_by_hand, small
 
 WORDS = [
     ("train", "Missing argument 'FILE'"),
@@ -119,15 +119,3 @@ def test_a_csv_that_is_not_there_is_told(call: Call, tmp_path: Path) -> None:
     graph.save(path)
     for command in ("train", "step", "code"):
         assert_refused(call, [command, str(path)], "gone.csv")
-
-
-def assert_refused(call: Call, words: list[str], says: str) -> str:
-    """The line on stderr, which is all there is."""
-    found = call(*words)
-    assert found.code == 2, found
-    assert found.out == ""
-    assert found.err.count("\n") == 1
-    assert found.err.startswith("error: ")
-    assert found.err.rstrip("\n").isprintable()
-    assert says in found.err
-    return found.err

@@ -41,7 +41,7 @@ def test_an_output_is_explained_too(call: Call) -> None:
 @pytest.mark.parametrize(
     ("element", "words"),
     [
-        ("fc9.dw", "there is no node fc9 in this program: it has data, flatten, fc1"),
+        ("fc9.dw", "there is no node fc9: did you mean fc2?"),
         ("fc1.dx", "fc1 computes no dx: it computes out, dw, db"),
         ("fc1.dw[1]", "give 2 numbers below 64, 64"),
         ("fc1.dw[", "write it as dw[3, 5]"),

@@ -1,11 +1,12 @@
 """`step`: every call with its numbers."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from explorer import Graph, Trainer, load
-from tests.cli.conftest import Call, fed_by_hand
+from tests.cli.conftest import Call, assert_refused, fed_by_hand
 
 
 def test_stepping_shows_every_forward_call_with_its_numbers(call: Call, net: Path) -> None:
@@ -87,3 +88,87 @@ def test_numbers_that_are_none_are_counted(call: Call, tmp_path: Path) -> None:
     assert "square (2,)  inf  1" in found.out
     assert "NaN or infinite: 1" in found.out
     assert document["loss"] is None
+
+
+def test_until_stops_behind_the_call_of_a_node(call: Call) -> None:
+    forward = call("step", "digits_mlp", "--until", "fc1", "--json").document
+    backward = call("step", "digits_mlp", "--backward", "--until", "fc1", "--json").document
+    by_phase = call("step", "digits_mlp", "--until", "fc2.backward", "--json").document
+    back_to = call("step", "digits_mlp", "--backward", "--until", "fc1.forward", "--json").document
+
+    assert last(forward) == last(back_to) == ("fc1", "forward")
+    assert forward["loss"] is None
+    assert last(backward) == ("fc1", "backward")
+    assert last(by_phase) == ("fc2", "backward"), "a phase says by itself how far to go"
+    assert by_phase["loss"] == backward["loss"] > 0
+
+
+def last(document: dict[str, Any]) -> tuple[str, str]:
+    made = document["calls"][-1]
+    return made["node"], made["phase"]
+
+
+def test_show_prints_values_of_the_last_call_in_full(call: Call, net: Path) -> None:
+    found = call("step", net, "--backward", "--until", "fc1", "--show", "dw", "--show", "w.shape")
+    *_, header, numbers, first, second, shape, loss = found.out.splitlines()
+    document = call("step", net, "--backward", "--until", "fc1", "--show", "dw", "--json").document
+
+    (shown,) = document["shown"]
+    assert header == "dw (2, 1)"
+    assert numbers.split()[:2] == ["mean", f"{shown['mean']:.4g}"]
+    assert (shown["shape"], shown["count"], len(shown["values"])) == ([2, 1], 2, 2)
+    assert first.split() == ["[0]", f"{shown['values'][0]:.6g}"]
+    assert second.split() == ["[1]", f"{shown['values'][1]:.6g}"]
+    assert shape == "w.shape = (2, 1)"
+    assert loss.startswith("loss.loss is ")
+
+
+def test_show_computes_what_is_watched(call: Call) -> None:
+    words = ("step", "autograd_scalar", "--backward", "--show", "a.dout * b.dout", "--json")
+    assert call(*words).document["shown"] == [
+        {
+            "expression": "a.dout * b.dout",
+            "shape": [],
+            "dtype": "float32",
+            **dict.fromkeys(("mean", "min", "max", "norm"), 15),
+            "std": 0,
+            "bad": 0,
+            "count": 1,
+            "values": [15],
+        }
+    ]
+    assert "a.dout * b.dout = 15.0" in call(*words[:-1]).out
+
+
+def test_a_large_value_is_cut_with_a_note_and_wrapped(call: Call) -> None:
+    found = call("step", "digits_mlp", "--show", "fc1.w", "--show", "fc1.w * 2")
+
+    lines = found.out.splitlines()
+    rows = lines[lines.index("fc1.w (64, 64)") + 2 :]
+    assert rows[0].startswith("  [0] ")
+    assert rows[1].startswith("      ")
+    assert max(map(len, rows)) <= 80
+    assert "  … and 3,096 more numbers: show a part, as in fc1.w[:, :5]" in rows
+    assert "  … and 3,096 more numbers: show a part, as in (fc1.w * 2)[:, :5]" in rows
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--until fc", "there is no node fc: did you mean fc"),
+        ("--until fc1.w", "fc1.w is no place to stop at: write fc1, fc1.forward or fc1.backward"),
+        ("--until data.backward", "data has no backward call: it only has forward"),
+        ("--until", "Option '--until' requires an argument"),
+        ("--show fc3.w", "there is no fc3 here: did you mean fc2 or fc1?"),
+        ("--show fc1.q", "fc1 has no q: it has x, w, b, out"),
+        ("--show dw", "the last call, loss forward, has no dw: name the node, as in fc2.dw"),
+        ("--until fc1 --show fc2.out", "fc2.out is not computed yet: step on"),
+        ("--show fc1.w@fc1.b[:3]", "the shapes (64, 64) and (3,) do not fit @"),
+        ("--show fc1.w.nrom()", "there is no function nrom here: did you mean norm?"),
+        ("--show __import__('os')", "is not understood here"),
+    ],
+)
+def test_a_place_or_a_value_that_is_not_there_is_told_in_one_line(
+    call: Call, words: str, says: str
+) -> None:
+    assert_refused(call, ["step", "digits_mlp", *words.split()], says)

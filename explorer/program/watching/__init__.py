@@ -5,7 +5,7 @@ from explorer.program.watching.errors import WatchError
 from explorer.program.watching.evaluator import evaluate
 from explorer.program.watching.functions import FUNCTIONS, PROPERTIES
 from explorer.program.watching.names import Names, Scope
-from explorer.program.watching.reading import Reading, in_digits, in_full, read
+from explorer.program.watching.reading import Reading, in_full, read
 
 __all__ = [
     "FUNCTIONS",
@@ -16,7 +16,6 @@ __all__ = [
     "Value",
     "WatchError",
     "evaluate",
-    "in_digits",
     "in_full",
     "read",
 ]

@@ -72,14 +72,9 @@ def in_full(value: Value) -> str:
     """A number with every digit that its kind of numbers has, a truth, or a shape."""
     if isinstance(value, tuple):
         return shape_text(value)
-    if isinstance(value, Tensor):
-        return in_digits(value.cpu().reshape(1))[0]
-    return str(value) if isinstance(value, int) else repr(np.float64(value).item())
-
-
-def in_digits(numbers: Tensor) -> list[str]:
-    """Each number of a vector on the CPU with every digit that its kind of numbers has."""
-    if numbers.dtype == torch.bfloat16:
+    if not isinstance(value, Tensor):
+        return str(value) if isinstance(value, int) else repr(np.float64(value).item())
+    if value.dtype == torch.bfloat16:
         # numpy has no such numbers; three digits tell them apart.
-        return [f"{number:.4g}" for number in numbers.tolist()]
-    return [str(number) for number in numbers.numpy()]
+        return f"{value.item():.3g}"
+    return str(value.cpu().reshape(1).numpy()[0])

@@ -28,7 +28,7 @@ def test_a_single_number_is_told_in_full(watcher: Watcher) -> None:
     [
         (torch.tensor(0.1), "0.1"),
         (torch.tensor(0.1, dtype=torch.float64), "0.1"),
-        (torch.tensor(0.1, dtype=torch.bfloat16), "0.1001"),
+        (torch.tensor(0.1, dtype=torch.bfloat16), "0.1"),
         (torch.tensor([[7]]), "7"),
         (torch.tensor(True), "True"),
         (torch.tensor(float("nan")), "nan"),
