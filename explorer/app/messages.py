@@ -7,6 +7,7 @@ from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
+from explorer.program.flow import Flow
 from explorer.training import Device, Pictures
 
 
@@ -28,6 +29,7 @@ class StepperMoved:
         loss_after: what it is with the updates stepped through so far, behind the first of them.
         batch: the training step, counted from 0, that this batch belongs to.
         rows: how many rows the batch has.
+        flow: what gradients have come back along wires by now, and where they met.
         stopped: why training has stopped here by itself, "" if somebody stepped here.
     """
 
@@ -37,6 +39,7 @@ class StepperMoved:
     loss: float | None
     batch: int
     rows: int
+    flow: Flow = Flow()
     stopped: str = ""
     loss_after: float | None = None
     part: str = ""

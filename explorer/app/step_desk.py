@@ -8,7 +8,9 @@ from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded
 from explorer.program import Stepper, TensorSummary, inspect, strides
 from explorer.program.explanation import UnknownElementError, explain
+from explorer.program.flow import Flow, Gauge
 from explorer.program.inspection import inspect_part
+from explorer.program.session import Session
 from explorer.training import Trainer, TrainingError
 
 
@@ -19,6 +21,7 @@ class StepDesk:
         self._tell = tell
         self._need_trainer = need_trainer
         self._trainer: Trainer | None = None
+        self._gauge: Gauge | None = None
 
     def end(self) -> None:
         """Let the values of the walk go; the trainer stands at the same batch."""
@@ -29,7 +32,7 @@ class StepDesk:
     def hand_back(self) -> None:
         """Training goes on, from where the walk stands if it looks out for breakpoints."""
         if self._trainer is not None:
-            self._trainer = None
+            self._trainer = self._gauge = None
             self._tell(SteppingEnded())
 
     def stop_at_breakpoint(self, trainer: Trainer) -> None:
@@ -69,11 +72,17 @@ class StepDesk:
                 loss=float(session.value(session.program.loss)) if computed else None,
                 batch=trainer.steps,
                 rows=len(next(iter(batch.values()))) if batch else 0,
+                flow=self._flow(session),
                 stopped=stopped,
                 loss_after=_loss_after(stepper),
                 part=inside.part.title if inside and inside.part else "",
             )
         )
+
+    def _flow(self, session: Session) -> Flow:
+        if self._gauge is None or self._gauge.program is not session.program:
+            self._gauge = Gauge(session.program)
+        return self._gauge.read(session.namespace)
 
     def show_again(self) -> None:
         """Something beside the walk has changed what it shows."""

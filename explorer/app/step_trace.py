@@ -1,12 +1,13 @@
 """Where the stepper stands, as the canvas shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.messages import StepperMoved
 from explorer.graph import Graph, Wire
 from explorer.graph.muting import way
 from explorer.program import Program
+from explorer.program.flow import Gradient
 from explorer.program.program import Call, Phase
 
 
@@ -18,28 +19,26 @@ def trace(graph: Graph, program: Program, moved: StepperMoved) -> StepOverlay:
     current = moved.call
     forward = _nodes(program, moved.position, "forward")
     backward = _nodes(program, moved.position, "backward")
+    gradients = {each.sender: each for each in moved.flow.gradients}
     routes = [
         way(graph, wire)
         for wire in graph.wires.values()
         if not graph.nodes[wire.target_node].is_muted
     ]
-    gradients = _targets(
-        route
-        for route in routes
-        if route[0].target_node in backward and route[-1].source in program.gradients
-    )
     live = _targets(route for route in routes if current and current.node == _met(route, current))
     if current is not None and current.phase == "update":
         live = frozenset()
     elif current is not None and (current.is_addition or current.phase == "backward"):
-        live &= gradients
+        live &= _targets(route for route in routes if route[0].target in gradients)
     return StepOverlay(
         current=current.node if current else None,
         phase=current.phase if current else "forward",
         done_forward=forward,
         done_backward=backward,
         live_wires=live,
-        gradient_wires=gradients,
+        gradients=_along(routes, gradients),
+        meetings=moved.flow.meetings,
+        met=moved.flow.meetings[-1] if current and current.is_addition else None,
         left_out=frozenset(program.left_out),
     )
 
@@ -51,6 +50,18 @@ def _met(route: list[Wire], call: Call) -> str:
 
 def _targets(routes: Iterable[list[Wire]]) -> frozenset[str]:
     return frozenset(wire.target for route in routes for wire in route)
+
+
+def _along(
+    routes: Iterable[list[Wire]], gradients: Mapping[str, Gradient]
+) -> dict[str, tuple[Gradient, ...]]:
+    """By wire the gradients on it: those of all readers that a muted node passes it on to."""
+    found: dict[str, tuple[Gradient, ...]] = {}
+    for route in routes:
+        if gradient := gradients.get(route[0].target):
+            for wire in route:
+                found[wire.target] = (*found.get(wire.target, ()), gradient)
+    return found
 
 
 def _nodes(program: Program, position: int, phase: Phase) -> frozenset[str]:

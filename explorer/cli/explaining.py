@@ -49,7 +49,7 @@ def _call(stepper: Stepper, node: str, name: str | None) -> Call:
 
 def _told(found: Explanation) -> list[str]:
     call, element = found.call, found.element
-    told = [f"{call.node} · {call.layer or 'gradients that meet'} {call.phase}"]
+    told = [f"{call.node} · {found.meeting or f'{call.layer} {call.phase}'}"]
     name = element.source.name if element else ""
     for equation in found.equations:
         told.append(f"  {equation.formula}")

@@ -61,6 +61,8 @@ class CardPainter:
             self._badge()
         if self.passed:
             self._arrow()
+        elif self.progress == "skipped":
+            paint_skipped(self.painter, self._sign_place, self.ink)
         if self.card.is_muted:
             paint_bypass(self.painter, self.card, self.face, with_word=scale >= TEXT_FROM)
         for port in (*self.card.inputs, *self.card.outputs):
@@ -104,13 +106,18 @@ class CardPainter:
         if self.card.severity == "error":
             return QPen(QColor(self.theme.error), 1.4)
         pen = QPen(QColor(self.passed or self.theme.card_border), 1.2)
-        if self.card.is_muted:
+        if self.card.is_muted or self.progress == "skipped":
             pen.setDashPattern([3.0, 3.0])
         return pen
 
     def _titles(self, with_kind: bool) -> None:
         left = geo.PADDING + geo.ICON + 10
-        width = geo.WIDTH - left - (26 if self.card.severity else 8) - (20 if self.passed else 0)
+        width = (
+            geo.WIDTH
+            - left
+            - (26 if self.card.severity else 8)
+            - (20 if self.progress != "none" else 0)
+        )
         has_kind = with_kind and bool(self._kind)
         top = 5.0 if has_kind else 0.0
         height = 17.0 if has_kind else geo.HEADER
@@ -159,9 +166,13 @@ class CardPainter:
         box = QRectF(10, top, geo.WIDTH - 20, geo.FOOTER)
         self._text(box, self.card.parameters, self.small, self.theme.text_soft)
 
+    @property
+    def _sign_place(self) -> QPointF:
+        return QPointF(geo.WIDTH - (34 if self.card.severity else 15), geo.HEADER / 2 + 1)
+
     def _arrow(self) -> None:
         """Which pass has come by: told by the arrow's direction as well as by its colour."""
-        at = QPointF(geo.WIDTH - (34 if self.card.severity else 15), geo.HEADER / 2 + 1)
+        at = self._sign_place
         way = 1 if self.progress == "forward" else -1
         pen = QPen(QColor(self.passed or self.theme.text), 2.2)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -241,6 +252,14 @@ def _metrics(font: str) -> QFontMetricsF:
     made = QFont()
     made.fromString(font)
     return QFontMetricsF(made)
+
+
+def paint_skipped(painter: QPainter, at: QPointF, colour: str) -> None:
+    """A ring with a stroke through it: no call of that node runs."""
+    painter.setPen(QPen(QColor(colour), 1.8))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(at, 5.5, 5.5)
+    painter.drawLine(at + QPointF(-3.8, 3.8), at + QPointF(3.8, -3.8))
 
 
 def paint_port(painter: QPainter, port: Port, colours: theme.Theme, face: str) -> None:

@@ -76,5 +76,5 @@ class WireLabels(QObject):
 
     def _make(self, item: WireItem) -> None:
         if item.label is None:
-            item.label = WireLabel(self._layer, item.shape_text, item.fault)
-            item.label.place(item.path(), item.middle())
+            item.label = WireLabel(self._layer)
+            item.tell_label()

@@ -1,10 +1,11 @@
 """What is told of nodes, said of the cards that stand for them at the level that is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.scene import GraphScene
+from explorer.program.flow import Gradient
 
 
 def at_level(overlay: StepOverlay, scene: GraphScene) -> StepOverlay:
@@ -18,7 +19,7 @@ def at_level(overlay: StepOverlay, scene: GraphScene) -> StepOverlay:
         done_forward=_cards(overlay.done_forward, scene),
         done_backward=_cards(overlay.done_backward, scene),
         live_wires=_wires(overlay.live_wires, scene),
-        gradient_wires=_wires(overlay.gradient_wires, scene),
+        gradients=_gradients(overlay.gradients, scene),
         left_out=_cards(overlay.left_out, scene) - _cards(kept, scene),
     )
 
@@ -30,3 +31,13 @@ def _cards(nodes: Iterable[str], scene: GraphScene) -> frozenset[str]:
 
 def _wires(targets: Iterable[str], scene: GraphScene) -> frozenset[str]:
     return frozenset(scene.fed_with(target)[0] for target in targets)
+
+
+def _gradients(
+    gradients: Mapping[str, tuple[Gradient, ...]], scene: GraphScene
+) -> dict[str, tuple[Gradient, ...]]:
+    found: dict[str, tuple[Gradient, ...]] = {}
+    for target, each in gradients.items():
+        shown = scene.fed_with(target)[0]
+        found[shown] = (*found.get(shown, ()), *each)
+    return found

@@ -15,7 +15,7 @@ from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.card_painter import CardPainter
 
-Progress = Literal["none", "forward", "backward"]
+Progress = Literal["none", "forward", "backward", "skipped"]
 Z = 2.0
 _BEYOND = 0.55
 """How much of a card shows that is outside of what one looks at."""
@@ -93,7 +93,7 @@ class CardItem(QGraphicsRectItem):
             self.touched()
 
     def show_progress(self, progress: Progress) -> None:
-        """Tint the card when its forward or backward call has run."""
+        """Tint the card when its forward or backward call has run; cross it off if none will."""
         if progress != self.progress:
             self.progress = progress
             self.update()

@@ -34,13 +34,14 @@ from explorer.graph.edits import (
 )
 from explorer.graph.grouping import contents, nodes_of, shown_as
 from explorer.graph.shapes import Report
+from explorer.program.flow import Meeting
 
 
 class GraphScene(ItemScene):
     """Shows one level of a graph: what is in one group, or in none.
 
     `nodes` are the items of nodes and groups by id, `wires` by the input they end in, `gates` what
-    is wired to the level from outside.
+    is wired to the level from outside, `meetings` the gradients that add up where a step stands.
 
     Signals:
         level_changed(str): another group is looked into; "" is the whole net.
@@ -55,6 +56,7 @@ class GraphScene(ItemScene):
         self.level = ""
         self.gates = Gates(self)
         self.annotations = Annotations(self)
+        self.meetings: tuple[Meeting, ...] = ()
         self._reports: dict[str, Report] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._touched: set[str] = set()
@@ -399,16 +401,20 @@ class GraphScene(ItemScene):
         """The tooltip for whatever is under a scene point."""
         near = self.port_near(at)
         if near:
-            return port_tip(self.graph, near[1])
+            return port_tip(self.graph, near[1], self._met_at(near[1]))
         item = self.node_at(at)
         if item and item.hanging and not item.box.contains(at):
             return item.hanging.tip(at)
         if item:
-            return card_tip(item.card)
+            return card_tip(item.card, item.progress)
         if gate := self.gates.at(at):
             return gate_tip(gate.card)
         wire = self.wire_at(at)
         return wire_tip(wire) if wire else ""
+
+    def _met_at(self, port: Port) -> Meeting | None:
+        met = (meeting for meeting in self.meetings if port.is_output and port.is_at(meeting.of))
+        return next(met, None)
 
     # Selection
 

@@ -1,4 +1,9 @@
-"""Plays a StepOverlay on the scene: lights the current node, moves data along its wires."""
+"""Plays a StepOverlay on the canvas: lights the current node, moves data along its wires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainterPath, QPen
@@ -9,26 +14,40 @@ from explorer.app.canvas import geometry
 from explorer.app.canvas.levels import at_level
 from explorer.app.canvas.node_item import Progress
 from explorer.app.canvas.overlay import StepOverlay
-from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.step_legend import StepLegend
+from explorer.app.canvas.sum_box import SumBox, SumMark
 from explorer.app.canvas.wire_item import WireItem
+from explorer.program.flow import Meeting
 from explorer.program.program import Phase
+
+if TYPE_CHECKING:
+    from explorer.app.canvas.view import GraphView
 
 TICK_MS = 40
 _PER_TICK = 0.015
 _FADED = 0.35
+_USUAL, _THINNEST = 3.2, 1.6
+"""How thick dashes are on a wire that carries values, and at least on one with a gradient."""
+_DASH, _GAP = 9.6, 7.0
+_ARROW_AT = 16.0
+"""How far from where a wire begins its arrowhead is, clear of the port."""
 _NOTHING = StepOverlay()
 
 
 class StepShow(QObject):
     """Shows one overlay at a time; its timer runs only while there is one."""
 
-    def __init__(self, scene: GraphScene):
-        super().__init__()
-        self._scene = scene
+    def __init__(self, view: GraphView):
+        super().__init__(view)
+        self._view = view
+        self._scene = scene = view.graph_scene
+        self._legend = StepLegend(view)
         self._told = self._overlay = _NOTHING
         self._mark: CurrentMark | None = None
         self._flows: list[LiveWire] = []
         self._arrows: dict[str, QGraphicsPathItem] = {}
+        self._sums: list[SumMark] = []
+        self._sum: SumBox | None = None
         self._phase_of_dashes = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -55,7 +74,9 @@ class StepShow(QObject):
             flow = LiveWire(self._scene.wires[target], now.phase)
             self._flows.append(flow)
             self._scene.addItem(flow)
+        self._show_sums()
         self._tick()
+        self._legend.show_wanted(overlay is not None, bool(now.left_out))
         if overlay is None:
             self._timer.stop()
         else:
@@ -67,9 +88,10 @@ class StepShow(QObject):
             self.show(self._told)
 
     def _clear_moving_parts(self) -> None:
-        for item in [*self._flows, *([self._mark] if self._mark else [])]:
+        single = [item for item in (self._mark, self._sum) if item is not None]
+        for item in [*self._flows, *self._sums, *single]:
             self._scene.removeItem(item)
-        self._flows, self._mark = [], None
+        self._flows, self._sums, self._mark, self._sum = [], [], None, None
 
     def _clear_arrows(self) -> None:
         for arrow in self._arrows.values():
@@ -88,26 +110,53 @@ class StepShow(QObject):
     def _colour_wires(self, before: StepOverlay) -> None:
         wires = self._scene.wires
         now = self._overlay
-        for target in before.gradient_wires - now.gradient_wires:
+        for target in before.gradients.keys() - now.gradients.keys():
             arrow = self._arrows.pop(target, None)
             if arrow is not None:
                 self._scene.removeItem(arrow)
             if target in wires:
-                wires[target].show_gradient(False)
-        for target in now.gradient_wires & wires.keys():
-            wires[target].show_gradient(True)
+                wires[target].show_gradients(())
+        for target in now.gradients.keys() & wires.keys():
+            wires[target].show_gradients(now.gradients[target])
             if target not in self._arrows:
                 self._arrows[target] = self._arrow(wires[target])
 
     def _arrow(self, wire: WireItem) -> QGraphicsPathItem:
         """An arrowhead that points back to where the gradient goes."""
-        arrow = QGraphicsPathItem(geometry.chevron(7.0))
+        arrow, path = QGraphicsPathItem(geometry.chevron(7.0)), wire.path()
         arrow.setBrush(QColor(theme.current().backward))
         arrow.setPen(QPen(Qt.PenStyle.NoPen))
-        arrow.setTransform(geometry.along(wire.path(), 0.22, backwards=True))
+        share = min(_ARROW_AT / max(path.length(), 1.0), 0.5)
+        arrow.setTransform(geometry.along(path, share, backwards=True))
         arrow.setZValue(1.5)
         self._scene.addItem(arrow)
         return arrow
+
+    def _show_sums(self) -> None:
+        """A plus where gradients have been added up; the sum itself while it is what ran last."""
+        now = self._overlay
+        self._scene.meetings = now.meetings
+        for meeting, port in self._on_ports(now.meetings):
+            mark = SumMark(port)
+            self._sums.append(mark)
+            self._scene.addItem(mark)
+            if meeting is now.met:
+                self._sum = SumBox(meeting)
+                self._scene.addItem(self._sum)
+                self._place_sum(self._sum, port)
+
+    def _on_ports(self, meetings: tuple[Meeting, ...]) -> Iterator[tuple[Meeting, QPointF]]:
+        """Where each is on the shown level: at a port or, of weights, at the card's corner."""
+        for meeting in meetings:
+            card = self._scene.shown_as(meeting.of.partition(".")[0])
+            item = self._scene.nodes.get(card or "")
+            if item is not None:
+                port = item.find_port(meeting.of)
+                yield meeting, item.port_point(port) if port else item.box.topRight()
+
+    def _place_sum(self, box: SumBox, port: QPointF) -> None:
+        view = self._view
+        box.point_at(port, view.viewportTransform().map(port), view.viewport().size())
 
     def _tick(self) -> None:
         self._phase_of_dashes = (self._phase_of_dashes + _PER_TICK) % 1.0
@@ -116,9 +165,14 @@ class StepShow(QObject):
             self._mark.surround(node.box)
         for flow in self._flows:
             flow.move(self._phase_of_dashes)
+        self._legend.follow()
+        if self._sum is not None:
+            self._place_sum(self._sum, self._sum.pos())
 
 
 def _progress(overlay: StepOverlay, id: str) -> Progress:
+    if id in overlay.left_out:
+        return "skipped"
     if id in overlay.done_backward:
         return "backward"
     return "forward" if id in overlay.done_forward else "none"
@@ -170,8 +224,11 @@ class LiveWire(QGraphicsPathItem):
         self._wire = wire
         self._is_backward = phase == "backward"
         colour = theme.of_phase(phase)
-        self._pen = QPen(QColor(colour), 3.2)
-        self._pen.setDashPattern([3.0, 2.2])
+        # As thick as the gradient makes the wire, so that its size is not hidden.
+        width = max(wire.pen().widthF(), _THINNEST) if self._is_backward else _USUAL
+        self._pen = QPen(QColor(colour), width)
+        self._pen.setDashPattern([_DASH / width, _GAP / width])
+        self._round = 10 * (_DASH + _GAP) / width
         self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self.setZValue(1.6)
         self._heads = [QGraphicsPathItem(geometry.chevron(8.0), self) for _ in range(2)]
@@ -185,7 +242,7 @@ class LiveWire(QGraphicsPathItem):
         if path != self.path():
             self.setPath(path)
         way = share if self._is_backward else -share
-        self._pen.setDashOffset(way * 10 * 5.2)
+        self._pen.setDashOffset(way * self._round)
         self.setPen(self._pen)
         for number, head in enumerate(self._heads):
             at = (share + number / len(self._heads)) % 1.0

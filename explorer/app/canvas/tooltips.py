@@ -4,15 +4,25 @@ from html import escape
 
 from explorer.app.canvas import group_card
 from explorer.app.canvas.card import Card, Port
+from explorer.app.canvas.gradient_words import in_full, number, sum_of
+from explorer.app.canvas.node_item import Progress
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Graph
 from explorer.layers import find
+from explorer.program.flow import Meeting
 
 _FLOWS = {
     "float": "numbers",
     "index": "class indices (whole numbers)",
     "unknown": "shape not known yet",
 }
+_DONE: dict[Progress, str] = {
+    "none": "",
+    "forward": "→ Its forward call has run.",
+    "backward": "← Its backward call has run.",
+    "skipped": "⊘ It does not run: the loss does not depend on it.",
+}
+"""What is said of a card while one steps."""
 _TO_CONNECT = "Drag from here to an output to connect"
 
 
@@ -21,8 +31,13 @@ def gate_tip(card: Card) -> str:
     return f"<b>{escape(card.title)}</b> · outside of this group<br>Double-click to go there"
 
 
-def card_tip(card: Card) -> str:
-    """What is wrong with a node, or else what its layer does."""
+def card_tip(card: Card, progress: Progress) -> str:
+    """What is wrong with a node, or else what its layer does, and what of it has run."""
+    done = f"<p>{_DONE[progress]}</p>" if progress != "none" else ""
+    return f"{_about(card)}{done}"
+
+
+def _about(card: Card) -> str:
     muted = "<p>Muted: its first input goes on as its output.</p>" if card.is_muted else ""
     if card.problems:
         return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems) + muted
@@ -34,8 +49,21 @@ def card_tip(card: Card) -> str:
     return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}{muted}"
 
 
-def port_tip(graph: Graph, port: Port) -> str:
-    """A port's path, what flows there, and what to do with it."""
+def port_tip(graph: Graph, port: Port, meeting: Meeting | None = None) -> str:
+    """A port's path, what flows there, what to do with it, and which gradients add up there."""
+    return f"{_of_port(graph, port)}{_of_sum(meeting) if meeting else ''}"
+
+
+def _of_sum(meeting: Meeting) -> str:
+    parts = "".join(
+        f"<br>{'+ ' if at else ''}{number(part.measure)} from {part.sender}"
+        for at, part in enumerate(meeting.parts)
+    )
+    what = "norms" if meeting.total.value is None else "numbers"
+    return f"<p>{sum_of(meeting)} ({what}):{parts}<br>= {number(meeting.total)}</p>"
+
+
+def _of_port(graph: Graph, port: Port) -> str:
     shape = f" {escape(port.shape)}" if port.shape else ""
     if port.is_output:
         todo = "Drag from here to an input to connect"
@@ -53,4 +81,7 @@ def wire_tip(wire: WireItem) -> str:
     shape = f" · {escape(wire.shape_text)}" if wire.shape_text else ""
     fault = f"<p>{escape(wire.fault)}.</p>" if wire.fault else ""
     ends = f"<b>{wire.source} → {wire.target}</b>{shape}{fault}"
-    return f"{ends}<br>Drag to bend it, click to select it"
+    back = "".join(f"<br>{escape(in_full(each))}" for each in wire.gradients)
+    if back:
+        back += "<br>‖d‖ is the norm of a gradient; one unit thicker for each power of ten"
+    return f"{ends}{back}<br>Drag to bend it, click to select it"

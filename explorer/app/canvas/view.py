@@ -105,7 +105,7 @@ class GraphView(QGraphicsView):
         self._note = PointerNote(self)
         self._breadcrumbs = Breadcrumbs(self)
         self._breadcrumbs.chosen.connect(self.groups.show_level)
-        self._show = StepShow(scene)
+        self._show = StepShow(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
         scene.selection_changed.connect(self.selection_changed)

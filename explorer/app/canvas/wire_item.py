@@ -15,11 +15,15 @@ from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.bent_path import bent_path, clear_point, stretch_at
 from explorer.app.canvas.card import Flow
+from explorer.app.canvas.gradient_words import are_zero, on_wire, thickness
+from explorer.program.flow import Gradient
 
 Z = 0.0
 REACH = 5.0
 _THINNEST, _PER_AXIS, _MOST_AXES = 1.2, 0.4, 5
-"""How thick a wire is in scene units: the more axes what it carries has, the thicker."""
+"""How thick a wire is in scene units: the more axes what it carries has, the thicker.
+
+Where a gradient has come back, its norm says how thick."""
 _LONGEST_FAULT = 60
 BEND_REACH = 9.0
 _DOT, _LARGE_DOT = 3.2, 5.5
@@ -49,7 +53,7 @@ class WireItem(QGraphicsPathItem):
         self._rank = 1
         self._is_hovered = False
         self._is_aimed = False
-        self._has_gradient = False
+        self.gradients: tuple[Gradient, ...] = ()
         self._is_doomed = False
         self.is_chosen = False
         self.chosen_bend: int | None = None
@@ -124,9 +128,15 @@ class WireItem(QGraphicsPathItem):
         self._flow, self.fault, self._rank = flow, fault, rank
         self.shape_text = shape
         self.restyle()
-        if self.label is not None:
-            self.label.say(shape, fault)
-            self.label.place(self.path(), self.middle())
+        self.tell_label()
+
+    def tell_label(self) -> None:
+        """Have its label say what flows there or, above it, how large a gradient came back."""
+        if self.label is None:
+            return
+        words = on_wire(self.gradients) if self.gradients else self.shape_text
+        self.label.say(words, self.fault, is_beside=bool(self.gradients))
+        self.label.place(self.path(), self.middle())
 
     def show_hovered(self, is_hovered: bool) -> None:
         if is_hovered != self._is_hovered:
@@ -153,20 +163,18 @@ class WireItem(QGraphicsPathItem):
         self._is_aimed = is_aimed
         self.restyle()
 
-    def show_gradient(self, has_gradient: bool) -> None:
-        if has_gradient != self._has_gradient:
-            self._has_gradient = has_gradient
+    def show_gradients(self, gradients: tuple[Gradient, ...]) -> None:
+        """Show what has come back along it: the thicker, the larger; dotted where it is 0."""
+        if gradients != self.gradients:
+            self.gradients = gradients
             self.restyle()
+            self.tell_label()
 
     def restyle(self) -> None:
         """Set the pen for what is known; C++ paints with it from then on."""
         colours = theme.current()
         width = (
-            _THINNEST
-            + _PER_AXIS * min(self._rank, _MOST_AXES)
-            + 1.4 * self._is_hovered
-            + 1.6 * self.is_chosen
-            + 2.6 * self._is_aimed
+            self._own_width() + 1.4 * self._is_hovered + 1.6 * self.is_chosen + 2.6 * self._is_aimed
         )
         width += 1.6 * self._is_doomed
         pen = QPen(QColor(self._colour(colours)), width)
@@ -175,10 +183,17 @@ class WireItem(QGraphicsPathItem):
             pen.setDashPattern([1.4, 1.0])
         elif self.fault:
             pen.setDashPattern([4.0, 2.5])
+        elif self.gradients and are_zero(self.gradients):
+            pen.setDashPattern([1.5, 3.0])
         if pen != self.pen():
             self.setPen(pen)
             self._touched()
         self._style_dots()
+
+    def _own_width(self) -> float:
+        if self.gradients:
+            return thickness(self.gradients)
+        return _THINNEST + _PER_AXIS * min(self._rank, _MOST_AXES)
 
     def _colour(self, colours: theme.Theme) -> str:
         if self._is_doomed:
@@ -187,7 +202,7 @@ class WireItem(QGraphicsPathItem):
             return colours.accent
         if self.fault:
             return colours.error
-        if self._has_gradient:
+        if self.gradients:
             return colours.backward
         if self._flow == "unknown":
             return colours.port_unknown
@@ -216,17 +231,18 @@ class WireLabel(QGraphicsPathItem):
     On a wire that its reader cannot take it says why, whether there is room or not.
     """
 
-    def __init__(self, layer: QGraphicsItem, shape: str, fault: str = ""):
+    def __init__(self, layer: QGraphicsItem):
         super().__init__(layer)
         self._text = QGraphicsSimpleTextItem(self)
         self._text.setFont(geometry.card_font(_LABEL_PIXELS))
         self._width = 0.0
         self._fault = ""
-        self.say(shape, fault)
+        self._is_beside = False
 
-    def say(self, shape: str, fault: str) -> None:
-        """Say what flows there, or why it does not fit."""
-        words = _shortened(fault) if fault else shape
+    def say(self, told: str, fault: str, is_beside: bool = False) -> None:
+        """Say what flows there, on the wire or beside it, or why it does not fit."""
+        words = _shortened(fault) if fault else told
+        self._is_beside = is_beside and not fault
         if words == self._text.text() and self._width:
             return
         self._fault = fault
@@ -241,7 +257,8 @@ class WireLabel(QGraphicsPathItem):
         room = path.boundingRect()
         fits = bool(self._fault) or max(room.width(), room.height()) > self._width + 8
         self.setVisible(bool(self._text.text()) and fits)
-        self.setPos(middle + QPointF(0, _LABEL_HEIGHT + 4 if self._fault else 0))
+        away = _LABEL_HEIGHT + 4 if self._fault else -_LABEL_HEIGHT * self._is_beside
+        self.setPos(middle + QPointF(0, away))
 
     def restyle(self) -> None:
         colours = theme.current()

@@ -87,7 +87,7 @@ class Page(ScrollPage):
     def _show_head(self, explanation: Explanation, palette: Ink) -> None:
         call, element = explanation.call, explanation.element
         way = "forward →" if call.phase == "forward" else "← backward"
-        what = f"{call.layer} {way}" if call.layer else "gradients that meet add up"
+        what = explanation.meeting or f"{call.layer} {way}"
         self._title.setText(f"<b>{escape(call.node)}</b> · {escape(what)}")
         self.chooser.show_chosen(explanation)
         self.chooser.setVisible(element is not None)

@@ -15,6 +15,7 @@ from explorer.program.explanation.places import Source, largest, place, ravel
 from explorer.program.explanation.terms import total_of
 from explorer.program.explanation.update import explain_update
 from explorer.program.explanation.zero import why_zero, without_gradient
+from explorer.program.flow import meeting
 from explorer.program.program import Call
 from explorer.program.session import Session
 from explorer.program.viewing import Address
@@ -39,6 +40,7 @@ def explain(
         call=call,
         written=written,
         equations=_equations(call, c),
+        meeting=meeting(session.program, call) if call.is_addition else "",
         without=() if call.is_addition else without_gradient(session.program, call, c.operands),
     )
     chosen = choose(written, name, c.written)

@@ -30,6 +30,7 @@ class Explanation:
 
     Attributes:
         call: the call.
+        meeting: whose gradients an addition adds up, in words; "" of a layer's call.
         written: the tensors that it wrote.
         element: the number that is explained; None where the call wrote none.
         equations: the layer's formulas for what the call wrote.
@@ -47,6 +48,7 @@ class Explanation:
     call: Call
     written: tuple[Written, ...]
     equations: tuple[Equation, ...]
+    meeting: str = ""
     element: Place | None = None
     in_numbers: str = ""
     total: Total | None = None

@@ -9,6 +9,7 @@ from explorer.app import theme
 from explorer.app.canvas import StepOverlay
 from explorer.graph import Graph, Node, Unusable, Wire
 from explorer.graph.edits import AddNode, AddWire
+from explorer.program.flow import Gradient, Measure
 
 from .conftest import assert_in_step, small_net
 
@@ -146,7 +147,7 @@ def test_a_step_lights_the_current_node_and_its_wires_and_none_clears_all(hand, 
         done_forward=frozenset(["data", "fc1", "relu1"]),
         done_backward=frozenset(["relu1"]),
         live_wires=frozenset(["relu1.x"]),
-        gradient_wires=frozenset(["relu1.x"]),
+        gradients={"relu1.x": (Gradient("fc1.out", "relu1.x", Measure(0.01)),)},
         left_out=frozenset(["loss"]),
     )
     view.show_step(overlay)

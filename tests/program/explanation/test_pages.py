@@ -148,6 +148,7 @@ def test_an_addition_is_explained_by_the_gradients_that_meet(walk: Callable) -> 
     assert page.total.count == 3
     assert page.total.total == pytest.approx(page.element.value)
     assert page.equations[0].formula == addition.text
+    assert page.meeting == "gradients from join, two and one add up"
 
 
 def test_a_value_that_is_read_twice_counts_on_both_ways(walk: Callable) -> None:
