@@ -64,7 +64,10 @@ def test_f11_goes_through_the_time_steps_of_an_lstm_with_its_gates(
     person.waits_until(lambda: person.sees("lstm forward → out", steps))
     assert person.sees("Step 4 of", steps)
 
-    person.presses("Shift+F10", "F11", "Shift+F10")
+    person.presses("Shift+F10", "F11")
+    person.waits_until(lambda: person.sees("lstm forward · t = 0", steps))
+    person.presses("Shift+F10")
+    person.waits_until(lambda: not person.sees("lstm forward · t = 0", steps))
     assert_shows(person, own)
 
 
