@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from explorer.app import messages, requests
 from explorer.app.breakpoints import Breakpoints
@@ -18,13 +18,23 @@ from explorer.graph.fragments import fragment
 from explorer.program import Call, Program, compile
 from explorer.program.program import Phase
 from explorer.program.strides import Cards
-from explorer.training import ADJUSTABLE, Event, Job, Pictures, Progress, Started, StateChanged
+from explorer.training import (
+    ADJUSTABLE,
+    Event,
+    Job,
+    Measured,
+    Pictures,
+    Progress,
+    Started,
+    StateChanged,
+)
 
 _OF_ONE_NET = (
     Started,
     Progress,
     StateChanged,
     Pictures,
+    Measured,
     messages.StepperMoved,
     messages.AutogradRecorded,
     Explained,
@@ -45,6 +55,7 @@ class Controller(QObject):
     started = Signal(object)
     progressed = Signal(object)
     pictured = Signal(object)
+    measured = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
@@ -68,6 +79,14 @@ class Controller(QObject):
         self._key: tuple[Any, ...] | None = None
         self.steps = 0
         self._loading = 0
+        self._signals: dict[type, SignalInstance] = {
+            Started: self.started,
+            Pictures: self.pictured,
+            Measured: self.measured,
+            Explained: self.explained,
+            Verifying: self.verify_told,
+            Verified: self.verify_told,
+        }
         self._worker = Worker(self)
         self._worker.told.connect(self._hear)
         self.breakpoints = Breakpoints(self)
@@ -191,6 +210,10 @@ class Controller(QObject):
         """Have pictures taken of what flows, or none."""
         self._worker.ask(requests.TakePictures(wanted))
 
+    def measure_layers(self, wanted: bool) -> None:
+        """Have each layer measured, or none."""
+        self._worker.ask(requests.MeasureLayers(wanted))
+
     def step(self, cards: Cards) -> None:
         self._ask(requests.StepOver(cards))
 
@@ -277,19 +300,14 @@ class Controller(QObject):
 
     def _pass_on(self, event: Event | messages.Message) -> None:
         """Hand on what changes nothing that is known here."""
+        if (signal := self._signals.get(type(event))) is not None:
+            signal.emit(event)
+            return
         match event:
-            case Started():
-                self.started.emit(event)
-            case Pictures():
-                self.pictured.emit(event)
             case messages.AutogradRecorded():
                 self.autograd_recorded.emit(event.values, event.batch)
             case TensorMessage():
                 self.tensors_told.emit(event)
-            case Explained():
-                self.explained.emit(event)
-            case Verifying() | Verified():
-                self.verify_told.emit(event)
             case messages.DevicesFound():
                 self.devices_found.emit(event.devices)
             case messages.Told():

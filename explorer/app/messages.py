@@ -8,7 +8,7 @@ from explorer.app.verifying import VerifyMessage
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.program.flow import Flow
-from explorer.training import Device, Pictures
+from explorer.training import Device, Measured, Pictures
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ Message = (
     | Told
     | DevicesFound
     | Pictures
+    | Measured
     | TensorMessage
     | VerifyMessage
     | Explained

@@ -78,6 +78,13 @@ class TakePictures:
 
 
 @dataclass(frozen=True)
+class MeasureLayers:
+    """Measure from now on how each layer fares, or do so no longer."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
 class StepOver:
     """Run the next call; where nodes share a card, all calls of that. See `strides`."""
 
@@ -186,6 +193,7 @@ Request = (
     | SetPace
     | SetBreakpoints
     | TakePictures
+    | MeasureLayers
     | StepRequest
     | VerifyRequest
     | RecordAutograd

@@ -28,6 +28,8 @@ from explorer.training import (
     DeviceError,
     Event,
     Job,
+    Monitor,
+    Observer,
     StateChanged,
     Trainer,
     TrainingError,
@@ -122,7 +124,8 @@ class _Desk(QObject):
         self._pace = 0.0
         self._trainer: Trainer | None = None
         self._breakpoints: tuple[Breakpoint, ...] = ()
-        self._camera = Camera(self.told.emit)
+        self._camera, self._monitor = Camera(self.told.emit), Monitor(self.told.emit)
+        self._observers: tuple[Observer, ...] = (self._camera, self._monitor)
         self._steps = StepDesk(self.told.emit, self._need_trainer)
 
     @Slot()
@@ -175,16 +178,28 @@ class _Desk(QObject):
         trainer.advance(0.0 if self._pace else SLICE)
         if trainer.state == "running":
             self._timer.start(round(1000 / self._pace) if self._pace else 0)
-            self._camera.glance(trainer)
+            for observer in self._observers:
+                observer.glance(trainer)
             return
         if trainer.met is not None:
             self._steps.stop_at_breakpoint(trainer)
-        self._picture()
+        self._look()
 
-    def _picture(self) -> None:
+    def _look(self) -> None:
         """Show what flows where training stands still, unless that is shown already."""
         if self._trainer is not None and self._trainer.state != "running":
-            self._camera.catch_up(self._trainer)
+            for observer in self._observers:
+                observer.catch_up(self._trainer)
+
+    def _turn(self, observer: Observer, is_on: bool) -> None:
+        observer.is_on = is_on
+        observer.forget()
+        self._look()
+
+    def _forget(self) -> None:
+        """There is another trainer, or none."""
+        for observer in self._observers:
+            observer.forget()
 
     # What a request needs
 
@@ -221,7 +236,7 @@ class _Desk(QObject):
     def _(self, request: requests.Load) -> None:
         self._steps.end()
         self._job, self._device, self._trainer = request.job, request.device, None
-        self._camera.forget()
+        self._forget()
         self.told.emit(Loaded())
         self._tell_state()
 
@@ -229,7 +244,7 @@ class _Desk(QObject):
     def _(self, request: requests.Reset) -> None:
         self._steps.end()
         self._trainer = None
-        self._camera.forget()
+        self._forget()
         self._tell_state()
 
     @_do.register
@@ -244,7 +259,7 @@ class _Desk(QObject):
         if self._trainer is not None and self._trainer.state == "running":
             self._trainer.pause()
             self._trainer.advance(0.0)
-            self._picture()
+            self._look()
 
     @_do.register
     def _(self, request: requests.Stop) -> None:
@@ -252,7 +267,7 @@ class _Desk(QObject):
             self._steps.end()
             self._trainer.stop()
             self._trainer.advance(0.0)
-            self._picture()
+            self._look()
 
     @_do.register
     def _(self, request: requests.Adjust) -> None:
@@ -284,14 +299,16 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.TakePictures) -> None:
-        self._camera.is_on = request.wanted
-        self._camera.forget()
-        self._picture()
+        self._turn(self._camera, request.wanted)
+
+    @_do.register
+    def _(self, request: requests.MeasureLayers) -> None:
+        self._turn(self._monitor, request.wanted)
 
     @_do.register
     def _(self, request: requests.StepRequest) -> None:
         self._steps.do(request)
-        self._picture()
+        self._look()
 
     @_do.register
     def _(self, request: VerifyRequest) -> None:
@@ -325,5 +342,5 @@ class _Desk(QObject):
         self._steps.end()
         self._trainer = trainer
         self._tell_state()
-        self._picture()
+        self._look()
         self.told.emit(Told(f"Weights loaded from {request.path}"))

@@ -145,14 +145,15 @@ def _look(program: Program, call: Call, point: Breakpoint) -> Look | None:
         return partial(_loss_has_risen, program.loss, point) if is_loss else None
     if point.node not in (call.node, ""):
         return None
-    if point.quantity == "dead_share_above" and not point.node and not _is_activation(call):
+    if point.quantity == "dead_share_above" and not point.node and not is_activation(call):
         return None
     if call.phase not in PHASES[point.quantity] and "both" not in PHASES[point.quantity]:
         return None
     return partial(_LOOKS[point.quantity], call, point)
 
 
-def _is_activation(call: Call) -> bool:
+def is_activation(call: Call) -> bool:
+    """Whether its layer is an activation, whose units can die."""
     layer = find(call.layer)
     return layer is not None and layer.family == "Activation"
 

@@ -6,6 +6,8 @@ from explorer.training.events import EpochRow, Event, Progress, Started, State, 
 from explorer.training.faults import TrainingError
 from explorer.training.history import Result
 from explorer.training.job import Job
+from explorer.training.monitoring import Measured, Monitor
+from explorer.training.observer import Observer
 from explorer.training.pictures import Camera, Pictures
 from explorer.training.trainer import ADJUSTABLE, Trainer
 
@@ -17,6 +19,9 @@ __all__ = [
     "EpochRow",
     "Event",
     "Job",
+    "Measured",
+    "Monitor",
+    "Observer",
     "Pictures",
     "Progress",
     "Result",

@@ -19,7 +19,7 @@ from explorer.training.history import History, Result, Step
 from explorer.training.job import Job
 from explorer.training.metrics import metric
 from explorer.training.precision import DTYPES
-from explorer.training.updates import Update, Updates, learned
+from explorer.training.updates import Update, Updates, after_step, learned
 from explorer.training.watching import Watch
 
 ADJUSTABLE = ("learning_rate", "momentum", "epochs")
@@ -144,6 +144,13 @@ class Trainer:
     def memory(self) -> dict[tuple[str, str], Tensor]:
         """What the optimizer remembers of each weight, live: {("fc1.w", "exp_avg"): tensor, …}."""
         return optimizers.memory(self._optimizer, self._learned)
+
+    def updated(self, gradients: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The weights that a step by these gradients, by path, would leave; nothing changes."""
+        weights = [self.session.parameters[path] for path in self._learned]
+        wide = [self._as_kept(gradients[path]) for path in self._learned]
+        after, _ = after_step(self._optimizer, self.settings, weights, wide)
+        return dict(zip(self._learned, after, strict=True))
 
     # Going
 

@@ -3,7 +3,7 @@
 What is shown is what training will do, bit for bit: its optimizer's own step, on copies.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -164,9 +164,25 @@ class Updates:
     def _compute(self, stepper: Stepper) -> None:
         """Let a twin of the optimizer make its step on copies of the weights."""
         gradients = stepper.session.gradients()
-        copies = [stepper.weight(path).clone() for path in self._learned]
-        twin = optimizers.copied(self._optimizer, self._settings, copies)
-        with torch.no_grad():
-            optimizers.Update(twin)([self._as_kept(gradients[path]) for path in self._learned])
-        self._new = dict(zip(self._learned, copies, strict=True))
+        weights = [stepper.weight(path) for path in self._learned]
+        wide = [self._as_kept(gradients[path]) for path in self._learned]
+        new, twin = after_step(self._optimizer, self._settings, weights, wide)
+        self._new = dict(zip(self._learned, new, strict=True))
         self._memory = optimizers.memory(twin, self._learned)
+
+
+@torch.no_grad()
+def after_step(
+    optimizer: torch.optim.Optimizer,
+    settings: TrainingSettings,
+    weights: Sequence[Tensor],
+    gradients: Sequence[Tensor],
+) -> tuple[list[Tensor], torch.optim.Optimizer]:
+    """The weights as the optimizer's next step leaves them, and a twin of it that has made it.
+
+    Neither the optimizer nor the weights change.
+    """
+    copies = [weight.clone() for weight in weights]
+    twin = optimizers.copied(optimizer, settings, copies)
+    optimizers.Update(twin)(gradients)
+    return copies, twin

@@ -12,8 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from explorer import Graph, Trainer
 from explorer.graph.examples import load_example
-from explorer.training import Camera, Pictures, TrainingError
-from explorer.training.pictures import Histogram, Number, Scatter, Tiles, camera, plane
+from explorer.training import Camera, Pictures, TrainingError, observer
+from explorer.training.pictures import Histogram, Number, Scatter, Tiles, plane
 from explorer.training.pictures.drawing import BINS, TILES, draw, histogram
 
 Make = Callable[..., Graph]
@@ -357,7 +357,7 @@ def test_a_run_with_pictures_is_the_run_without(
 def clock(monkeypatch) -> list[float]:
     """The time that the camera reads, to be set."""
     now = [100.0]
-    monkeypatch.setattr(camera, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(observer, "perf_counter", lambda: now[0])
     return now
 
 
@@ -396,7 +396,7 @@ def test_costly_pictures_are_taken_seldom(net: Graph, clock: list[float]) -> Non
         watch.glance(trainer)
         clock[0] += 0.1
 
-    assert (len(taken) - 2) / (clock[0] - start) <= camera.SHARE
+    assert (len(taken) - 2) / (clock[0] - start) <= observer.SHARE
 
 
 def test_another_trainer_is_pictured_at_once(net: Graph, clock: list[float]) -> None:

@@ -55,8 +55,8 @@ def gauges(session: Session) -> dict[str, Gauge]:
         is_told = node in learning or path == program.loss or path not in program.values
         if not is_told and variable in session.namespace:
             found.setdefault((node, "output"), []).append(session.namespace[variable])
-    norms = dict(zip(found, _norms(found.values()), strict=True))
-    return marked({node: Gauge(norm, of) for (node, of), norm in norms.items()})
+    sizes = dict(zip(found, norms(found.values()), strict=True))
+    return marked({node: Gauge(norm, of) for (node, of), norm in sizes.items()})
 
 
 def marked(gauges: dict[str, Gauge]) -> dict[str, Gauge]:
@@ -77,13 +77,13 @@ def _mark(norm: float, largest: float) -> Mark:
     return "vanishing" if norm < max(VANISHING, SHARE * largest) else ""
 
 
-def _norms(groups: Iterable[list[Tensor]]) -> list[float]:
+def norms(groups: Iterable[list[Tensor]]) -> list[float]:
     """The norm over all tensors of each group, brought over from the device in one go."""
-    norms = [
+    each = [
         torch.stack([torch.linalg.vector_norm(t, dtype=_wide(t)) for t in group]).norm()
         for group in groups
     ]
-    return torch.stack(norms).tolist() if norms else []
+    return torch.stack(each).tolist() if each else []
 
 
 def _wide(tensor: Tensor) -> torch.dtype:
