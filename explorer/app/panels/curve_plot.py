@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.curves import Curve
 from explorer.app.panels.numbers import short
+from explorer.app.panels.plot_view import PlotView
 from explorer.app.panels.series_key import Series, series_pen
 
 _MARKERS = 80
@@ -35,10 +36,8 @@ class CurvePlot(QWidget):
         self._title = QLabel(title)
         self._title.setFont(theme.font(bold=True))
         self._readout = Readout()
-        self._view = _View()
+        self._view = PlotView(f"{title} over epochs")
         self._view.setMinimumSize(40, 50)
-        self._view.setAccessibleName(f"{title} over epochs")
-        self._view.setToolTip("Drag to move, turn the wheel to zoom, double-click to see all")
         self._make_items()
         heading = QHBoxLayout()
         heading.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
@@ -106,12 +105,7 @@ class CurvePlot(QWidget):
 
     def _make_items(self) -> None:
         plot = self._view.getPlotItem()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.showGrid(x=True, y=True, alpha=0.18)
         plot.getAxis("left").setWidth(56)
-        plot.getAxis("bottom").enableAutoSIPrefix(False)
-        plot.getAxis("left").enableAutoSIPrefix(False)
         self.view_box.disableAutoRange()
         self._items = {s: pg.PlotCurveItem(connect="finite", antialias=True) for s in _ORDER}
         self._marks = pg.ScatterPlotItem(size=6, pxMode=True)
@@ -124,8 +118,7 @@ class CurvePlot(QWidget):
     def _listen(self) -> None:
         self.view_box.sigRangeChangedManually.connect(self._on_moved)
         self.view_box.sigRangeChanged.connect(self._on_range)
-        self._view.scene().sigMouseMoved.connect(self._on_mouse)
-        self._view.left.connect(self._on_left)
+        self._view.hovered.connect(self._on_hover)
         self._view.double_clicked.connect(self.reset_wanted)
         theme.notifier.changed.connect(self._retint)
 
@@ -156,23 +149,12 @@ class CurvePlot(QWidget):
         self.view_changed.emit()
 
     @Slot(object)
-    def _on_mouse(self, at: Any) -> None:
-        inside = self.view_box.sceneBoundingRect().contains(at)
-        self.hovered.emit(self.view_box.mapSceneToView(at).x() if inside else None)
-
-    @Slot()
-    def _on_left(self) -> None:
-        self.hovered.emit(None)
+    def _on_hover(self, at: QPointF | None) -> None:
+        self.hovered.emit(at.x() if at is not None else None)
 
     @Slot()
     def _retint(self) -> None:
         colours = theme.current()
-        self._view.setBackground(colours.panel)
-        for name in ("left", "bottom"):
-            axis = self._view.getAxis(name)
-            axis.setPen(pg.mkPen(colours.card_border))
-            axis.setTextPen(colours.text_soft)
-            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4, maxTickLevel=0)
         for series, item in self._items.items():
             item.setPen(series_pen(series))
         self._marks.setPen(None)
@@ -180,21 +162,6 @@ class CurvePlot(QWidget):
         self._line.setPen(pg.mkPen(colours.text_soft, width=1))
         self._dots.setPen(pg.mkPen(colours.panel, width=1))
         self._dots.setBrush(colours.text)
-
-
-class _View(pg.PlotWidget):
-    """A plot widget that tells when the mouse goes, and of double clicks."""
-
-    left = Signal()
-    double_clicked = Signal()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.left.emit()
-
-    def mouseDoubleClickEvent(self, event: Any) -> None:
-        super().mouseDoubleClickEvent(event)
-        self.double_clicked.emit()
 
 
 class Readout(QWidget):

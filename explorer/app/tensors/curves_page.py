@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import short
+from explorer.app.panels.plot_view import PlotView
 from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.page import Page
 from explorer.app.tensors.requests import Seen, Unseen
@@ -30,8 +31,9 @@ class CurvesPage(Page):
         self._asker = Asker(client, self._hear)
         self._sight: Sight | None = None
         self._lines: Lines | None = None
-        self._plot = _Plot()
+        self._plot = PlotView("Curves")
         self._plot.hovered.connect(self._on_hover)
+        self._plot.double_clicked.connect(self._plot.getPlotItem().autoRange)
         self._curves: list[Any] = []
         self._key = wrapping_label()
         self._key.setTextFormat(Qt.TextFormat.RichText)
@@ -94,7 +96,6 @@ class CurvesPage(Page):
 
     @Slot()
     def _retint(self) -> None:
-        self._plot.retint()
         colours = theme.current().series
         for number, curve in enumerate(self._curves):
             pen = pg.mkPen(colours[number % len(colours)], width=1.6)
@@ -109,55 +110,13 @@ class CurvesPage(Page):
             self._key.setText("&nbsp;&nbsp;".join(key) if self._lines.of > 1 else "")
 
     @Slot(object)
-    def _on_hover(self, x: float | None) -> None:
+    def _on_hover(self, place: QPointF | None) -> None:
         lines = self._lines
-        if x is None or lines is None or not lines.x.size:
+        if place is None or lines is None or not lines.x.size:
             self.told.emit("")
             return
-        at = int(np.abs(lines.x - x).argmin())
+        at = int(np.abs(lines.x - place.x()).argmin())
         values = (
             f"{lines.first + number}: {short(row[at].item())}" for number, row in enumerate(lines.y)
         )
         self.told.emit(f"at {lines.x[at]}   {'   '.join(values)}")
-
-
-class _Plot(pg.PlotWidget):
-    """A plot in the theme's colours that tells where the pointer is."""
-
-    hovered = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        plot = self.getPlotItem()
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.showGrid(x=True, y=True, alpha=0.18)
-        for name in ("left", "bottom"):
-            plot.getAxis(name).enableAutoSIPrefix(False)
-        self.scene().sigMouseMoved.connect(self._on_mouse)
-        self.setAccessibleName("Curves")
-        self.setToolTip("Drag to move, turn the wheel to zoom, double-click to see all")
-        self.retint()
-
-    def retint(self) -> None:
-        """Take the colours of the theme in use."""
-        colours = theme.current()
-        self.setBackground(colours.panel)
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
-            axis.setPen(pg.mkPen(colours.card_border))
-            axis.setTextPen(colours.text_soft)
-            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4, maxTickLevel=0)
-
-    @Slot(object)
-    def _on_mouse(self, at: Any) -> None:
-        view = self.getViewBox()
-        inside = view.sceneBoundingRect().contains(at)
-        self.hovered.emit(view.mapSceneToView(at).x() if inside else None)
-
-    def mouseDoubleClickEvent(self, event: Any) -> None:
-        self.getPlotItem().autoRange()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.hovered.emit(None)

@@ -1,0 +1,85 @@
+"""What all plots have in common: the theme's colours, where the pointer is, what a click means."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import theme
+
+TIP = "Drag to move, turn the wheel to zoom, double-click to see all"
+
+
+class PlotView(pg.PlotWidget):
+    """A plot without menus or buttons.
+
+    Signals:
+        hovered(QPointF | None): where the pointer is, in the plot's numbers; None outside of it.
+        clicked(QPointF): it was clicked there, and not for a second time.
+        double_clicked: it was clicked twice.
+    """
+
+    hovered = Signal(object)
+    clicked = Signal(object)
+    double_clicked = Signal()
+
+    def __init__(self, name: str, tip: str = TIP):
+        super().__init__()
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(x=True, y=True, alpha=0.18)
+        for axis in ("left", "bottom"):
+            plot.getAxis(axis).enableAutoSIPrefix(False)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self._at: QPointF | None = None
+        self._second = QTimer(self, singleShot=True)
+        self._second.timeout.connect(self._tell_click)
+        self.scene().sigMouseMoved.connect(self._on_mouse)
+        self.scene().sigMouseClicked.connect(self._on_click)
+        theme.notifier.changed.connect(self.retint)
+        self.retint()
+
+    @Slot()
+    def retint(self) -> None:
+        """Take the colours of the theme in use."""
+        colours = theme.current()
+        self.setBackground(colours.panel)
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setPen(pg.mkPen(colours.card_border))
+            axis.setTextPen(colours.text_soft)
+            axis.setStyle(tickFont=theme.font(theme.SMALL_SIZE), tickLength=-4, maxTickLevel=0)
+
+    def _inside(self, at: Any) -> QPointF | None:
+        """A scene point in the plot's numbers; None where no curve is drawn."""
+        box = self.getViewBox()
+        return box.mapSceneToView(at) if box.sceneBoundingRect().contains(at) else None
+
+    @Slot(object)
+    def _on_mouse(self, at: Any) -> None:
+        self.hovered.emit(self._inside(at))
+
+    @Slot(object)
+    def _on_click(self, event: Any) -> None:
+        """A click counts once it is clear that there is no second one."""
+        self._at = None if event.double() else self._inside(event.scenePos())
+        if self._at is None:
+            self._second.stop()
+        else:
+            self._second.start(QApplication.doubleClickInterval())
+
+    @Slot()
+    def _tell_click(self) -> None:
+        self.clicked.emit(self._at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        super().mouseDoubleClickEvent(event)
+        self._second.stop()
+        self.double_clicked.emit()
