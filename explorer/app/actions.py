@@ -290,6 +290,13 @@ COMMANDS = (
         checkable=True,
     ),
     Command(
+        "over_time",
+        "View",
+        "Over time",
+        "See how each layer's gradients, updates and activations change as it trains",
+        ("Ctrl+Shift+T",),
+    ),
+    Command(
         PALETTE,
         "View",
         "Command palette…",
@@ -385,6 +392,24 @@ COMMANDS = (
         "Save the curves as a picture or a table",
         ("S",),
         where="Curves",
+        listed=False,
+    ),
+    Command(
+        "record_over_time",
+        "Over time",
+        "Record layers while hidden",
+        "Go on measuring how each layer fares while the panel is hidden",
+        ("Shift+R",),
+        where="Over time",
+        listed=False,
+    ),
+    Command(
+        "fit_over_time",
+        "Over time",
+        "See all steps",
+        "See all steps and follow the run",
+        ("R",),
+        where="Over time",
         listed=False,
     ),
     Command(

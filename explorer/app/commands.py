@@ -10,6 +10,7 @@ from explorer.app.clipboard import Clipboard
 from explorer.app.own_blocks import save_group
 from explorer.app.stepping import Stepping
 from explorer.app.switches import connect_switches
+from explorer.app.window_layout import make_room
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
 from explorer.graph.grouping import nodes_of
@@ -62,6 +63,7 @@ class Commands:
                 f"go_to_{title.lower()}": partial(window.panel_focus.go_to, title)
                 for title in PARTS
             },
+            "over_time": self._open_over_time,
             "train": controller.train_or_pause,
             "stop": controller.stop,
             "reset": controller.reset,
@@ -71,6 +73,7 @@ class Commands:
             **self._stepping.answers,
             **view.commands.answers,
             **window.plots.answers,
+            **window.over_time.answers,
             **window.tensors.answers,
             **window.code.answers,
         }
@@ -135,6 +138,10 @@ class Commands:
         self._window.docks["Verify"].show()
         self._window.raise_panel("Verify")
         self._window.controller.verify()
+
+    def _open_over_time(self) -> None:
+        make_room(self._window, self._window.docks["Over time"])
+        self._window.panel_focus.go_to("Over time")
 
     def _find(self) -> None:
         self._window.view.find_bar.open()

@@ -20,6 +20,7 @@ from explorer.app.file_drop import FileDrop
 from explorer.app.files import Files
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
+from explorer.app.over_time.panel import OverTimePanel
 from explorer.app.panel_focus import PanelFocus
 from explorer.app.panels.breakpoints import BreakpointsPanel
 from explorer.app.panels.code import CodePanel
@@ -39,6 +40,7 @@ from explorer.app.tensors.tensors_panel import TensorsPanel
 from explorer.app.toast import Toast
 from explorer.app.wiring import connect_parts
 from explorer.graph import Graph, Problem
+from explorer.graph.grouping import nodes_of
 from explorer.program import Program
 from explorer.training import Started, StateChanged
 
@@ -73,7 +75,13 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.document, self)
         self._make_parts()
         self._place_docks()
-        own = {"": self, CANVAS: self.view, "Curves": self.plots, "Tensors": self.tensors}
+        own = {
+            "": self,
+            CANVAS: self.view,
+            "Curves": self.plots,
+            "Over time": self.over_time,
+            "Tensors": self.tensors,
+        }
         for where, part in own.items():
             self.actions_by_name.lend(where, part)
         fill_menu_bar(self)
@@ -100,6 +108,7 @@ class MainWindow(QMainWindow):
         self.explain = ExplainPanel()
         self.tensors = TensorsPanel(self.tensor_client)
         self.plots = PlotsPanel()
+        self.over_time = OverTimePanel()
         self.stepper = StepperPanel(self.controller.breakpoints)
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
         self.breakpoint_marks = BreakpointMarks(self.scene, self.controller.breakpoints)
@@ -123,6 +132,8 @@ class MainWindow(QMainWindow):
         self._dock("Code", self.code, BOTTOM)
         # Qt splits only what is not tabbed yet.
         self.splitDockWidget(self.docks["Curves"], self.docks["Code"], Qt.Orientation.Horizontal)
+        self._dock("Over time", self.over_time, BOTTOM)
+        self.docks["Over time"].visibilityChanged.connect(self.over_time.look)
         self._dock("Steps", self.stepper, BOTTOM)
         self._dock("Tensors", self.tensors, BOTTOM)
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
@@ -130,7 +141,7 @@ class MainWindow(QMainWindow):
         self._dock("Verify", self.verify, BOTTOM)
         self._tabs("Inspector", "Training", "Values", "Explain")
         self.docks["Training"].raise_()
-        self._tabs("Curves", "Steps", "Tensors")
+        self._tabs("Curves", "Over time", "Steps", "Tensors")
         self._tabs("Code", "Problems", "Verify", "Breakpoints")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
@@ -186,6 +197,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_nodes(nodes)
         self.net_label.show_selection(nodes)
         self.code.mark_nodes(nodes)
+        self.over_time.show_selection(nodes_of(self.document.graph, nodes))
         if nodes and not self.controller.is_stepping:
             self.raise_panel("Inspector")
         self.refresh_commands()
@@ -196,6 +208,7 @@ class MainWindow(QMainWindow):
         self.view.set_graph(graph)
         self.inspector.set_graph(graph)
         self.plots.clear()
+        self.over_time.clear()
         self.pictures.clear()
         self.training.clear()
 
@@ -252,6 +265,7 @@ class MainWindow(QMainWindow):
         self.training.show_state(changed)
         if changed.state == "ready" and changed.step == 0:
             self.plots.clear()
+            self.over_time.clear()
             self.pictures.clear()
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))

@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
 
 _SIZE = QSize(1440, 900)
 _OF_THE_SCREEN = 0.94
+_ENOUGH, _SHARE = QSize(760, 340), 0.45
+"""How large a panel is that is made room for, and which share of the window's height."""
 _LEFT, _RIGHT, _RIGHT_SHARE, _NARROWEST_RIGHT = 190, 340, 0.27, 290
 _BOTTOM, _BOTTOM_SHARE, _LOWEST_BOTTOM = 290, 0.33, 150
 
@@ -34,6 +37,20 @@ def keep(window: "MainWindow") -> None:
     """Keep the layout for the next start."""
     window.settings.setValue("geometry", window.saveGeometry())
     window.settings.setValue("panels", window.saveState())
+
+
+def make_room(window: "MainWindow", dock: QDockWidget) -> None:
+    """Give a panel at the foot enough of the window to look into; what is large enough stays."""
+    if dock.isFloating():
+        return
+    if dock.height() < _ENOUGH.height():
+        high = max(_ENOUGH.height(), round(window.height() * _SHARE))
+        window.resizeDocks([dock], [high], Qt.Orientation.Vertical)
+    code = window.docks["Code"]
+    both = dock.width() + code.width()
+    if dock.width() < _ENOUGH.width() and code.isVisible() and not code.isFloating():
+        wide = min(_ENOUGH.width(), round(both * 0.7))
+        window.resizeDocks([dock, code], [wide, both - wide], Qt.Orientation.Horizontal)
 
 
 def _lay_out_first(window: "MainWindow") -> None:

@@ -3,20 +3,15 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget
-
 from explorer.app.context_menu import show_context_menu
 from explorer.app.own_blocks import forget_block
+from explorer.app.window_layout import make_room
 from explorer.graph import GraphError
 from explorer.program.viewing import Address
 from explorer.training import Device
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
-
-_ENOUGH, _SHARE = QSize(760, 340), 0.45
-"""How large the panel of tensors is when one is opened, and which share of the window's height."""
 
 
 def connect_parts(window: "MainWindow") -> None:
@@ -61,6 +56,7 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.progressed.connect(training.show_progress)
     controller.progressed.connect(window.plots.add)
     controller.pictured.connect(window.pictures.show)
+    controller.measured.connect(window.over_time.add)
     controller.state_changed.connect(window.show_state)
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
@@ -81,6 +77,7 @@ def _connect_pictures(window: "MainWindow") -> None:
 
 def _connect_panels(window: "MainWindow") -> None:
     controller, training, stepper = window.controller, window.training, window.stepper
+    window.over_time.wanted.connect(controller.measure_layers)
     training.train_requested.connect(controller.train_or_pause)
     training.pause_requested.connect(controller.train_or_pause)
     training.stop_requested.connect(controller.stop)
@@ -131,8 +128,7 @@ def _open_tensor(window: "MainWindow", address: Address) -> None:
     dock = window.docks["Tensors"]
     dock.show()
     dock.raise_()
-    if not dock.isFloating():
-        _make_room(window, dock)
+    make_room(window, dock)
     window.tensors.open(address)
 
 
@@ -144,18 +140,6 @@ def _open_weight(window: "MainWindow", path: str) -> None:
         _open_tensor(window, Address(variables[path]))
     else:
         window.toast.tell(f"{path} has no numbers yet: the net cannot run as it is", refused=True)
-
-
-def _make_room(window: "MainWindow", dock: QDockWidget) -> None:
-    """Give a panel at the foot enough of the window to look into; what is large enough stays."""
-    if dock.height() < _ENOUGH.height():
-        high = max(_ENOUGH.height(), round(window.height() * _SHARE))
-        window.resizeDocks([dock], [high], Qt.Orientation.Vertical)
-    code = window.docks["Code"]
-    both = dock.width() + code.width()
-    if dock.width() < _ENOUGH.width() and code.isVisible() and not code.isFloating():
-        wide = min(_ENOUGH.width(), round(both * 0.7))
-        window.resizeDocks([dock, code], [wide, both - wide], Qt.Orientation.Horizontal)
 
 
 def _do_command(window: "MainWindow", name: str) -> None:

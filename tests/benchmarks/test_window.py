@@ -37,6 +37,13 @@ def alone() -> float:
     return (trainer.steps - before) / (perf_counter() - start)
 
 
+def rate(window, qtbot) -> float:
+    """Training steps per second with the window as it is."""
+    steps, start = window.controller.steps, perf_counter()
+    qtbot.wait(int(SECONDS * 1000))
+    return (window.controller.steps - steps) / (perf_counter() - start)
+
+
 @pytest.mark.benchmark_row
 def test_training_with_the_window_open(window, qtbot, row):
     before = alone()
@@ -47,9 +54,7 @@ def test_training_with_the_window_open(window, qtbot, row):
     timer = QTimer(interval=TICK_MS)
     timer.timeout.connect(lambda: ticks.append(perf_counter()))
     timer.start()
-    steps, start = window.controller.steps, perf_counter()
-    qtbot.wait(int(SECONDS * 1000))
-    with_window = (window.controller.steps - steps) / (perf_counter() - start)
+    with_window = rate(window, qtbot)
     timer.stop()
     window.actions_by_name["stop"].trigger()
     qtbot.waitUntil(lambda: window.controller.state == "stopped", timeout=5_000)
@@ -67,4 +72,27 @@ def test_training_with_the_window_open(window, qtbot, row):
         f"{p99:.1f}",
         "25",
         f"{p99 / 25:.2f}x",
+    )
+
+
+@pytest.mark.benchmark_row
+def test_training_with_the_panel_over_time_open(window, qtbot, row):
+    window.document.graph.train_with(epochs=EPOCHS)
+    window.actions_by_name["train"].trigger()
+    qtbot.waitUntil(lambda: window.controller.steps > 500, timeout=20_000)
+    before = rate(window, qtbot)
+    window.actions_by_name["over_time"].trigger()
+    measured: list[object] = []
+    window.controller.measured.connect(measured.append)
+    with_panel = rate(window, qtbot)
+    assert measured
+    window.docks["Curves"].raise_()
+    peer = (before + rate(window, qtbot)) / 2
+    window.actions_by_name["stop"].trigger()
+    qtbot.waitUntil(lambda: window.controller.state == "stopped", timeout=5_000)
+    row(
+        "training steps/s, panel over time open, against without (>= 0.9x)",
+        f"{with_panel:,.0f}",
+        f"{peer:,.0f}",
+        f"{with_panel / peer:.2f}x",
     )

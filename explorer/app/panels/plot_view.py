@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 
+_APART = 18
+"""Pixels between two numbers of an axis, at least."""
+
 TIP = "Drag to move, turn the wheel to zoom, double-click to see all"
 
 
@@ -25,7 +28,7 @@ class PlotView(pg.PlotWidget):
     double_clicked = Signal()
 
     def __init__(self, name: str, tip: str = TIP):
-        super().__init__()
+        super().__init__(axisItems={"left": _Axis("left")})
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -83,3 +86,14 @@ class PlotView(pg.PlotWidget):
         super().mouseDoubleClickEvent(event)
         self._second.stop()
         self.double_clicked.emit()
+
+
+class _Axis(pg.AxisItem):
+    """An axis whose numbers keep out of each other's way in a low plot."""
+
+    def tickValues(  # noqa: N802 - pyqtgraph's name for it
+        self, low: float, high: float, size: float
+    ) -> list[Any]:
+        levels = super().tickValues(low, high, size)
+        most = max(int(size / _APART), 1)
+        return [(spacing, ticks[:: -(-len(ticks) // most) or 1]) for spacing, ticks in levels]

@@ -43,6 +43,11 @@ class Record:
         return self.latest.nodes if self.latest else {}
 
     @property
+    def latest_step(self) -> int:
+        """The step, counted from 0, that was measured last."""
+        return self.latest.step if self.latest else 0
+
+    @property
     def nbytes(self) -> int:
         """How much memory the numbers take."""
         return self._numbers.nbytes
