@@ -25,7 +25,7 @@ from explorer.training import Measured
 from explorer.training.monitoring import Quantity, Record
 from explorer.training.monitoring.measures import HEALTHY_RATIO
 
-_INTERVAL_MS = 100
+_INTERVAL_MS = 250
 _WIDE = 900
 """From how wide a panel, in points, all four plots stand side by side where it is low."""
 _LOW = 330
@@ -57,7 +57,7 @@ _NOTHING: dict[Quantity, str] = {
 
 
 class OverTimePanel(QWidget):
-    """Keeps a run's measures and draws them at most ten times a second, and never when hidden.
+    """Keeps a run's measures and draws them at most four times a second, and never when hidden.
 
     `wanted` tells whether layers are to be measured: it is seen, or recording is on.
     """

@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from explorer.app import theme
 
+_WIDTH, _LIT = 1.0, 2.4
+"""Qt draws lines of one pixel several times faster than wider ones."""
 _STROKES: tuple[list[float], ...] = ([], [4, 2], [1, 2])
 
 
@@ -17,7 +19,7 @@ def layer_colour(place: int) -> str:
 
 def layer_pen(place: int, is_lit: bool = False) -> QPen:
     """Its pen; wider where it is pointed at."""
-    pen = QPen(QColor(layer_colour(place)), 3.0 if is_lit else 1.6)
+    pen = QPen(QColor(layer_colour(place)), _LIT if is_lit else _WIDTH)
     pen.setCosmetic(True)
     if stroke := _STROKES[place // len(theme.current().series) % len(_STROKES)]:
         pen.setDashPattern(stroke)

@@ -9,7 +9,7 @@ from explorer.training.monitoring.measures import LayerMeasures, Measured
 
 Quantity = Literal["gradient", "ratio", "mean", "std", "dead"]
 QUANTITIES: tuple[Quantity, ...] = ("gradient", "ratio", "mean", "std", "dead")
-MOST = 512
+MOST = 256
 """The most steps that are kept."""
 
 Floats = NDArray[np.float64]
