@@ -1,9 +1,12 @@
-"""The factors of the chain rule, one below the other: each goes to its call, and tells its gain."""
+"""The factors of the chain rule, one below the other: each goes to its call, and tells its gain.
+
+A factor has two lines, so that its name has all the width there is.
+"""
 
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
@@ -15,6 +18,11 @@ from explorer.program.explanation import Chain, Factor
 
 MOST = 40
 """So many factors are listed at most: of a long chain those nearest."""
+
+_INDENT = 12
+"""Where the words of a link begin, in points."""
+_NARROWEST = 60
+"""A long factor is cut in its middle rather than make the panel wider than this, in points."""
 
 
 class ChainList(QWidget):
@@ -33,11 +41,11 @@ class ChainList(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACING)
         self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
         self._left_out = _quiet("")
-        self._grid.addWidget(self._left_out, 0, 0, 1, 4)
+        self._grid.addWidget(self._left_out, 0, 0, 1, 3)
         self._titles = _quiet("gain"), _quiet("length")
-        for column, title in enumerate(self._titles, 2):
+        for column, title in enumerate(self._titles, 1):
             self._grid.addWidget(title, 1, column)
 
     def show_chain(self, chain: Chain, here: int) -> None:
@@ -50,8 +58,10 @@ class ChainList(QWidget):
             row = _Row()
             row.go.clicked.connect(self._on_go)
             self._rows.append(row)
-            for column, widget in enumerate(row.widgets):
-                self._grid.addWidget(widget, len(self._rows) + 1, column)
+            line = 2 * len(self._rows)
+            self._grid.addWidget(row.go, line, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+            for column, widget in enumerate(row.told):
+                self._grid.addWidget(widget, line + 1, column)
         is_computed = any(f.leaving is not None for f in factors)
         for title in self._titles:
             title.setVisible(is_computed)
@@ -73,11 +83,13 @@ class _Row:
     def __init__(self) -> None:
         self.go = TextButton("", "Go to this call")
         self.go.setProperty("role", "link")
+        self.go.setMinimumWidth(_NARROWEST)
         self.whose, self.gain, self.bar = wrapping_label(), QLabel(), _Bar()
         self.whose.setProperty("role", "soft")
+        self.whose.setIndent(_INDENT)
         self.gain.setFont(theme.code_font(theme.SMALL_SIZE))
         self.gain.setToolTip("How many times as long the gradient is behind this factor")
-        self.widgets: Sequence[QWidget] = (self.go, self.whose, self.gain, self.bar)
+        self.told: Sequence[QWidget] = (self.whose, self.gain, self.bar)
 
     def show_factor(self, factor: Factor, is_here: bool, longest: float) -> None:
         self.go.setText(factor.symbol)
@@ -91,12 +103,12 @@ class _Row:
         self.whose.setToolTip(factor.equation)
         self.gain.setText("" if factor.gain is None else f"×{number(factor.gain)}")
         self.bar.show_length(factor.leaving, longest)
-        for widget in self.widgets:
+        for widget in (self.go, *self.told):
             widget.show()
         self.bar.setVisible(factor.leaving is not None)
 
     def hide(self) -> None:
-        for widget in self.widgets:
+        for widget in (self.go, *self.told):
             widget.hide()
 
 

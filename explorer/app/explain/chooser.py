@@ -1,9 +1,10 @@
 """Which number is explained: one of the tensors that the call wrote, and an index in it."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from explorer.app import theme
+from explorer.app.panels.fields import Choice
 from explorer.layers import shape_text
 from explorer.program.explanation import Explanation, Written
 
@@ -20,7 +21,8 @@ class Chooser(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._written: tuple[Written, ...] = ()
-        self.tensors, self.index = QComboBox(), QLineEdit()
+        self.tensors, self.index = Choice(), QLineEdit()
+        self.tensors.setMinimumContentsLength(8)
         self.tensors.setAccessibleName("Tensor to explain")
         self.tensors.setToolTip("Which of what the call wrote")
         self.tensors.activated.connect(self._choose_tensor)

@@ -31,6 +31,11 @@ def code(html: str, size: float = theme.TEXT_SIZE, soft: bool = False) -> str:
     return f"<span style='font-family:\"{family}\";font-size:{size}pt{colour}'>{html}</span>"
 
 
+def breakable(name: str) -> str:
+    """A long name that goes on in another line behind an underscore where there is no room."""
+    return name.replace("_", "_\N{ZERO WIDTH SPACE}")
+
+
 def soft(text: str) -> str:
     """Said quietly."""
     return f"<span style='color:{theme.current().text_soft}'>{escape(text)}</span>"

@@ -9,7 +9,7 @@ from explorer.app import theme
 from explorer.app.explain import words
 from explorer.app.explain.chain_list import ChainList
 from explorer.app.explain.chooser import Chooser
-from explorer.app.explain.ink import Ink
+from explorer.app.explain.ink import Ink, breakable
 from explorer.app.explain.pictures import TriptychView, UsedView
 from explorer.app.explain.section import Section
 from explorer.app.panels.buttons import TextButton
@@ -42,7 +42,7 @@ class Page(ScrollPage):
         self.triptych, self.used, self.factors = TriptychView(), UsedView(), ChainList()
         self.origin = TextButton("Go where it began", "To the call in which the gradient became 0")
         self._numbers = Section("With numbers", self._sum, self._terms, self._rest)
-        self._three = Section("Local gradient · upstream = downstream", self.triptych)
+        self._three = Section("In pictures", self.triptych)
         self._used = Section("What it was made with", self.used)
         self._chain = Section("", self._product, self.factors)
         self._zero = Section("", self._why, self.origin, self._shares, self._without)
@@ -88,7 +88,7 @@ class Page(ScrollPage):
         call, element = explanation.call, explanation.element
         way = "forward →" if call.phase == "forward" else "← backward"
         what = explanation.meeting or f"{call.layer} {way}"
-        self._title.setText(f"<b>{escape(call.node)}</b> · {escape(what)}")
+        self._title.setText(f"<b>{escape(breakable(call.node))}</b> · {escape(what)}")
         self.chooser.show_chosen(explanation)
         self.chooser.setVisible(element is not None)
         name = element.source.name if element else ""

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from explorer.app import theme
 from explorer.app.explain.cells import Cells
+from explorer.app.explain.ink import breakable
 from explorer.app.panels.notice import wrapping_label
 from explorer.program.explanation import Picture, Triptych, bare
 
@@ -30,8 +31,8 @@ class Captioned:
     def show_picture(self, picture: Picture, fades: bool = True) -> None:
         is_slope = picture.name.startswith("∂")
         named = picture.name if is_slope else f"{bare(picture.name)}{picture.part}"
-        self._name.setText(named)
-        self._name.setToolTip(self._name.text())
+        self._name.setText(breakable(named))
+        self._name.setToolTip(named)
         self.cells.show_picture(picture, fades)
         self._outside.setText(f"+ {picture.elsewhere:,} elsewhere")
         self.set_visible(True)
@@ -59,7 +60,7 @@ class TriptychView(QWidget):
         self.downstream.cells.chosen.connect(self.chosen)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
+        grid.setHorizontalSpacing(2)
         grid.setVerticalSpacing(2)
         named = {
             "local gradient": self.local,
@@ -69,14 +70,15 @@ class TriptychView(QWidget):
         for place, (role, captioned) in enumerate(named.items()):
             words = wrapping_label()
             words.setText(role)
+            words.setFont(theme.font(theme.SMALL_SIZE))
             words.setProperty("role", "soft")
             grid.addWidget(words, 0, 2 * place)
             captioned.put(grid, 1, 2 * place)
             grid.setColumnStretch(2 * place, 1)
         for place, text in enumerate(("·", "=")):
             sign = QLabel(text)
-            sign.setFont(theme.font(theme.TITLE_SIZE, bold=True))
-            grid.addWidget(sign, 2, 2 * place + 1, Qt.AlignmentFlag.AlignVCenter)
+            sign.setFont(theme.font(bold=True))
+            grid.addWidget(sign, 2, 2 * place + 1, _TOP)
         self._words = wrapping_label()
         self._words.setProperty("role", "soft")
         grid.addWidget(self._words, 4, 0, 1, 5)

@@ -109,8 +109,10 @@ def chain(found: Chain) -> str:
     rows = []
     for number, product in enumerate(found.products):
         sign = "= " if not number else "+ "
-        rows.append(ink.code(f"{sign}{escape(product)}", 9))
-    return f"{ink.code(escape(target), 9)}<br>{'<br>'.join(rows)}"
+        rows.append(ink.code(f"{sign}{escape(ink.breakable(product))}", 9))
+    if len(rows) == 1 and found.products[0] == target:
+        return rows[0].replace("= ", "", 1)
+    return f"{ink.code(escape(ink.breakable(target)), 9)}<br>{'<br>'.join(rows)}"
 
 
 def shares(explanation: Explanation) -> str:

@@ -20,7 +20,8 @@ def rich_label() -> QLabel:
 
 def heading(text: str) -> QLabel:
     """The small, soft heading of a section."""
-    label = QLabel(text)
+    label = wrapping_label()
+    label.setText(text)
     label.setFont(theme.font(theme.SMALL_SIZE, bold=True))
     label.setProperty("role", "soft")
     label.setContentsMargins(0, theme.MARGIN, 0, 0)
