@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from explorer.graph.annotations import Annotation, Group
+from explorer.graph.annotations import Annotation, Bookmark, Group
 from explorer.graph.edits import Annotate, Edit, RemoveAnnotation, Several, named, replacing
 from explorer.graph.errors import GraphError, Problem
 from explorer.graph.graph import Node
@@ -96,15 +96,11 @@ def ungrouping(graph: "Graph", id: str) -> Edit:
         raise GraphError(Problem.error(f"{id} is no group", "select a group to expand"))
     label = f"Expand {id}"
     items = [graph.item(inner) for inner in graph.shelf.inside(id)]
-    middle = _middle(items)
-    by = group.position[0] - middle[0], group.position[1] - middle[1]
-    moved = [
-        replace(
-            item, group=group.group, position=(item.position[0] + by[0], item.position[1] + by[1])
-        )
-        for item in items
-    ]
-    edits = [replacing(item, label) for item in moved]
+    middle = _middle([item for item in items if not isinstance(item, Bookmark)])
+    across, down = group.position[0] - middle[0], group.position[1] - middle[1]
+    places = {item.id: (item.position[0] + across, item.position[1] + down) for item in items}
+    lifted = [replace(item, group=group.group, position=places[item.id]) for item in items]
+    edits = [*graph.moving(places, label).edits, *(replacing(item, label) for item in lifted)]
     return Several((*edits, RemoveAnnotation(Group, id, label)), label)
 
 

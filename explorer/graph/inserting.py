@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from explorer.graph.annotations import Annotation, Group
 from explorer.graph.edits import AddNode, AddWire, Annotate, Edit, Several
-from explorer.graph.grouping import outer_first
+from explorer.graph.grouping import outer_first, shown_as
 from explorer.layers import Learning
 
 if TYPE_CHECKING:
-    from explorer.graph.graph import Graph, Node
+    from explorer.graph.graph import Graph, Node, Wire
 
 Point = tuple[float, float]
 Item = TypeVar("Item", bound="Node | Annotation")
@@ -33,17 +33,7 @@ def insertion(
         Annotate(_regrouped(group, ids, by, level), label) for group in outer_first(fragment)
     ]
     edits += [AddNode(_renamed(node, ids, by, level)) for node in fragment.nodes.values()]
-    edits += [
-        AddWire(
-            replace(
-                wire,
-                source=_new_path(wire.source, ids),
-                target=_new_path(wire.target, ids),
-                bends=tuple((x + by[0], y + by[1]) for x, y in wire.bends),
-            )
-        )
-        for wire in fragment.wires.values()
-    ]
+    edits += [AddWire(_rewired(fragment, wire, ids, by)) for wire in fragment.wires.values()]
     edits += [
         Annotate(_moved(item, ids, by, level), label)
         for shelf in (fragment.notes, fragment.frames)
@@ -86,6 +76,18 @@ def _moved(item: "Item", ids: dict[str, str], by: Point, level: str) -> "Item":
         return replace(item, id=ids[item.id], group=ids[item.group])
     position = (item.position[0] + by[0], item.position[1] + by[1])
     return replace(item, id=ids[item.id], position=position, group=level)
+
+
+def _rewired(fragment: "Graph", wire: "Wire", ids: dict[str, str], by: Point) -> "Wire":
+    """Between the new ids; in a group its bends stay where they are, as the nodes do."""
+    source, target = (shown_as(fragment, id, "") for id in (wire.source_node, wire.target_node))
+    across, down = (0.0, 0.0) if source == target else by
+    return replace(
+        wire,
+        source=_new_path(wire.source, ids),
+        target=_new_path(wire.target, ids),
+        bends=tuple((x + across, y + down) for x, y in wire.bends),
+    )
 
 
 def _renamed(node: "Node", ids: dict[str, str], by: Point, level: str) -> "Node":

@@ -3,7 +3,8 @@
 import pytest
 
 from explorer.graph import Graph, bends
-from explorer.graph.grouping import grouping
+from explorer.graph.fragments import duplication
+from explorer.graph.grouping import grouping, ungrouping
 
 PLACE = (100.0, 50.0)
 
@@ -53,6 +54,35 @@ def test_a_group_takes_the_bends_around_it_along_and_not_those_in_it(net: Graph)
     net.move({group: (x + 10, y), "c": (610.0, 0.0)})
     assert bend(net, "b.x") == (PLACE,)
     assert bend(net, "c.x") == ((110.0, 50.0),)
+
+
+def test_bends_in_a_group_go_to_where_it_is_expanded(net: Graph) -> None:
+    net.do(bends.adding(net.wires["b.x"], 0, (300.0, 50.0)))
+    edit, group = grouping(net, ["a", "b"])
+    net.do(edit)
+    net.do(bends.adding(net.wires["a.x"], 0, PLACE))
+    across, down = net.groups[group].position
+    net.move({group: (across + 70, down + 30)})
+
+    net.do(ungrouping(net, group))
+
+    assert net.nodes["a"].position == (270.0, 30.0)
+    assert bend(net, "b.x") == ((370.0, 80.0),)
+    assert bend(net, "a.x") == (PLACE,), "what leads to the group is bent outside of it"
+
+
+def test_a_copied_group_has_its_bends_where_its_nodes_are(net: Graph) -> None:
+    net.do(bends.adding(net.wires["b.x"], 0, (300.0, 50.0)))
+    net.do(bends.adding(net.wires["c.x"], 0, (500.0, 50.0)))
+    edit, group = grouping(net, ["a", "b"])
+    net.do(edit)
+
+    edit, new = duplication(net, [group, "c"])
+    net.do(edit)
+
+    assert net.nodes[new["a"]].position == net.nodes["a"].position
+    assert bend(net, f"{new['b']}.x") == ((300.0, 50.0),)
+    assert bend(net, f"{new['c']}.x") == ((540.0, 90.0),)
 
 
 def test_straightening_takes_the_bends_of_wires_between_the_nodes_named(net: Graph) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from explorer.graph import Graph, GraphError
+from explorer.graph.annotations import Bookmark
+from explorer.graph.edits import Annotate
 from explorer.graph.file import from_text, to_text
 from explorer.graph.fragments import duplication, fragment
 from explorer.graph.grouping import (
@@ -81,6 +83,17 @@ def test_expanding_puts_the_nodes_where_the_card_was_moved_to(net: Graph) -> Non
     assert net.nodes["fc2"].position == (820, -70)
     assert net.nodes["add1"].position == (1060, 50)
     assert not net.groups
+
+
+def test_a_bookmark_in_a_group_moves_no_node_when_it_is_expanded(net: Graph) -> None:
+    before = dict(net.nodes)
+    block = group(net, "fc2", "add1")
+    net.do(Annotate(Bookmark("far", position=(9000.0, 9000.0), group=block), "Add far"))
+
+    net.do(ungrouping(net, block))
+
+    assert net.nodes == before
+    assert net.bookmarks["far"] == Bookmark("far", position=(9000.0, 9000.0))
 
 
 def test_a_group_survives_a_save_with_what_is_in_it(net: Graph) -> None:
