@@ -237,6 +237,8 @@ class GraphScene(ItemScene):
         item = self.nodes[id]
         if item.show_card(self._describe(id)):
             self._route_around(id)
+        if id in self.graph.groups:
+            self._rewire(id)
         for wire in self._wires_into(id):
             if wire.target in self.wires:
                 self._style_wire(self.wires[wire.target])
@@ -272,6 +274,15 @@ class GraphScene(ItemScene):
             return False
         port = self.nodes[target].find_port(wire.target) if target in self.nodes else None
         return port is None or port.path == wire.target or wire.target not in port.paths
+
+    def _rewire(self, group: str) -> None:
+        """Other inputs may be fed together now, and another wire stands for them."""
+        for wire in self._wires_into(group):
+            is_shown = self._is_shown(wire)
+            if is_shown and wire.target not in self.wires:
+                self._make_wire(wire.target)
+            elif wire.target in self.wires and not is_shown:
+                self._drop_wire(wire.target)
 
     def _drop_wire(self, target: str) -> None:
         item = self.wires.pop(target, None)

@@ -140,6 +140,22 @@ def test_a_wire_onto_a_groups_port_feeds_all_that_it_stands_for(grouped):
     assert graph.wires["add1.a"].source == "relu1.out"
 
 
+def test_a_port_shows_one_wire_whatever_is_done_inside_and_undone_outside(grouped):
+    scene = grouped.window.scene
+    inside = ("fc2.x", "add1.a")
+    grouped.presses("Ctrl+Return")
+    scene.select((), ["fc2.x"])
+    grouped.presses("Delete", "Ctrl+Shift+Return")
+    assert [target for target in scene.wires if target in inside] == ["add1.a"]
+
+    grouped.presses("Ctrl+Z")
+    assert [target for target in scene.wires if target in inside] == ["fc2.x"]
+
+    grouped.presses("Ctrl+Shift+Z")
+    assert [target for target in scene.wires if target in inside] == ["add1.a"]
+    assert scene.wires["add1.a"].path().pointAtPercent(1) == scene.end_point("add1.a")
+
+
 def test_groups_nest(grouped):
     hand = grouped.hand
     hand.click(hand.title("group1"))
