@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel()
         self.verify = VerifyPanel()
         self.verdicts = Verdicts(self.scene)
-        self.code = CodePanel()
+        self.code = CodePanel(self.controller.breakpoints)
 
     def _place_docks(self) -> None:
         self.setCentralWidget(self.middle)

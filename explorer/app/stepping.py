@@ -66,9 +66,9 @@ class Stepping:
             window.toast.tell("Select one node to run to", refused=True)
 
     def _toggle_breakpoints(self) -> None:
-        """On the call that is chosen where the list of calls has the keyboard, else on nodes."""
+        """On the call where the list of calls, or the code, has the keyboard, else on nodes."""
         window = self._window
-        if window.stepper.toggle_breakpoint():
+        if window.stepper.toggle_breakpoint() or window.code.toggle_breakpoint():
             return
         chosen = nodes_of(window.document.graph, window.view.selected())
         if not chosen:

@@ -80,7 +80,7 @@ STEPPING = (
         "breakpoint",
         "Step",
         "Toggle breakpoint",
-        "Stop training at the selected nodes, or no longer",
+        "Stop training at the selected nodes, or at the call on the line of code, or no longer",
         ("F9",),
         divider=True,
     ),

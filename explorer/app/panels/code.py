@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
+from explorer.app.breakpoints import Breakpoints
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.code_message import CodeMessage
 from explorer.app.panels.code_pages import CodePages
+from explorer.app.panels.code_stops import Stop, marks_at, stops_of
 from explorer.app.panels.code_view import CodeView
 from explorer.app.panels.notice import Notice, as_sentence
 from explorer.app.panels.recorded import RecordedTable
@@ -60,8 +62,10 @@ class CodePanel(QWidget):
     recording_requested = Signal()
     page_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, breakpoints: Breakpoints, parent: QWidget | None = None):
         super().__init__(parent)
+        self._breakpoints = breakpoints
+        self._stops: dict[int, Stop] = {}
         self._pages = CodePages()
         self._page: Page | None = None
         self._call: Call | None = None
@@ -72,6 +76,7 @@ class CodePanel(QWidget):
         self._rest.timeout.connect(self._write)
         self._make_widgets()
         self._lay_out()
+        breakpoints.changed.connect(self._show_breakpoints)
         self.show_program(None, None, [])
 
     def show_program(
@@ -176,6 +181,7 @@ class CodePanel(QWidget):
         )
         self._view.line_clicked.connect(self._on_click)
         self._view.line_chosen.connect(self._on_line)
+        self._view.gutter.clicked.connect(self._toggle_at)
         self._size = QLabel()
         self._size.setProperty("role", "soft")
         self._size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -261,6 +267,7 @@ class CodePanel(QWidget):
         self._size.setText(f"{page.text.count(chr(10))} lines")
         for button in (self._copy, self._save, self._run):
             button.allow(True)
+        self._find_stops(page)
         self._show_call()
         self._show_nodes()
         self._record_this_batch()
@@ -324,6 +331,35 @@ class CodePanel(QWidget):
         elif span := self._page.call_at(line):
             phase: Phase | None = span.phase
             self.run_requested.emit(span.node, phase)
+
+    # Breakpoints
+
+    def toggle_breakpoint(self) -> bool:
+        """Set or take away that of the line one stands in, if the code has the keyboard."""
+        if not self._view.hasFocus():
+            return False
+        if self._view.line in self._stops:
+            self._toggle_at(self._view.line)
+        else:
+            self._notice.tell("info", "No call of a node is on this line: stand on one of those")
+        return True
+
+    def _find_stops(self, page: Page) -> None:
+        program = self._pages.program
+        assert program is not None, "a page is written of a program"
+        self._stops = stops_of(page, program)
+        self._show_breakpoints()
+
+    @Slot()
+    def _show_breakpoints(self) -> None:
+        lines = {line: stop.line for line, stop in self._stops.items()}
+        marks = marks_at(self._stops.values(), self._breakpoints)
+        self._view.gutter.show_stops(lines, marks)
+
+    @Slot(int)
+    def _toggle_at(self, line: int) -> None:
+        stop = self._stops[line]
+        self._breakpoints.toggle_call(stop.node, stop.phase)
 
     # Autograd
 

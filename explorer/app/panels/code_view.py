@@ -1,31 +1,31 @@
 """A page of Python: numbered lines, colours, and marks on lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pygments import lex
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Number, Operator, String, Token
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QSyntaxHighlighter,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from explorer.app import theme
+from explorer.app.panels.code_gutter import Gutter
 
-_GAP = 8
-_BAR = 3
+_GAP = 4
+"""Between the margin and the text."""
 _KEYS_OF_TEXT = (Qt.Key.Key_Home, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -50,7 +50,7 @@ class CodeView(QPlainTextEdit):
         )
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFont(theme.code_font())
-        self._numbers = _LineNumbers(self)
+        self.gutter = Gutter(self)
         self._highlighter = _Highlighter(self)
         self.blockCountChanged.connect(self._make_room)
         self.updateRequest.connect(self._scroll_numbers)
@@ -87,9 +87,9 @@ class CodeView(QPlainTextEdit):
         return next(iter(self._marked[0]), None)
 
     @property
-    def numbers_width(self) -> int:
-        digits = len(str(max(self.blockCount(), 1)))
-        return 2 * _GAP + self.fontMetrics().horizontalAdvance("9") * digits
+    def line(self) -> int:
+        """The line that the keyboard stands in, from 1."""
+        return self.textCursor().blockNumber() + 1
 
     def _show_marks(self) -> None:
         """What ran lies on top of what is selected."""
@@ -97,7 +97,7 @@ class CodeView(QPlainTextEdit):
         selected = [_full_width(self._cursor(n), "accent", 0.12) for n in self._selected]
         ran = [_full_width(self._cursor(n), name, 0.25) for n in lines]
         self.setExtraSelections([*selected, *ran])
-        self._numbers.update()
+        self.gutter.update()
 
     def _cursor(self, line: int) -> QTextCursor:
         return QTextCursor(self.document().findBlockByLineNumber(line - 1))
@@ -138,42 +138,33 @@ class CodeView(QPlainTextEdit):
         if was_seen:
             self.ensureCursorVisible()
         box = self.contentsRect()
-        self._numbers.setGeometry(box.left(), box.top(), self.numbers_width, box.height())
+        wide = self.gutter.sizeHint().width()
+        self.gutter.setGeometry(box.left(), box.top(), wide, box.height())
 
     @Slot()
     def _make_room(self) -> None:
-        self.setViewportMargins(self.numbers_width, 0, 0, 0)
+        self.setViewportMargins(self.gutter.sizeHint().width() + _GAP, 0, 0, 0)
 
     @Slot(QRect, int)
     def _scroll_numbers(self, box: QRect, by: int) -> None:
         if by:
-            self._numbers.scroll(0, by)
+            self.gutter.scroll(0, by)
         else:
-            self._numbers.update(0, box.y(), self._numbers.width(), box.height())
+            self.gutter.update(0, box.y(), self.gutter.width(), box.height())
 
     @Slot()
     def _retint(self) -> None:
         self._highlighter.rehighlight()
         self._show_marks()
 
-    def paint_numbers(self, painter: QPainter) -> None:
-        """The numbers of the lines in view, a pointer at what ran, bars at what is selected."""
-        colours = theme.current()
-        painter.setFont(self.font())
+    def blocks_in_view(self) -> Iterator[tuple[QTextBlock, float]]:
+        """The lines that are seen, and how far down each of them begins."""
         block = self.firstVisibleBlock()
-        height = self.fontMetrics().height()
         while block.isValid():
             top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
             if top > self.height():
-                break
-            number = block.blockNumber() + 1
-            is_marked = number == self.marked_line
-            painter.setPen(QColor(colours.text if is_marked else colours.text_soft))
-            box = QRect(0, int(top), self.numbers_width - _GAP, height)
-            words = "▶" if is_marked else str(number)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight, words)
-            if number in self._selected:
-                painter.fillRect(0, int(top), _BAR, height, QColor(colours.accent))
+                return
+            yield block, top
             block = block.next()
 
 
@@ -186,20 +177,6 @@ def _full_width(cursor: QTextCursor, colour: str, share: float) -> QTextEdit.Ext
     mark = QTextEdit.ExtraSelection()
     mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
     return mark
-
-
-class _LineNumbers(QWidget):
-    def __init__(self, view: CodeView):
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._view.numbers_width, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._view.paint_numbers(painter)
-        painter.end()
 
 
 _Piece = tuple[int, int, str]
