@@ -1,20 +1,33 @@
-"""One weight nudged up and down: the slope of the loss that one can see, beside the gradient."""
+"""One number nudged up and down: the slope of the loss that one can see, beside the gradient."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from explorer.program import what_if
 from explorer.program.stepper import Stepper
+from explorer.program.what_if import WhatIf
+
+EPSILON = 1e-4
+"""How far a number is nudged unless told otherwise: in float64 neither too far nor too little."""
+_AGREES = 1e-5
+"""The relative error up to which a finite difference and a gradient are the same slope."""
+_BENT = 10.0
+"""So many times as far apart as gradient and slope must the slopes of both sides be to tell why."""
+_ROUNDING = 1e-12
+"""A change of the loss by less than this share of it is made of float64's rounding."""
 
 
 class NudgeError(ValueError):
-    """A weight that cannot be nudged; the message says why."""
+    """A number that cannot be nudged; the message says why."""
 
 
 @dataclass(frozen=True)
 class Nudged:
-    """The loss of one batch with a weight as it is, and `epsilon` below and above, in float64.
+    """The loss of one batch with a number as it is, and `epsilon` below and above, in float64.
 
-    `gradient` is what the program's own backward gives for it, in float64, too.
+    `path` is that of a weight, "fc1.w", or of a value, "fc1.out". `gradient` is what the program's
+    own backward gives for it, in float64, too. `holds_edits` tells whether a value or a gradient
+    was edited on the walk.
     """
 
     path: str
@@ -25,6 +38,7 @@ class Nudged:
     loss: float
     loss_above: float
     gradient: float
+    holds_edits: bool = False
 
     @property
     def finite_difference(self) -> float:
@@ -37,37 +51,81 @@ class Nudged:
         largest = max(abs(self.gradient), abs(self.finite_difference))
         return abs(self.gradient - self.finite_difference) / largest if largest else 0.0
 
+    @property
+    def meaning(self) -> str:
+        """What that tells, in a sentence."""
+        if not (isfinite(self.loss_below) and isfinite(self.loss_above)):
+            return "So far off the loss is no number any more: take a smaller ε"
+        if not self.gradient and not self.finite_difference:
+            return "Both are 0: the loss of this batch does not change with this number"
+        if self.relative_error <= _AGREES:
+            return "They agree: the backward pass gives the slope of the loss"
+        if self.holds_edits:
+            return (
+                "They differ as a value or a gradient was edited on this walk: it stays as it is "
+                "however the number is nudged, and the backward pass goes through it all the same"
+            )
+        change = max(abs(self.loss_above - self.loss), abs(self.loss - self.loss_below))
+        if change <= _ROUNDING * abs(self.loss):
+            return "So small a change of the loss is lost in rounding: take a larger ε"
+        above = (self.loss_above - self.loss) / self.epsilon
+        below = (self.loss - self.loss_below) / self.epsilon
+        apart = abs(self.gradient - self.finite_difference)
+        if abs(above - below) > apart / _BENT:
+            return (
+                "They differ as the loss bends within ε, at the kink of a ReLU for one: "
+                "take a smaller ε"
+            )
+        return "They differ: some backward is wrong; Verify gradients tells whose"
 
-def nudge(stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = 1e-4) -> Nudged:
-    """Nudge one number of a parameter, on the batch that a walk is in, with its edits.
+
+def nudge(stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = EPSILON) -> Nudged:
+    """Nudge one number of a weight or a value, on the batch that a walk is in, with its edits.
 
     The walk stays as it is. NudgeError, or EditError for the index, where there is no such slope.
     """
     program = stepper.session.program
-    if path not in program.parameters or path not in program.gradients:
-        learned = [name for name in program.parameters if name in program.gradients]
-        raise NudgeError(f"{path} is no weight that is learned; these are: {', '.join(learned)}")
+    variable = program.parameters.get(path) or program.values.get(path)
+    if variable is None or path not in program.gradients:
+        raise NudgeError(
+            f"{path or 'this'} has no gradient to compare with: nudge a weight that is learned, "
+            "or a value that such a weight is behind"
+        )
     if program.is_mixed:
         raise NudgeError("a nudge is too small for bfloat16: set the precision to float32 first")
     if not 0 < epsilon < float("inf"):
         raise NudgeError(f"ε must be a number above 0; it is {epsilon:g}")
-    twin = stepper.twin()
+    try:
+        return _nudged(stepper, path, variable, index, epsilon)
+    except (RuntimeError, IndexError) as error:
+        first = str(error).partition("\n")[0]
+        raise NudgeError(f"the net cannot be computed in float64: {first}") from error
+
+
+def _nudged(
+    stepper: Stepper, path: str, variable: str, index: tuple[int, ...], epsilon: float
+) -> Nudged:
+    program, twin = stepper.session.program, stepper.twin()
     twin.run_to_end()
-    weight = twin.weight(path)
-    value = what_if.number_at(weight, index, path)
+    value = what_if.number_at(twin.session.namespace[variable], index, variable)
+    loss = float(twin.session.value(program.loss))
+    if not isfinite(loss):
+        raise NudgeError(f"the loss is {loss}: it has no slope")
+    if float(twin.loss_with({})) != loss:
+        raise NudgeError("the net draws other random numbers each time: no two losses compare")
 
     def loss_at(number: float) -> float:
-        nudged = weight.clone()
-        nudged[index] = number
-        return float(twin.loss_with({path: nudged}))
+        return float(twin.loss_with({}, WhatIf(variable, index, number, value, place=0)))
 
+    weights = program.parameters.values()
     return Nudged(
         path=path,
         index=index,
         value=value,
         epsilon=epsilon,
         loss_below=loss_at(value - epsilon),
-        loss=float(twin.session.value(program.loss)),
+        loss=loss,
         loss_above=loss_at(value + epsilon),
         gradient=float(twin.session.gradient(path)[index]),
+        holds_edits=any(edit.variable not in weights for edit in twin.edits.all),
     )

@@ -188,18 +188,27 @@ class Stepper:
         Raises EditError where there is no such number, where it cannot be edited, or where the
         net cannot compute with it; nothing has changed then.
         """
+        if self.inside is not None:
+            node = self.inside.call.node
+            raise EditError(f"{node} is stepped into: step out of it, then edit numbers")
         place = min(what_if.place_of(self.session.program, variable), self.position)
         tensor = self.session.namespace.get(variable)
         if not isinstance(tensor, Tensor):
             raise EditError(f"{variable} is not computed yet: step on, then edit it")
         before = what_if.number_at(tensor, index, variable)
+        what_if.check_number(tensor, value, variable)
         made = WhatIf(variable, index, value, before, place)
         self._recompute(self.edits.with_one(made), place)
 
-    def put_back(self) -> None:
-        """Undo every edit, and compute anew what was computed from them."""
-        if self.edits:
-            self._recompute(Edits(), self.edits.all[0].place)
+    def put_back(self, edit: WhatIf | None = None) -> None:
+        """Undo an edit, or every one, and compute anew what was computed from it.
+
+        One that does not hold any more is passed over.
+        """
+        kept = Edits() if edit is None else self.edits.without(edit)
+        gone = [each for each in self.edits.all if each not in kept.all]
+        if gone:
+            self._recompute(kept, gone[0].place)
 
     def weight(self, path: str) -> Tensor:
         """A parameter as the walk has it, in the numbers that weights are kept in."""
@@ -246,16 +255,18 @@ class Stepper:
             self.session.renew(gone)
             self.edits = kept
 
-    def loss_with(self, weights: Mapping[str, Tensor]) -> Tensor:
-        """The loss of this batch with other numbers in some parameters, by path.
+    def loss_with(self, weights: Mapping[str, Tensor], *edits: WhatIf) -> Tensor:
+        """The loss of this batch with other numbers in some parameters, by path, and with edits.
 
-        Nothing of the walk changes by it.
+        Those come on top of the walk's own. Nothing of the walk changes by it.
         """
         session = self.session
         scratch = session.scratch(weights)
+        what_if.apply(edits, scratch)
         for call in session.program.forward_calls:
             session.run_in(scratch, call)
             what_if.apply(self.edits.of(*call.outputs), scratch)
+            what_if.apply((e for e in edits if e.variable in call.outputs), scratch)
         return scratch[session.program.values[session.program.loss]]
 
     def _start(self, call: Call) -> None:

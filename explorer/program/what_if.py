@@ -7,8 +7,10 @@ number the edit is like a constant that is added: its own derivative stays that 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from explorer.layers import shape_text
@@ -67,6 +69,37 @@ def number_at(tensor: Tensor, index: tuple[int, ...], variable: str) -> float:
     return float(tensor[index])
 
 
+def check_number(tensor: Tensor, value: float, variable: str) -> None:
+    """EditError for a number that a tensor of that kind cannot hold."""
+    kind = str(tensor.dtype).removeprefix("torch.")
+    if tensor.dtype == torch.bool:
+        raise EditError(f"{variable} holds truths, no numbers: edit what it was computed from")
+    if not tensor.is_floating_point():
+        if not (isfinite(value) and value == int(value)):
+            raise EditError(f"{variable} holds whole numbers ({kind}), and {value:g} is none")
+        largest = float(torch.iinfo(tensor.dtype).max)
+    else:
+        largest = torch.finfo(tensor.dtype).max
+    if isfinite(value) and abs(value) > largest:
+        raise EditError(f"{value:g} is too large for {variable}: {kind} ends at {largest:.4g}")
+
+
+def path_of(program: Program, variable: str) -> str:
+    """The path, "fc1.w" or "fc1.out", of what a variable is, or is the gradient of; "" for none."""
+    for paths in (program.parameters, program.values, program.gradients):
+        for path, each in paths.items():
+            if each == variable:
+                return path
+    return ""
+
+
+def node_of(program: Program, variable: str) -> str:
+    """The node that an edit of a variable belongs to; "" where it belongs to none."""
+    if path := path_of(program, variable):
+        return path.partition(".")[0]
+    return next((call.node for call in program.calls if variable in call.outputs), "")
+
+
 def apply(edits: Iterable[WhatIf], namespace: dict[str, Any]) -> None:
     """Put edited copies in the place of the variables that are there."""
     for edit in edits:
@@ -83,7 +116,7 @@ def edited(tensor: Tensor, edit: WhatIf) -> Tensor:
 
 
 class Edits:
-    """The edits that hold in a walk, one for each number, in the order of their places."""
+    """The edits that hold in a walk, one for each number."""
 
     def __init__(self, made: Iterable[WhatIf] = ()):
         self._made = {(edit.variable, edit.index): edit for edit in made}
@@ -93,18 +126,36 @@ class Edits:
 
     @property
     def all(self) -> tuple[WhatIf, ...]:
+        """In the order of their places."""
         return tuple(sorted(self._made.values(), key=lambda edit: edit.place))
+
+    @property
+    def as_made(self) -> tuple[WhatIf, ...]:
+        """In the order in which they were made: the latest last."""
+        return tuple(self._made.values())
 
     def of(self, *variables: str) -> list[WhatIf]:
         """Those of these variables."""
         return [edit for edit in self._made.values() if edit.variable in variables]
 
     def with_one(self, edit: WhatIf) -> "Edits":
-        """These and another, which takes the place of one of the same number."""
+        """These and another, which takes the place of one of the same number.
+
+        One that makes a number what it was before all edits is none.
+        """
         earlier = self._made.get((edit.variable, edit.index))
         before = edit.before if earlier is None else earlier.before
-        return Edits([*self._made.values(), replace(edit, before=before)])
+        others = self.without(edit)
+        if edit.value == before:
+            return others
+        return Edits([*others.as_made, replace(edit, before=before)])
+
+    def without(self, gone: WhatIf) -> "Edits":
+        """These but for the one of that number."""
+        number = gone.variable, gone.index
+        return Edits(edit for at, edit in self._made.items() if at != number)
 
     def up_to(self, position: int) -> "Edits":
         """Those that hold where so many calls have run; none before the first."""
-        return Edits(edit for edit in self._made.values() if position and edit.place <= position)
+        kept = (e for e in self._made.values() if position and e.place <= position)
+        return Edits(kept)

@@ -1,14 +1,18 @@
 """A nudged weight: the finite difference beside the gradient, without a trace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 import torch
 from torch import Tensor
 
 import explorer
-from explorer import Graph, Stepper
-from explorer.program.nudging import NudgeError, nudge
+from explorer import Graph, Stepper, layers
+from explorer.layers import Layer
+from explorer.layers.base import _CATALOGUE
+from explorer.program.nudging import Nudged, NudgeError, nudge
 from explorer.program.what_if import EditError
 
 Graphs = dict[str, Callable[[], Graph]]
@@ -54,7 +58,9 @@ def test_what_was_edited_on_the_way_holds_for_the_nudge(stepper: Stepper) -> Non
 @pytest.mark.parametrize(
     ("path", "index", "epsilon", "error", "message"),
     [
-        ("fc9.w", (0, 0), 1e-4, NudgeError, "fc9.w is no weight that is learned; these are: fc1.w"),
+        ("fc9.w", (0, 0), 1e-4, NudgeError, "fc9.w has no gradient to compare with"),
+        ("data.x", (0, 0), 1e-4, NudgeError, "data.x has no gradient to compare with"),
+        ("", (0, 0), 1e-4, NudgeError, "this has no gradient to compare with"),
         ("fc1.w", (0, 99), 1e-4, EditError, "fc1.w has no place"),
         ("fc1.w", (0, 0), 0.0, NudgeError, "ε must be a number above 0"),
         ("fc1.w", (0, 0), float("nan"), NudgeError, "ε must be a number above 0"),
@@ -97,3 +103,107 @@ def test_dropout_drops_the_same_in_every_loss_of_a_nudge(
     found = nudge(Stepper(program.start(), rows(program), seed=5), "fc.w", (2, 3))
 
     assert found.relative_error < 1e-6
+
+
+def test_a_value_can_be_nudged_too_wherever_the_walk_stands(stepper: Stepper) -> None:
+    stepper.run_to("fc2", "forward")
+    index = tuple(stepper.session.namespace["relu1"].nonzero()[0].tolist())
+
+    found = nudge(stepper, "relu1.out", index)
+
+    assert found.gradient != 0
+    assert found.relative_error < 1e-6
+    assert found.meaning == "They agree: the backward pass gives the slope of the loss"
+    assert stepper.position == 4
+    stepper.run_to_end()
+    gradient = float(stepper.session.gradient("relu1.out")[index])
+    assert found.gradient == pytest.approx(gradient, 1e-4)
+
+
+def test_a_value_that_is_read_twice_has_the_slope_of_both_ways(graphs: Graphs, rows: Rows) -> None:
+    program = explorer.compile(graphs["square"]())
+    found = nudge(Stepper(program.start(), rows(program)), "fc1.out", (0, 0))
+
+    assert found.gradient == pytest.approx(2 * found.value)
+    assert found.relative_error < 1e-6
+
+
+def test_an_edit_on_the_way_is_told_where_it_parts_the_two(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    row = int(stepper.session.namespace["relu1"][:, 0].argmax())
+    stepper.edit("relu1", (row, 0), 2.0)
+
+    found = nudge(stepper, "fc1.w", (0, 0))
+
+    assert found.relative_error > 1e-3
+    assert "a value or a gradient was edited on this walk" in found.meaning
+
+
+FOUND = Nudged("fc1.w", (0, 0), 1.0, 0.5, 1.0, 2.0, 3.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "They agree"),
+        ({"loss_below": 2.0, "loss_above": 2.0, "gradient": 0.0}, "Both are 0"),
+        ({"loss_below": float("nan")}, "no number any more: take a smaller ε"),
+        ({"loss_below": 2.0}, "the loss bends within ε"),
+        ({"gradient": 1.9}, "some backward is wrong"),
+        ({"loss_below": 2.0, "loss_above": 2.0}, "lost in rounding: take a larger ε"),
+    ],
+)
+def test_what_a_nudge_means_is_told(changes: dict[str, float], words: str) -> None:
+    assert words in replace(FOUND, **changes).meaning
+
+
+def test_a_loss_that_is_no_number_has_no_slope(stepper: Stepper) -> None:
+    stepper.run_to_loss()
+    stepper.edit("fc2", (0, 0), float("nan"))
+
+    with pytest.raises(NudgeError, match="the loss is nan: it has no slope"):
+        nudge(stepper, "fc1.w", (0, 0))
+
+
+@pytest.fixture
+def noise() -> Iterator[type[Layer]]:
+    """A layer whose random numbers nobody can draw again."""
+
+    class Noise(Layer):
+        """Adds noise that nobody can draw again.
+
+        Shapes: x any, out as x.
+        """
+
+        family: ClassVar[str] = "Regularization"
+
+        @staticmethod
+        def forward(x: Tensor) -> tuple[Tensor, tuple[()]]:
+            return x + torch.randn_like(x), ()
+
+        @staticmethod
+        def backward(dout: Tensor, cache: tuple[()]) -> Tensor:
+            return dout
+
+    yield Noise
+    _CATALOGUE.pop("Noise")
+    vars(layers).pop("Noise", None)
+
+
+def test_a_net_that_draws_other_numbers_each_time_cannot_be_nudged(
+    make: Callable[..., Graph], rows: Rows, noise: type[Layer]
+) -> None:
+    graph = make(
+        {
+            "x": ("Input", {"shape": (6,)}),
+            "fc": ("Linear", {"out_features": 8}),
+            "noise": ("Noise", {}),
+            "sum": ("Sum", {}),
+        },
+        *("x.out fc.x", "fc.out noise.x", "noise.out sum.x"),
+    )
+    program = explorer.compile(graph)
+    stepper = Stepper(program.start(), rows(program))
+
+    with pytest.raises(NudgeError, match="other random numbers each time"):
+        nudge(stepper, "fc.w", (0, 0))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 import explorer
 from explorer import Graph, Stepper
+from explorer.program import what_if
 from explorer.program.what_if import EditError
 
 Graphs = dict[str, Callable[[], Graph]]
@@ -108,6 +109,118 @@ def test_putting_back_leaves_no_trace(stepper: Stepper) -> None:
 
     assert same(values(stepper), before)
     assert not stepper.edits
+
+
+def test_one_edit_is_put_back_and_the_others_hold(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    stepper.edit("relu1", (0, 0), 5.0)
+    only = values(stepper)
+    stepper.edit("fc1_w", (0, 0), 2.0)
+    stepper.edit("dfc2", (0, 0), 3.0)
+    weight, gradient = (e for e in stepper.edits.all if e.variable != "relu1")
+
+    stepper.put_back(gradient)
+    stepper.put_back(weight)
+
+    assert same(values(stepper), only)
+    assert [edit.variable for edit in stepper.edits.all] == ["relu1"]
+    stepper.put_back(weight)
+    assert same(values(stepper), only), "what holds no more is passed over"
+
+
+def test_the_latest_edit_is_known_whatever_its_place(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    for variable in ("fc2", "fc1_w", "relu1", "fc1_w"):
+        stepper.edit(variable, (0, 0), float(len(stepper.edits.all) + 4))
+
+    assert [edit.variable for edit in stepper.edits.as_made] == ["fc2", "relu1", "fc1_w"]
+
+
+def test_an_edit_to_what_a_number_was_is_none(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    before = values(stepper)
+    was = float(before["relu1"][0, 0])
+    stepper.edit("relu1", (0, 0), was)
+    assert not stepper.edits
+    stepper.edit("relu1", (0, 0), was + 1)
+    stepper.edit("relu1", (0, 0), was)
+
+    assert not stepper.edits
+    assert same(values(stepper), before)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("left_w", 1e39, "too large for left_w: float32 ends at 3.403e"),
+        ("left", -1e39, "too large for left"),
+        ("data_y", 0.5, "data_y holds whole numbers .*, and 0.5 is none"),
+        ("data_y", float("nan"), "data_y holds whole numbers"),
+        ("data_y", 1e30, "too large for data_y: int64 ends at"),
+    ],
+)
+def test_a_number_that_a_tensor_cannot_hold_is_told(
+    graphs: Graphs, rows: Rows, variable: str, value: float, message: str
+) -> None:
+    program = explorer.compile(graphs["diamond"]())
+    stepper = Stepper(program.start(seed=2), rows(program))
+    stepper.run_to_end()
+    before = values(stepper)
+    index = (0,) * before[variable].dim()
+
+    with pytest.raises(EditError, match=message):
+        stepper.edit(variable, index, value)
+
+    assert same(values(stepper), before)
+    assert not stepper.edits
+
+
+def test_a_label_can_be_another_class(graphs: Graphs, rows: Rows) -> None:
+    program = explorer.compile(graphs["diamond"]())
+    stepper = Stepper(program.start(seed=2), rows(program))
+    stepper.run_to_loss()
+    before = float(stepper.session.value("loss.loss"))
+
+    stepper.edit("data_y", (0,), 2)
+
+    assert stepper.session.namespace["data_y"][0] == 2
+    assert float(stepper.session.value("loss.loss")) != before
+
+
+def test_within_a_call_nothing_is_edited(make: Callable[..., Graph], rows: Rows) -> None:
+    graph = make(
+        {
+            "x": ("Input", {"shape": (4, 3)}),
+            "rnn": ("RNN", {"hidden_size": 2}),
+            "sum": ("Sum", {}),
+        },
+        *("x.out rnn.x", "rnn.out sum.x"),
+    )
+    program = explorer.compile(graph)
+    stepper = Stepper(program.start(), rows(program))
+    stepper.step()
+    stepper.step_into()
+    weight = program.parameters["rnn.w_ih_l0"]
+
+    with pytest.raises(EditError, match="rnn is stepped into: step out of it"):
+        stepper.edit(weight, (0, 0), 1.0)
+    assert stepper.inside is not None
+
+
+def test_each_variable_is_told_by_its_path_and_its_node(graphs: Graphs) -> None:
+    program = explorer.compile(graphs["chain"]())
+    found = {
+        variable: (what_if.path_of(program, variable), what_if.node_of(program, variable))
+        for variable in ("fc1_w", "relu1", "dfc2", "dfc1_w", "fc1_cache", "nobody")
+    }
+    assert found == {
+        "fc1_w": ("fc1.w", "fc1"),
+        "relu1": ("relu1.out", "relu1"),
+        "dfc2": ("fc2.out", "fc2"),
+        "dfc1_w": ("fc1.w", "fc1"),
+        "fc1_cache": ("", "fc1"),
+        "nobody": ("", ""),
+    }
 
 
 def test_editing_the_same_number_again_remembers_what_it_was_at_first(stepper: Stepper) -> None:
