@@ -3,6 +3,7 @@
 from explorer.app.command import CANVAS, Command
 from explorer.app.moving_commands import MOVING
 from explorer.app.stepping_commands import STEPPING
+from explorer.app.tensor_commands import TENSORS
 
 PALETTE = "command_palette"
 GO_TO = "Go to"
@@ -412,51 +413,7 @@ COMMANDS = (
         where="Over time",
         listed=False,
     ),
-    Command(
-        "pin_tensor",
-        "Tensors",
-        "Pin the tensor",
-        "Keep a copy of the tensor as it is now, to compare with",
-        ("P",),
-        where="Tensors",
-        listed=False,
-    ),
-    Command(
-        "compare_tensor",
-        "Tensors",
-        "Compare the tensor…",
-        "Set the tensor beside a pin, or beside another one",
-        ("C",),
-        where="Tensors",
-        listed=False,
-    ),
-    Command(
-        "save_tensor",
-        "Tensors",
-        "Save the tensor…",
-        "Save all of the tensor as .npy or .csv",
-        ("S",),
-        where="Tensors",
-        listed=False,
-    ),
-    Command(
-        "go_to_index",
-        "Tensors",
-        "Go to an index",
-        "Type which entry of the tensor to go to",
-        ("G",),
-        where="Tensors",
-        listed=False,
-    ),
-    Command(
-        "close_tensor",
-        "Tensors",
-        "Close the tensor",
-        "Look at the tensor no more",
-        ("Ctrl+W",),
-        where="Tensors",
-        listed=False,
-    ),
+    *TENSORS,
     Command(
         "copy_code",
         "Code",

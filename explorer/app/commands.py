@@ -10,6 +10,7 @@ from explorer.app.clipboard import Clipboard
 from explorer.app.own_blocks import save_group
 from explorer.app.stepping import Stepping
 from explorer.app.switches import connect_switches
+from explorer.app.what_if.question import go_on
 from explorer.app.window_layout import make_room
 from explorer.graph import FileError, Graph
 from explorer.graph.fragments import downstream, upstream
@@ -64,7 +65,7 @@ class Commands:
                 for title in PARTS
             },
             "over_time": self._open_over_time,
-            "train": controller.train_or_pause,
+            "train": partial(go_on, window, controller.train_or_pause),
             "stop": controller.stop,
             "reset": controller.reset,
             "explain": partial(window.panel_focus.go_to, "Explain"),

@@ -11,6 +11,8 @@ from explorer.app.document import Document
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying
+from explorer.app.what_if.edits import HeldEdits
+from explorer.app.what_if.requests import EditNumber, Nudge, NudgeAnswered, PutBack
 from explorer.app.worker import Worker
 from explorer.exchange.page import Page
 from explorer.graph import Graph, GraphError, Problem
@@ -38,6 +40,7 @@ _OF_ONE_NET = (
     messages.StepperMoved,
     messages.AutogradRecorded,
     Explained,
+    NudgeAnswered,
 )
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""
 
@@ -64,6 +67,7 @@ class Controller(QObject):
     tensors_told = Signal(object)
     verify_told = Signal(object)
     explained = Signal(object)
+    nudged = Signal(object)
     message = Signal(str)
     refused = Signal(str)
 
@@ -84,6 +88,7 @@ class Controller(QObject):
             Pictures: self.pictured,
             Measured: self.measured,
             Explained: self.explained,
+            NudgeAnswered: self.nudged,
             Verifying: self.verify_told,
             Verified: self.verify_told,
         }
@@ -91,6 +96,7 @@ class Controller(QObject):
         self._worker.told.connect(self._hear)
         self.breakpoints = Breakpoints(self)
         self.breakpoints.changed.connect(self._set_breakpoints)
+        self.edits = HeldEdits(self)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.settle)
         document.replaced.connect(self._replaced)
@@ -173,11 +179,12 @@ class Controller(QObject):
 
     # What a person asks for
 
-    def train_or_pause(self) -> None:
+    def train_or_pause(self, keeps_edits: bool | None = None) -> None:
+        """Pause, or go on: with what is edited on the walk or without, None if nothing is."""
         if self.state == "running":
             self._ask(requests.Pause())
             return
-        self._ask(requests.Train())
+        self._ask(requests.Train(keeps_edits))
         # Data may take a while to load; whoever presses the button again means to pause.
         self.state = "running"
         self.state_changed.emit(StateChanged("running", self.steps, "Getting ready…"))
@@ -241,8 +248,8 @@ class Controller(QObject):
     def run_to_end(self) -> None:
         self._ask(requests.GoToEnd())
 
-    def next_batch(self) -> None:
-        self._ask(requests.NextBatch())
+    def next_batch(self, keeps_edits: bool | None = None) -> None:
+        self._ask(requests.NextBatch(keeps_edits))
 
     def leave_stepper(self) -> None:
         self._ask(requests.LeaveStepper())
@@ -257,6 +264,10 @@ class Controller(QObject):
         self._ask(requests.LoadWeights(path))
 
     def explain(self, request: Explain) -> None:
+        self._ask(request)
+
+    def what_if(self, request: EditNumber | PutBack | Nudge) -> None:
+        """Have a number edited, put back or nudged."""
         self._ask(request)
 
     def ask_tensors(self, request: TensorRequest) -> None:
@@ -288,12 +299,15 @@ class Controller(QObject):
                 self.progressed.emit(event)
             case StateChanged():
                 self.state, self.steps = event.state, event.step
+                self.edits.show_state(event)
                 self.state_changed.emit(event)
             case messages.StepperMoved():
                 self.is_stepping = True
+                self.edits.show_step(event)
                 self.stepper_moved.emit(event)
             case messages.SteppingEnded():
                 self.is_stepping = False
+                self.edits.end()
                 self.stepping_ended.emit()
             case _:
                 self._pass_on(event)

@@ -289,6 +289,16 @@ def _compare(solid: QPainterPath, lines: QPainterPath) -> None:
     lines.addRoundedRect(QRectF(9.2, 3, 5, 10), 1, 1)
 
 
+def _edit(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (3.4, 10.2), (10.6, 3), (13, 5.4), (5.8, 12.6), (2.6, 13.4), (3.4, 10.2))
+
+
+def _nudge(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (8, 2.2), (8, 8.6))
+    _polyline(lines, (4.8, 5.4), (11.2, 5.4))
+    _polyline(lines, (4.8, 12.8), (11.2, 12.8))
+
+
 _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "play": _play,
     "pause": _pause,
@@ -329,4 +339,6 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "pin": _pin,
     "explain": _explain,
     "compare": _compare,
+    "edit": _edit,
+    "nudge": _nudge,
 }

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainW
 
 from explorer.app import keys, window_layout
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
+from explorer.app.canvas.edit_marks import EditMarks
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.pictures import PictureShow
 from explorer.app.canvas.scene import GraphScene
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: QSettings):
         super().__init__()
         self._shows_step = False
+        self._state: StateChanged | None = None
         self.settings = settings
         self.document = Document(self)
         keys.restore(settings)
@@ -106,12 +108,13 @@ class MainWindow(QMainWindow):
         self.tensor_client = TensorClient(self)
         self.values = ValuesPanel(self.tensor_client)
         self.explain = ExplainPanel()
-        self.tensors = TensorsPanel(self.tensor_client)
+        self.tensors = TensorsPanel(self.tensor_client, self.controller.edits)
         self.plots = PlotsPanel()
         self.over_time = OverTimePanel()
-        self.stepper = StepperPanel(self.controller.breakpoints)
+        self.stepper = StepperPanel(self.controller.breakpoints, self.controller.edits)
         self.breakpoints = BreakpointsPanel(self.controller.breakpoints)
         self.breakpoint_marks = BreakpointMarks(self.scene, self.controller.breakpoints)
+        self.edit_marks = EditMarks(self.scene, self.controller.edits)
         self.problems = ProblemsPanel()
         self.verify = VerifyPanel()
         self.verdicts = Verdicts(self.scene)
@@ -237,7 +240,7 @@ class MainWindow(QMainWindow):
             return
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
-        self.values.show_call(moved.call, moved.tensors, moved.part)
+        self.values.show_call(moved.call, moved.tensors, moved.part, moved.edits)
         if not moved.part:
             self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
@@ -270,11 +273,17 @@ class MainWindow(QMainWindow):
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
+        # It is told again where something was refused: what was said of that stays.
+        if changed != self._state:
+            self._tell_state(changed)
+        self._state = changed
+        self.refresh_commands()
+
+    def _tell_state(self, changed: StateChanged) -> None:
         if changed.state == "paused" and changed.message:
             self.toast.tell(f"Stopped: {changed.message}")
         if changed.state in ("failed", "diverged"):
             self.toast.tell(changed.message, refused=True)
-        self.refresh_commands()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

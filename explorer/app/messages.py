@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from explorer.app.explain.requests import Explained
 from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
+from explorer.app.what_if.requests import Edited, NudgeAnswered
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.program.flow import Flow
@@ -31,6 +32,7 @@ class StepperMoved:
         rows: how many rows the batch has.
         flow: what gradients have come back along wires by now, and where they met.
         stopped: why training has stopped here by itself, "" if somebody stepped here.
+        edits: the numbers that are not as the net computes them, in the order of the edits.
     """
 
     position: int
@@ -43,6 +45,7 @@ class StepperMoved:
     stopped: str = ""
     loss_after: float | None = None
     part: str = ""
+    edits: tuple[Edited, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,4 +93,5 @@ Message = (
     | TensorMessage
     | VerifyMessage
     | Explained
+    | NudgeAnswered
 )

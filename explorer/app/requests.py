@@ -7,6 +7,7 @@ from typing import Any
 from explorer.app.explain.requests import Explain
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyRequest
+from explorer.app.what_if.requests import EditNumber, Nudge, PutBack
 from explorer.exchange.page import Page
 from explorer.program import Breakpoint
 from explorer.program.program import Phase
@@ -24,7 +25,9 @@ class Load:
 
 @dataclass(frozen=True)
 class Train:
-    """Set off, or go on."""
+    """Set off, or go on; with what was edited on the walk or without, None if nobody was asked."""
+
+    keeps_edits: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,12 @@ class GoToEnd:
 
 @dataclass(frozen=True)
 class NextBatch:
-    """Train one step on the batch at hand, and stand before the first call of the next."""
+    """Train one step on the batch at hand, and stand before the first call of the next.
+
+    With what was edited on the walk or without, None if nobody was asked.
+    """
+
+    keeps_edits: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,9 @@ StepRequest = (
     | NextBatch
     | LeaveStepper
     | Explain
+    | EditNumber
+    | PutBack
+    | Nudge
 )
 """What the walk through a batch answers."""
 

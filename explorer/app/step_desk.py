@@ -1,17 +1,24 @@
 """The part of the worker that walks through a batch: it moves as requests ask, and tells where."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import singledispatchmethod
 
 from explorer.app import requests
 from explorer.app.explain.requests import Explain, Explained
-from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded
+from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded, Told
+from explorer.app.what_if.requests import Edited, EditNumber, Nudge, NudgeAnswered, PutBack
 from explorer.program import Stepper, TensorSummary, inspect, strides
 from explorer.program.explanation import UnknownElementError, explain
 from explorer.program.flow import Flow, Gauge
 from explorer.program.inspection import inspect_part
+from explorer.program.nudging import NudgeError, nudge
 from explorer.program.session import Session
-from explorer.training import Trainer, TrainingError
+from explorer.program.what_if import EditError, path_of
+from explorer.training import Trainer, TrainingError, faults
+
+_MOST_NAMED = 3
+"""So many edits are named one by one where something is told of them."""
 
 
 class StepDesk:
@@ -22,6 +29,7 @@ class StepDesk:
         self._need_trainer = need_trainer
         self._trainer: Trainer | None = None
         self._gauge: Gauge | None = None
+        self._told: tuple[Edited, ...] = ()
 
     def end(self) -> None:
         """Let the values of the walk go; the trainer stands at the same batch."""
@@ -33,7 +41,22 @@ class StepDesk:
         """Training goes on, from where the walk stands if it looks out for breakpoints."""
         if self._trainer is not None:
             self._trainer = self._gauge = None
+            self._tell_gone((), "stepping has ended")
             self._tell(SteppingEnded())
+
+    def settle_edits(self, keeps: bool | None) -> None:
+        """Train on with what was edited on the walk, or without.
+
+        EditError where nobody was asked: it was edited just before that.
+        """
+        if self._trainer is None or not (held := self._held(self._trainer)):
+            return
+        if keeps is None:
+            raise EditError(f"{_listed(held)} is edited: go on again to say what becomes of it")
+        self._trainer.keep_edits(keeps)
+        if keeps:
+            self._tell(Told(f"Trained on with {_listed(held)}"))
+        self._told = ()
 
     def stop_at_breakpoint(self, trainer: Trainer) -> None:
         """Show where training has stopped by itself, and why."""
@@ -51,6 +74,36 @@ class StepDesk:
         self._trainer = trainer
         return trainer.walk()
 
+    def _need_walk(self) -> Stepper:
+        """The walk that is under way. EditError where there is none: another has other numbers."""
+        if self._trainer is None:
+            raise EditError("nothing is stepped through: step first")
+        return self._need_stepper()
+
+    def _held(self, trainer: Trainer) -> tuple[Edited, ...]:
+        stepper = trainer.walk()
+        program = stepper.session.program
+        return tuple(Edited.of(program, edit) for edit in stepper.edits.as_made)
+
+    def _tell_gone(self, held: tuple[Edited, ...], why: str) -> None:
+        """Tell which edits hold no longer though nobody put them back."""
+        places = {each.place for each in held}
+        gone = [each for each in self._told if each.place not in places]
+        if gone:
+            self._tell(Told(f"{_listed(gone)} is put back: {why}"))
+        self._told = held
+
+    @contextmanager
+    def _computing_anew(self) -> Iterator[None]:
+        """Where the device fails at it there is no walk any more."""
+        assert self._trainer is not None, "a walk is under way"
+        device, rows = self._trainer.device, self._trainer.settings.batch_size
+        try:
+            yield
+        except (RuntimeError, MemoryError) as error:
+            self.end()
+            raise TrainingError(faults.explain(error, device, rows)) from error
+
     def _show(self, stopped: str = "") -> None:
         trainer = self._trainer
         assert trainer is not None
@@ -63,7 +116,8 @@ class StepDesk:
         elif call is not None:
             tensors = inspect(session, call)
         computed = stepper.position >= len(session.program.forward_calls)
-        batch = trainer.batch
+        batch, held = trainer.batch, self._held(trainer)
+        self._tell_gone(held, "you went back to before it")
         self._tell(
             StepperMoved(
                 position=stepper.position,
@@ -76,6 +130,7 @@ class StepDesk:
                 stopped=stopped,
                 loss_after=_loss_after(stepper),
                 part=inside.part.title if inside and inside.part else "",
+                edits=held,
             )
         )
 
@@ -157,6 +212,7 @@ class StepDesk:
     @do.register
     def _(self, request: requests.NextBatch) -> None:
         self._need_stepper()
+        self.settle_edits(request.keeps_edits)
         self._need_trainer().step()
         self._need_stepper()
         self._show()
@@ -178,6 +234,45 @@ class StepDesk:
         finally:
             # Whatever becomes of it: who asked asks nothing else until there is an answer.
             self._tell(answer)
+
+    @do.register
+    def _(self, request: EditNumber) -> None:
+        stepper = self._need_walk()
+        if not stepper.position:
+            raise EditError("no call has run yet: step, then edit numbers")
+        with self._computing_anew():
+            stepper.edit(request.variable, request.index, request.value)
+        self._told = ()
+        self._show()
+
+    @do.register
+    def _(self, request: PutBack) -> None:
+        stepper = self._need_walk()
+        with self._computing_anew():
+            stepper.put_back(request.edit)
+        self._told = ()
+        self._show()
+
+    @do.register
+    def _(self, request: Nudge) -> None:
+        answer = NudgeAnswered(request, None, "it could not be nudged")
+        try:
+            stepper = self._need_walk()
+            path = path_of(stepper.session.program, request.variable)
+            nudged = nudge(stepper, path, request.index, request.epsilon)
+            answer = NudgeAnswered(request, nudged)
+        except (NudgeError, EditError) as error:
+            answer = NudgeAnswered(request, None, str(error))
+        finally:
+            # Whatever becomes of it: who asked waits for an answer.
+            self._tell(answer)
+
+
+def _listed(edits: Sequence[Edited]) -> str:
+    """Some edits in a few words."""
+    if len(edits) > _MOST_NAMED:
+        return f"What was edited ({len(edits)} numbers)"
+    return ", ".join(map(str, edits))
 
 
 def _loss_after(stepper: Stepper) -> float | None:

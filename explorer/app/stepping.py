@@ -1,8 +1,11 @@
 """What the commands that step do, and when they can be used."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.app.what_if.question import go_on
+from explorer.app.what_if.requests import PutBack
 from explorer.graph.grouping import nodes_of
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ class Stepping:
             "to_end": controller.run_to_end,
             "play": window.stepper.player.turn,
             "restart": controller.restart,
-            "next_batch": controller.next_batch,
+            "next_batch": partial(go_on, window, controller.next_batch),
+            "put_last_back": window.tensors.put_last_back,
+            "put_all_back": partial(controller.what_if, PutBack()),
             "leave_stepper": controller.leave_stepper,
             "breakpoint": self._toggle_breakpoints,
             "clear_breakpoints": controller.breakpoints.clear,
@@ -44,9 +49,11 @@ class Stepping:
         controller = self._window.controller
         runnable = controller.program is not None, controller.reason
         stepping = controller.is_stepping, "Nothing is stepped through"
+        edited = bool(controller.edits.all), "No number is edited"
         return {
             **dict.fromkeys(_RUNNABLE, runnable),
             **dict.fromkeys(_WHILE_STEPPING, stepping),
+            **dict.fromkeys(("put_last_back", "put_all_back"), edited),
             "clear_breakpoints": (bool(controller.breakpoints.all), "There is no breakpoint"),
         }
 

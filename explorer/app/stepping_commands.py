@@ -75,6 +75,22 @@ STEPPING = (
         ("Ctrl+E",),
         icon="explain",
     ),
+    Command(
+        "put_last_back",
+        "Step",
+        "Put the last edit back",
+        "Let the number that was edited last be as the net computes it",
+        ("Ctrl+Alt+Z",),
+        divider=True,
+        icon="undo",
+    ),
+    Command(
+        "put_all_back",
+        "Step",
+        "Put all edits back",
+        "Let every number be as the net computes it",
+        ("Ctrl+Alt+Shift+Z",),
+    ),
     Command("leave_stepper", "Step", "Leave stepping", "Show the net as drawn", ("Shift+Esc",)),
     Command(
         "breakpoint",

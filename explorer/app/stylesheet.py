@@ -148,9 +148,11 @@ QLabel#toast {
     padding: 8px 14px;
 }
 QLabel#toast[refused="true"] { border-color: $error; color: $error; }
+QFrame#chip { background: $button; border: 1px solid $edited; border-radius: ${radius}px; }
 QLabel[role="soft"] { color: $text_soft; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
+QLabel[role="edited"] { color: $edited; }
 QFrame[role="divider"] { background: $border; border: none; max-height: 1px; }
 QLabel[role="title"] { font-size: 13pt; font-weight: 600; }
 QGraphicsView { border: none; }

@@ -57,6 +57,7 @@ class Theme:
     error: str
     warning: str
     breakpoint: str
+    edited: str
     done: str
     current: str
     forward: str
@@ -138,6 +139,7 @@ LIGHT = Theme(
     error="#97101c",
     warning="#855700",
     breakpoint="#c8303c",
+    edited="#a3195b",
     done="#0d6c49",
     current="#0067b4",
     forward="#0067b4",
@@ -197,6 +199,7 @@ DARK = Theme(
     error="#ff8a80",
     warning="#f2b84b",
     breakpoint="#ff6b76",
+    edited="#ff8fc0",
     done="#46be90",
     current="#50bffe",
     forward="#50bffe",

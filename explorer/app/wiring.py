@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from explorer.app.context_menu import show_context_menu
 from explorer.app.own_blocks import forget_block
+from explorer.app.what_if.question import go_on
+from explorer.app.what_if.requests import Edited, EditNumber, PutBack
 from explorer.app.window_layout import make_room
 from explorer.graph import GraphError
 from explorer.program.viewing import Address
@@ -78,7 +80,7 @@ def _connect_pictures(window: "MainWindow") -> None:
 def _connect_panels(window: "MainWindow") -> None:
     controller, training, stepper = window.controller, window.training, window.stepper
     window.over_time.wanted.connect(controller.measure_layers)
-    training.train_requested.connect(controller.train_or_pause)
+    training.train_requested.connect(partial(go_on, window, controller.train_or_pause))
     training.pause_requested.connect(controller.train_or_pause)
     training.stop_requested.connect(controller.stop)
     training.reset_requested.connect(controller.reset)
@@ -120,6 +122,12 @@ def _connect_tensors(window: "MainWindow") -> None:
     window.explain.entries_used.connect(tensors.light)
     tensors.element_chosen.connect(window.explain.explain)
     tensors.told.connect(window.toast.tell)
+    tensors.edit_requested.connect(partial(_edit_number, window))
+    tensors.nudge_requested.connect(controller.what_if)
+    tensors.put_back_requested.connect(partial(_put_back, window))
+    window.stepper.edits_bar.put_back_wanted.connect(partial(_put_back, window))
+    window.stepper.edits_bar.chosen.connect(partial(_show_edited, window))
+    controller.nudged.connect(tensors.show_nudge)
     tensors.refused.connect(partial(window.toast.tell, refused=True))
 
 
@@ -130,6 +138,22 @@ def _open_tensor(window: "MainWindow", address: Address) -> None:
     dock.raise_()
     make_room(window, dock)
     window.tensors.open(address)
+
+
+def _edit_number(
+    window: "MainWindow", variable: str, index: tuple[int, ...], number: float
+) -> None:
+    window.controller.what_if(EditNumber(variable, index, number))
+
+
+def _put_back(window: "MainWindow", edited: Edited | None) -> None:
+    """Put one edit back, or all."""
+    window.controller.what_if(PutBack(edited.edit if edited else None))
+
+
+def _show_edited(window: "MainWindow", edited: Edited) -> None:
+    _open_tensor(window, Address(edited.edit.variable))
+    window.tensors.show_edited(edited)
 
 
 def _open_weight(window: "MainWindow", path: str) -> None:

@@ -23,6 +23,7 @@ from explorer.data import DataError
 from explorer.exchange.recording import record
 from explorer.graph import FileError, GraphError
 from explorer.program import Breakpoint, FeedError, WeightsError
+from explorer.program.what_if import EditError
 from explorer.training import (
     Camera,
     DeviceError,
@@ -62,6 +63,7 @@ _EXPECTED = (
     FileError,
     DataError,
     DeviceError,
+    EditError,
     FeedError,
     TrainingError,
     WeightsError,
@@ -250,6 +252,7 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.Train) -> None:
         self._replace_ended_run()
+        self._steps.settle_edits(request.keeps_edits)
         self._need_trainer().start()
         self._steps.hand_back()
         self._timer.start(0)

@@ -52,13 +52,18 @@ class Nudged:
         return abs(self.gradient - self.finite_difference) / largest if largest else 0.0
 
     @property
+    def agrees(self) -> bool:
+        """Whether the two are the same slope."""
+        return self.relative_error <= _AGREES
+
+    @property
     def meaning(self) -> str:
         """What that tells, in a sentence."""
         if not (isfinite(self.loss_below) and isfinite(self.loss_above)):
             return "So far off the loss is no number any more: take a smaller ε"
         if not self.gradient and not self.finite_difference:
             return "Both are 0: the loss of this batch does not change with this number"
-        if self.relative_error <= _AGREES:
+        if self.agrees:
             return "They agree: the backward pass gives the slope of the loss"
         if self.holds_edits:
             return (

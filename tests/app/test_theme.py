@@ -8,7 +8,7 @@ import pytest
 from explorer.app import theme
 
 TEXTS = (
-    "text", "text_soft", "accent", "error", "warning", "done", "current",
+    "text", "text_soft", "accent", "error", "warning", "done", "current", "edited",
     "forward", "backward", "update",
     "code_keyword", "code_string", "code_number", "code_comment",
 )  # fmt: skip

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from explorer.app import icons, theme
 from explorer.app.breakpoint_mark import Mark, paint_mark
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Card, Port
@@ -17,8 +18,22 @@ from explorer.app.canvas.card_painter import CardPainter
 
 Progress = Literal["none", "forward", "backward", "skipped"]
 Z = 2.0
+_PENCIL_AT = 26.0
+"""How far from a card's left edge the pencil is that marks an edit."""
 _BEYOND = 0.55
 """How much of a card shows that is outside of what one looks at."""
+
+
+def paint_pencil(painter: QPainter, at: QPointF, radius: float) -> None:
+    """Draw a disc with a pencil around a point, in the colours of the theme."""
+    colours = theme.current()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.canvas), 1.4))
+    painter.setBrush(QColor(colours.edited))
+    painter.drawEllipse(at, radius, radius)
+    size = radius * 1.3
+    box = QRectF(at.x() - size / 2, at.y() - size / 2, size, size)
+    icons.paint(painter, box, "edit", theme.readable_on(colours.edited))
 
 
 class Hanging(QGraphicsRectItem):
@@ -46,6 +61,7 @@ class CardItem(QGraphicsRectItem):
         self.card = card
         self.progress: Progress = "none"
         self.mark: Mark | None = None
+        self.edits: tuple[str, ...] = ()
         self.hanging: Hanging | None = None
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z)
@@ -105,6 +121,12 @@ class CardItem(QGraphicsRectItem):
             self.mark = mark
             self.update()
 
+    def show_edits(self, edits: tuple[str, ...]) -> None:
+        """Show a pencil at the card's edge where numbers of it are edited: these, in words."""
+        if edits != self.edits:
+            self.edits = edits
+            self.update()
+
     def _fit(self) -> None:
         margin = geometry.MARGIN
         box = geometry.card_rect(self.card.height).adjusted(-margin, -margin, margin, margin)
@@ -142,6 +164,8 @@ class CardItem(QGraphicsRectItem):
         CardPainter(painter, self.card, self.isSelected(), self.progress).paint(scale)
         if self.mark is not None:
             paint_mark(painter, QPointF(2, 2), geometry.MARGIN - 2, self.mark)
+        if self.edits:
+            paint_pencil(painter, QPointF(_PENCIL_AT, 2), geometry.MARGIN - 1)
 
 
 class NodeItem(CardItem):

@@ -15,7 +15,8 @@ def spoken(scene: GraphScene) -> str:
         return f"{count} card{'s' * (count != 1)}, none selected"
     number = f"{len(chosen)} of {count} selected"
     if len(chosen) == 1 and chosen[0] in scene.nodes:
-        return _one(scene.nodes[chosen[0]].card, number)
+        item = scene.nodes[chosen[0]]
+        return ". ".join([_one(item.card, number), *(f"Edited: {each}" for each in item.edits)])
     among = set(chosen)
     names = [item.card.title for id, item in scene.nodes.items() if id in among]
     more = ["and others"] if len(names) > _MOST_NAMED else []

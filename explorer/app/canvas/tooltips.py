@@ -1,5 +1,6 @@
 """What the canvas says about the thing under the pointer."""
 
+from collections.abc import Sequence
 from html import escape
 
 from explorer.app.canvas import group_card
@@ -47,6 +48,11 @@ def _about(card: Card) -> str:
     layer = find(card.kind)
     summary = f"<p>{escape(layer.summary())}</p>" if layer else ""
     return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}{muted}"
+
+
+def edits_tip(edits: Sequence[str]) -> str:
+    """Which numbers of a node are edited on the walk."""
+    return f"<p>Edited: {'<br>'.join(map(escape, edits))}</p>" if edits else ""
 
 
 def port_tip(graph: Graph, port: Port, meeting: Meeting | None = None) -> str:

@@ -7,8 +7,9 @@ from explorer.app.explain.page import Page
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.notice import EmptyState
+from explorer.app.what_if.requests import Edited
 from explorer.program import Call
-from explorer.program.explanation import UnknownElementError, parse
+from explorer.program.explanation import Explanation, UnknownElementError, parse
 
 _NOTHING = "Step {step} to see how the call that runs computes, number by number"
 _BEFORE = "No call has run yet: step {step} to the first"
@@ -31,6 +32,7 @@ class ExplainPanel(QWidget):
         super().__init__(parent)
         self._call: Call | None = None
         self._position = 0
+        self._edits: tuple[Edited, ...] = ()
         self._name: str | None = None
         self._indices: dict[str, tuple[int, ...]] = {}
         self._ticket = 0
@@ -50,7 +52,7 @@ class ExplainPanel(QWidget):
     @Slot(object)
     def show_step(self, moved: StepperMoved) -> None:
         """The stepper stands somewhere else."""
-        self._call, self._position = moved.call, moved.position
+        self._call, self._position, self._edits = moved.call, moved.position, moved.edits
         if moved.call is None:
             self._show_nothing(_BEFORE)
         self._ask()
@@ -71,9 +73,19 @@ class ExplainPanel(QWidget):
         elif answer.explanation is not None:
             self._stack.setCurrentIndex(1)
             self.page.show_explanation(answer.explanation)
+            self._tell_edited(answer.explanation)
             self.entries_used.emit(answer.explanation.lit)
         elif answer.sentence:
             self.page.refused.tell("warning", answer.sentence)
+
+    def _tell_edited(self, page: Explanation) -> None:
+        """Say that a number is not what the call computes, where it was edited."""
+        name = page.element.source.name if page.element else ""
+        variables = {written.name: written.variable for written in page.written}
+        for each in self._edits:
+            is_here = each.edit.variable == variables.get(name)
+            if page.element and is_here and each.edit.index == page.element.index:
+                self.page.refused.tell("warning", f"Edited: {each}, whatever this call computes")
 
     def explain(self, name: str, index: tuple[int, ...]) -> None:
         """Explain that element of what the call wrote, by the tensor's name or variable."""

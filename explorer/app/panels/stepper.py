@@ -19,6 +19,8 @@ from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
 from explorer.app.panels.player import Player
 from explorer.app.panels.wrapping_row import WrappingRow
+from explorer.app.what_if.edits import HeldEdits
+from explorer.app.what_if.edits_bar import EditsBar
 from explorer.program import Call
 
 _BUTTONS = (
@@ -34,19 +36,23 @@ _BUTTONS = (
 )
 """For each button its command, its drawing, its name and what it does."""
 _WITH_WORDS = "step"
+_EDITS = 8
+"""So many edits have room above the list of calls."""
 
 
 class StepperPanel(QWidget):
     """Shows where the stepper stands and asks it to move; it holds no stepper.
 
-    `asked` tells the name of a command, `position_requested` the position to go to.
+    `asked` tells the name of a command, `position_requested` the position to go to. `edits_bar`
+    is the list of what was edited on the way.
     """
 
     asked = Signal(str)
     position_requested = Signal(int)
 
-    def __init__(self, breakpoints: Breakpoints, parent: QWidget | None = None):
+    def __init__(self, breakpoints: Breakpoints, edits: HeldEdits, parent: QWidget | None = None):
         super().__init__(parent)
+        self.edits_bar = EditsBar(edits, _EDITS)
         self._calls: tuple[Call, ...] = ()
         self._can_step, self._reason = False, ""
         self._position = 0
@@ -175,6 +181,7 @@ class StepperPanel(QWidget):
         column.addLayout(going)
         column.addLayout(words)
         column.addWidget(self._stopped)
+        column.addWidget(self.edits_bar)
         column.addWidget(self._list, 1)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """One tensor of the current call: its name, shape and statistics, a picture, and its numbers."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
@@ -13,7 +14,8 @@ from explorer.app.panels.numbers import plural, short
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.heat_map import CardHeatMap
 from explorer.app.tensors.number_table import NumberTable
-from explorer.app.tensors.sight import Sight
+from explorer.app.tensors.sight import Index, Sight
+from explorer.app.what_if.requests import Edited
 from explorer.layers import shape_text
 from explorer.program import TensorSummary
 from explorer.program.explanation import Box, Lit
@@ -85,6 +87,9 @@ class TensorCard(QFrame):
         self._single.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._bad = wrapping_label()
         self._bad.setProperty("role", "error")
+        self._edited = wrapping_label()
+        self._edited.setProperty("role", "edited")
+        self._edits: Mapping[Index, str] = {}
         self._map = CardHeatMap()
         self._table: NumberTable | None = None
         self._part = wrapping_label()
@@ -134,6 +139,14 @@ class TensorCard(QFrame):
         if self._table is not None:
             self._table.numbers.light(self._boxes)
 
+    def show_edits(self, edits: Sequence[Edited]) -> None:
+        """Say which numbers of it are edited, and mark them."""
+        self._edits = {each.edit.index: f"edited: {each}" for each in edits}
+        self._edited.setText("\n".join(f"Edited: {each}" for each in edits))
+        self._edited.setVisible(bool(edits))
+        if self._table is not None:
+            self._table.numbers.show_edits(self._edits)
+
     def in_words(self) -> str:
         """The statistics in one line."""
         return ", ".join(f"{name} {label.text()}" for name, label in self._numbers.items())
@@ -166,7 +179,7 @@ class TensorCard(QFrame):
         page.setContentsMargins(0, theme.SPACING, 0, theme.MARGIN)
         page.setSpacing(theme.SPACING)
         page.addLayout(head)
-        for above in (self._single, self._bad, self._statistics):
+        for above in (self._edited, self._single, self._bad, self._statistics):
             page.addWidget(above)
         for below in (self._map, self._part, self._rest):
             page.addWidget(below)
@@ -192,6 +205,7 @@ class TensorCard(QFrame):
         sight = Sight(entry, first_cut(tensor.shape))
         self._table.show_sight(sight)
         self._table.numbers.light(self._boxes)
+        self._table.numbers.show_edits(self._edits)
         self._table.setFixedHeight(self._table.height_for(sight.size[0], _TALLEST))
         self._table.show()
         has_more = len(tensor.shape) > 2

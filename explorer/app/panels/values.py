@@ -1,5 +1,6 @@
 """The values panel: every tensor that the current call read and wrote, in numbers and pictures."""
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -10,6 +11,7 @@ from explorer.app.panels.notice import EmptyState, wrapping_label
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.tensor_card import TensorCard
 from explorer.app.tensors.client import TensorClient
+from explorer.app.what_if.requests import Edited
 from explorer.layers import find
 from explorer.program import Call, TensorSummary
 from explorer.program.explanation import Lit
@@ -50,9 +52,16 @@ class ValuesPanel(QWidget):
         self.show_call(None, ())
 
     def show_call(
-        self, call: Call | None, tensors: tuple[TensorSummary, ...], part: str = ""
+        self,
+        call: Call | None,
+        tensors: tuple[TensorSummary, ...],
+        part: str = "",
+        edits: Sequence[Edited] = (),
     ) -> None:
-        """Show that call's tensors, or those of a part of it; None shows what to do to see some."""
+        """Show that call's tensors, or those of a part of it; None shows what to do to see some.
+
+        `edits` are all that hold in the walk.
+        """
         self._stack.setCurrentIndex(0 if call is None else 1)
         if call is None:
             return
@@ -71,6 +80,8 @@ class ValuesPanel(QWidget):
             self._column.insertWidget(self._column.count() - 1, self._cards[-1])
         for card, tensor in zip(self._cards, shown, strict=False):
             card.show_tensor(tensor)
+            variable = tensor.address.variable
+            card.show_edits([each for each in edits if each.edit.variable == variable])
         for number, card in enumerate(self._cards):
             card.setVisible(number < len(shown))
 

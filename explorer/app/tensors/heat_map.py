@@ -1,5 +1,7 @@
 """A matrix as a picture: blue below zero, orange above, the panel's colour at zero."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -49,6 +51,7 @@ class HeatMap(QWidget):
         self._image = QImage()
         self._marked: Place | None = None
         self._lit: list[tuple[range, range]] = []
+        self._edited: Mapping[Place, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         theme.notifier.changed.connect(self._redraw)
@@ -75,6 +78,11 @@ class HeatMap(QWidget):
     def light(self, lit: list[tuple[range, range]]) -> None:
         """Frame these rows and columns of the plane."""
         self._lit = lit
+        self.update()
+
+    def show_edits(self, edited: Mapping[Place, str]) -> None:
+        """Mark the numbers in these rows and columns as edited, with what is said of each."""
+        self._edited = edited
         self.update()
 
     # Places
@@ -121,7 +129,9 @@ class HeatMap(QWidget):
         )
         value = short(picture.numbers[row, column].item())
         if picture.is_exact:
-            return f"row {place[0]}, column {place[1]}: {value}"
+            edited = self._edited.get(place, "")
+            said = f"{value}, {edited}" if edited else value
+            return f"row {place[0]}, column {place[1]}: {said}"
         rows, columns = (
             _span(first[0] + at * block, min(first[0] + (at + 1) * block, first[1]))
             for at, first, block in zip(
@@ -155,11 +165,21 @@ class HeatMap(QWidget):
             row, column = self._marked
             one = range(row, row + 1), range(column, column + 1)
             self._frame(painter, *one, colours.text)
+        for row, column in self._edited:
+            one = range(row, row + 1), range(column, column + 1)
+            self._frame(painter, *one, colours.edited, least=10.0)
         self._paint_scale(painter, box)
         painter.end()
 
-    def _frame(self, painter: QPainter, rows: range, columns: range, colour: str) -> None:
-        """A frame around a part of the plane, never too small to be seen."""
+    def _frame(
+        self,
+        painter: QPainter,
+        rows: range,
+        columns: range,
+        colour: str,
+        least: float = 5.0,
+    ) -> None:
+        """A frame around a part of the plane, never smaller than can be seen."""
         box, ends = self.box, []
         for span, first, room in (
             (columns, self._picture.columns, box.width()),
@@ -169,7 +189,7 @@ class HeatMap(QWidget):
             start, end = max(span.start, first[0]), min(span.stop, first[1])
             if end <= start:
                 return
-            size = max((end - start) * unit, 5.0)
+            size = max((end - start) * unit, least)
             ends.append(((start + end) / 2 - first[0]) * unit - size / 2)
             ends.append(size)
         painter.setPen(QPen(QColor(colour), 2))

@@ -1,7 +1,7 @@
 """A plane of a tensor as a heat map that can be zoomed into until each number has its own cell."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
@@ -41,6 +41,7 @@ class HeatPage(Page):
         self._columns: Span = (0, 0)
         self._boxes: Sequence[Box] = ()
         self._marked: Index | None = None
+        self._edits: Mapping[Index, str] = {}
         self._map = _ZoomMap()
         self._map.setAccessibleName("Heat map")
         self._map.hovered.connect(self._on_hover)
@@ -71,6 +72,10 @@ class HeatPage(Page):
 
     def light(self, boxes: Sequence[Box]) -> None:
         self._boxes = boxes
+        self._place_marks()
+
+    def show_edits(self, edits: Mapping[Index, str]) -> None:
+        self._edits = edits
         self._place_marks()
 
     def stop(self) -> None:
@@ -198,6 +203,7 @@ class HeatPage(Page):
         if self._sight is not None:
             self._map.mark(self._sight.place(self._marked))
             self._map.light(self._sight.lit(self._boxes))
+            self._map.show_edits(self._sight.placed(self._edits))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,7 @@
 """A plane of any size as a table model that fetches the numbers in view, block by block."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal, NamedTuple
@@ -23,7 +23,7 @@ from explorer.app import theme
 from explorer.app.panels.numbers import short
 from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.requests import Seen, Unseen
-from explorer.app.tensors.sight import Sight
+from explorer.app.tensors.sight import Index, Sight, read_number
 from explorer.program.explanation import Box
 from explorer.program.viewing import Cut, Query, Window
 
@@ -55,6 +55,7 @@ class Look(NamedTuple):
     ink: Ink
     tint: QColor | None
     is_lit: bool
+    is_edited: bool
 
 
 @dataclass
@@ -69,7 +70,8 @@ class _Block:
 class NumberModel(QAbstractTableModel):
     """Numbers by row and column, headed by their indices in the tensor.
 
-    What has not come yet shows as "…"; what is out of date stays until the new comes.
+    What has not come yet shows as "…"; what is out of date stays until the new comes. `refusal`
+    is a sentence that says why its numbers cannot be edited, "" where they can be.
 
     Signals:
         edited(index, number): a person typed a number in the place of another.
@@ -82,7 +84,7 @@ class NumberModel(QAbstractTableModel):
 
     def __init__(self, client: TensorClient, parent: QObject | None = None):
         super().__init__(parent)
-        self.is_editable = False
+        self.refusal = "Open it in Tensors to edit its numbers"
         self._asker = Asker(client, self._hear)
         self._sight: Sight | None = None
         self._size, self._first = (0, 0), (0, 0)
@@ -92,6 +94,8 @@ class NumberModel(QAbstractTableModel):
         self._version = self._asked = 0
         self._is_gone = False
         self._lit: list[tuple[range, range]] = []
+        self._edits: Mapping[Index, str] = {}
+        self._edited: dict[tuple[int, int], str] = {}
         self._limit = 0.0
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._fetch)
@@ -112,6 +116,7 @@ class NumberModel(QAbstractTableModel):
         """Show another plane, or the same one once more with its numbers of now."""
         self._sight, self._is_gone = sight, False
         self._version += 1
+        self._find_edited()
         if sight.size == self._size:
             # The numbers before stay until the new ones are there: nothing flickers.
             self._repaint()
@@ -149,6 +154,24 @@ class NumberModel(QAbstractTableModel):
         """Light these entries up, as far as they lie in the plane."""
         self._lit = self._sight.lit(boxes) if self._sight else []
         self._repaint()
+
+    def show_edits(self, edits: Mapping[Index, str]) -> None:
+        """Mark entries as edited, with what is said of each."""
+        self._edits = edits
+        self._find_edited()
+        self._repaint()
+
+    def _find_edited(self) -> None:
+        self._edited = self._sight.placed(self._edits) if self._sight else {}
+
+    @property
+    def why_not(self) -> str:
+        """Why the numbers that are shown cannot be edited; "" where they can be."""
+        if self.refusal or self._sight is None:
+            return self.refusal
+        if self._sight.cut.reductions:
+            return "This is made of several numbers: fix an index for every other axis"
+        return ""
 
     def number(self, row: int, column: int) -> Any:
         """The number in that row and column of the tensor; None where it has not come."""
@@ -195,14 +218,14 @@ class NumberModel(QAbstractTableModel):
 
     def flags(self, index: QtIndex) -> Qt.ItemFlag:
         flags = super().flags(index)
-        can_edit = self.is_editable and self._sight and not self._sight.cut.reductions
-        return flags | Qt.ItemFlag.ItemIsEditable if can_edit else flags
+        return flags if self.why_not else flags | Qt.ItemFlag.ItemIsEditable
 
     def setData(self, index: QtIndex, value: Any, role: int = Role.EditRole) -> bool:
         """Ask for a number to be changed; it shows when it has been."""
         if role == Role.EditRole and self._sight is not None:
             row, column = index.row() + self._first[0], index.column() + self._first[1]
-            self.edited.emit(self._sight.cut.index(row, column), float(value))
+            if value != index.data(Role.EditRole):
+                self.edited.emit(self._sight.cut.index(row, column), read_number(value))
         return False
 
     # Numbers
@@ -261,10 +284,11 @@ class NumberModel(QAbstractTableModel):
         row, column = index.row() + self._first[0], index.column() + self._first[1]
         value = self.number(row, column)
         is_lit = bool(self._lit) and self._is_lit(row, column)
+        is_edited = (row, column) in self._edited
         if value is None:
-            return Look(_GONE if self._is_gone else _COMING, "soft", None, is_lit)
+            return Look(_GONE if self._is_gone else _COMING, "soft", None, is_lit, is_edited)
         ink: Ink = "text" if isfinite(value) else "error"
-        return Look(short(value), ink, self._tint(row, column), is_lit)
+        return Look(short(value), ink, self._tint(row, column), is_lit, is_edited)
 
     def _tint(self, row: int, column: int) -> QColor | None:
         block = self._blocks.get((row // BLOCK[0], column // BLOCK[1]))
@@ -283,7 +307,8 @@ class NumberModel(QAbstractTableModel):
             return ""
         value = self.number(row, column)
         said = "not fetched yet" if value is None else f"{value!r}"
-        return f"{self._sight.in_words(row, column)} = {said}"
+        edited = self._edited.get((row, column), "")
+        return f"{self._sight.in_words(row, column)} = {said}" + (f", {edited}" if edited else "")
 
     @Slot()
     def _recolour(self) -> None:

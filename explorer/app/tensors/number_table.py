@@ -1,19 +1,21 @@
 """A plane of a tensor as a table of any size: only what is in view is fetched and written out."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QDoubleValidator,
     QFocusEvent,
     QFontMetrics,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QPainterPath,
     QPen,
+    QPolygon,
     QValidator,
     QWheelEvent,
 )
@@ -32,7 +34,7 @@ from explorer.app.panels.numbers import plural
 from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.number_model import NumberModel, QtIndex
 from explorer.app.tensors.requests import Seen, Unseen
-from explorer.app.tensors.sight import Sight
+from explorer.app.tensors.sight import Sight, read_number
 from explorer.program.viewing import Query, Window
 
 Option = Any
@@ -40,7 +42,15 @@ Option = Any
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WIDEST = "-8.888e-10"
-_KEYS = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
+_FOLD = 6
+"""How large the corner is that marks an edited cell, in points."""
+_KEYS = (
+    QKeySequence.StandardKey.Copy,
+    QKeySequence.StandardKey.SelectAll,
+    QKeySequence.StandardKey.Undo,
+)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_Trigger = QAbstractItemView.EditTrigger
 LARGEST_COPY = 2**20
 """How many numbers go to the clipboard at most."""
 
@@ -50,12 +60,14 @@ class NumberTable(QTableView):
 
     Signals:
         chosen(row, column): the cell, in the tensor's rows and columns, that the cursor is on.
-        told(sentence), refused(sentence): what came of copying.
+        told(sentence), refused(sentence): what came of copying, or why a number cannot be edited.
+        undo_wanted(): a person wants the last edit to be put back.
     """
 
     chosen = Signal(int, int)
     told = Signal(str)
     refused = Signal(str)
+    undo_wanted = Signal()
 
     def __init__(self, client: TensorClient):
         super().__init__()
@@ -138,18 +150,43 @@ class NumberTable(QTableView):
         QGuiApplication.clipboard().setText("\n".join(lines))
         self.told.emit(f"Copied {plural(numbers.size, 'number')}")
 
+    @property
+    def _own_keys(self) -> Sequence[QKeySequence.StandardKey]:
+        """What means the cells here; taking back only where they can be edited."""
+        return _KEYS[:-1] if self.numbers.refusal else _KEYS
+
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QtIndex, before: QtIndex) -> None:
         if current.isValid() and not self._is_focusing:
             first = self.numbers.first
             self.chosen.emit(current.row() + first[0], current.column() + first[1])
 
+    def edit_current(self) -> None:
+        """Let the number be typed that the cursor is on, or say why not."""
+        index = self.currentIndex()
+        if not self._says_why_not():
+            if index.isValid():
+                self.edit(index)
+            else:
+                self.refused.emit("Choose a number first, then edit it")
+
+    def _says_why_not(self) -> bool:
+        """Say why numbers cannot be edited, if they cannot."""
+        why_not = self.numbers.why_not
+        if why_not:
+            self.refused.emit(why_not)
+        return bool(why_not)
+
     # What Qt calls
+
+    def edit(self, index: QtIndex, *how: Any) -> Any:
+        is_asked = bool(how) and how[0] in (_Trigger.EditKeyPressed, _Trigger.DoubleClicked)
+        return not (is_asked and self._says_why_not()) and super().edit(index, *how)
 
     def event(self, event: QEvent) -> bool:
         is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and any(event.matches(key) for key in _KEYS):  # type: ignore[attr-defined]
-            # Copying and selecting mean the cells here, not the canvas.
+        if is_key and any(event.matches(key) for key in self._own_keys):  # type: ignore[attr-defined]
+            # Copying, selecting and taking back mean the cells here, not the canvas.
             event.accept()
             return True
         return super().event(event)
@@ -163,6 +200,10 @@ class NumberTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif event.key() in _ENTER and self.state() != self.State.EditingState:
+            self.edit_current()
         else:
             super().keyPressEvent(event)
 
@@ -182,7 +223,7 @@ class _Delegate(QStyledItemDelegate):
 
     def __init__(self, table: NumberTable):
         super().__init__(table)
-        self._numbers = table.numbers
+        self._numbers, self._refused = table.numbers, table.refused
         theme.notifier.changed.connect(self._ink)
         self._ink()
 
@@ -193,6 +234,7 @@ class _Delegate(QStyledItemDelegate):
         self._inks = {name: QColor(colour) for name, colour in inks.items()}
         self._selected = QColor(colours.selection)
         self._focus, self._lit = QPen(QColor(colours.accent), 1), QPen(QColor(colours.current), 2)
+        self._edited = QPen(QColor(colours.edited), 1)
 
     def paint(self, painter: QPainter, option: Option, index: QtIndex) -> None:
         # By hand: the style would ask for each thing by itself, ten times as slowly.
@@ -206,14 +248,26 @@ class _Delegate(QStyledItemDelegate):
         if look.is_lit:
             painter.setPen(self._lit)
             painter.drawRect(box.adjusted(1, 1, -1, -1))
+        if look.is_edited:
+            self._mark_edited(painter, box)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(self._focus)
             painter.drawRect(box.adjusted(0, 0, -1, -1))
 
+    def _mark_edited(self, painter: QPainter, box: QRect) -> None:
+        """A frame with a corner turned down: told by its shape as well as by its colour."""
+        painter.setPen(self._edited)
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        corner = box.topLeft()
+        fold = [corner, corner + QPoint(_FOLD, 0), corner + QPoint(0, _FOLD)]
+        path = QPainterPath()
+        path.addPolygon(QPolygon(fold))
+        painter.fillPath(path, self._edited.color())
+
     def createEditor(self, parent: QWidget, option: Option, index: QtIndex) -> QWidget:
         editor = QLineEdit(parent)
         editor.setFrame(False)
-        editor.setValidator(_Number(editor))
+        editor.setValidator(_Number(editor, self._refused.emit))
         editor.setAccessibleName("New value")
         return editor
 
@@ -223,16 +277,23 @@ class _Delegate(QStyledItemDelegate):
             editor.setText(index.data(Qt.ItemDataRole.EditRole))
 
 
-class _Number(QDoubleValidator):
-    """A number as Python writes it: 1.5, -2e-3, inf, nan; with a point in every language."""
+class _Number(QValidator):
+    """Lets anything be typed, and tells why it is no number when it is handed in."""
+
+    def __init__(self, editor: QWidget, refuse: Callable[[str], object]):
+        super().__init__(editor)
+        self._refuse = refuse
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
         try:
-            float(text)
+            read_number(text)
         except ValueError:
-            starts = text.strip().lower()
-            is_start = any(word.startswith(starts.lstrip("+-")) for word in ("inf", "nan"))
-            could_be = is_start or set(starts) <= set("0123456789.+-e")
-            state = QValidator.State.Intermediate if could_be else QValidator.State.Invalid
-            return state, text, at
+            return QValidator.State.Intermediate, text, at
         return QValidator.State.Acceptable, text, at
+
+    def fixup(self, text: str) -> str:
+        try:
+            read_number(text)
+        except ValueError as error:
+            self._refuse(str(error))
+        return text

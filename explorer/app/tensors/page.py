@@ -1,6 +1,6 @@
 """What all ways to look at a tensor have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
@@ -20,6 +20,7 @@ class Page(QWidget):
         refused(Unseen): why there is nothing to show.
         done(sentence), failed(sentence): what came of something that was asked for.
         edited(index, number): a person typed a number in the place of another.
+        undo_wanted(): a person wants the last edit to be put back.
         scrolled(x, y): it shows another part, by how far its bars are.
     """
 
@@ -31,6 +32,7 @@ class Page(QWidget):
     done = Signal(str)
     failed = Signal(str)
     edited = Signal(object, float)
+    undo_wanted = Signal()
     scrolled = Signal(int, int)
 
     def uses_plane(self, shape: tuple[int, ...]) -> bool:
@@ -49,6 +51,9 @@ class Page(QWidget):
 
     def light(self, boxes: Sequence[Box]) -> None:
         """Light entries up."""
+
+    def show_edits(self, edits: Mapping[Index, str]) -> None:
+        """Mark entries as edited, with what is said of each."""
 
     def scroll_to(self, x: int, y: int) -> None:
         """Scroll as another view of the same size is scrolled."""

@@ -1,7 +1,8 @@
 """What a view looks at: a tensor, and how it is cut. Each part of the view gets the same one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isinf
 
 from explorer.program.explanation import Box
 from explorer.program.viewing import Cut, Entry
@@ -32,6 +33,12 @@ class Sight:
         fits = index is not None and len(index) == len(self.cut.uses)
         return self.cut.place(index) if fits and index is not None else None
 
+    def placed(self, said: Mapping[Index, str]) -> dict[tuple[int, int], str]:
+        """What is said of entries by row and column, as far as they lie in the plane."""
+        found = ((self.place(index), words) for index, words in said.items())
+        is_whole = not self.cut.reductions
+        return {place: words for place, words in found if place is not None and is_whole}
+
     def in_words(self, row: int, column: int) -> str:
         """A place as a person writes it: [0, 12, 3]; a reduced axis by what reduces it."""
         at = {"rows": row, "columns": column}
@@ -59,6 +66,21 @@ class Sight:
 
 def _taken(part: int | slice, size: int) -> range:
     return range(*part.indices(size)) if isinstance(part, slice) else range(part, part + 1)
+
+
+def read_number(text: str) -> float:
+    """What a person typed as a number: 1.5, -2e-3, inf or nan.
+
+    Raises ValueError, with a sentence for the person, where it is none, or too large for any.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        typed = text.strip() or "that"
+        raise ValueError(f"{typed} is no number: type one such as 0.5, -1e-3, inf or nan") from None
+    if isinf(number) and "inf" not in text.lower():
+        raise ValueError(f"{text.strip()} is too large: type inf if you mean that")
+    return number
 
 
 def axis_name(entry: Entry, axis: int) -> str:

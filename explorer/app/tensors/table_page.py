@@ -1,6 +1,6 @@
 """A tensor as a table of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
@@ -25,6 +25,7 @@ class TablePage(Page):
         self.table.refused.connect(self.failed)
         self.table.numbers.refused.connect(self.refused)
         self.table.numbers.edited.connect(self.edited)
+        self.table.undo_wanted.connect(self.undo_wanted)
         self._bars = self.table.horizontalScrollBar(), self.table.verticalScrollBar()
         for bar in self._bars:
             bar.valueChanged.connect(self._on_scrolled)
@@ -53,9 +54,12 @@ class TablePage(Page):
         self._boxes = boxes
         self.table.numbers.light(boxes)
 
-    def allow_editing(self, allowed: bool) -> None:
-        """Whether numbers can be typed in the place of those that are there."""
-        self.table.numbers.is_editable = allowed
+    def show_edits(self, edits: Mapping[Index, str]) -> None:
+        self.table.numbers.show_edits(edits)
+
+    def refuse_editing(self, why: str) -> None:
+        """Say why no number can be typed in the place of another; "" where one can."""
+        self.table.numbers.refusal = why
 
     def scroll_to(self, x: int, y: int) -> None:
         for bar, value in zip(self._bars, (x, y), strict=True):

@@ -1,6 +1,6 @@
 """One tensor, looked at: as a table, a heat map, a histogram, images or curves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -11,6 +11,7 @@ from explorer.app.panels.notice import EmptyState, Notice, as_sentence
 from explorer.app.tensors.axis_bar import AxisBar
 from explorer.app.tensors.client import Asker, Place, TensorClient
 from explorer.app.tensors.curves_page import CurvesPage
+from explorer.app.tensors.editing import why_never
 from explorer.app.tensors.heat_page import HeatPage
 from explorer.app.tensors.histogram_page import HistogramPage
 from explorer.app.tensors.image_page import ImagePage, has_images
@@ -21,7 +22,7 @@ from explorer.app.tensors.statistics_strip import StatisticsStrip
 from explorer.app.tensors.table_page import TablePage
 from explorer.app.tensors.view_header import ViewHeader
 from explorer.program.explanation import Box
-from explorer.program.viewing import Cut, Entry, Query, Survey, first_cut
+from explorer.program.viewing import Address, Cut, Entry, Query, Survey, first_cut
 
 TABLE, HEAT, HISTOGRAM, IMAGES, CURVES = "Table", "Heat map", "Histogram", "Images", "Curves"
 _PAGES: dict[str, Callable[[TensorClient], Page]] = {
@@ -47,15 +48,18 @@ class TensorView(QWidget):
     Signals:
         element_chosen(variable, index): a person clicked an entry, or went there.
         edit_requested(variable, index, number): a person typed a number in the place of another.
+        undo_wanted(): a person wants the last edit to be put back.
         cut_changed(cut), way_changed(way), element_moved(index), scrolled(x, y): what a view
             beside it does likewise.
         named(title): what it is called.
         pin_requested(place), compare_requested(place), save_requested(place): what to do with it.
+        nudge_wanted(): a person wants the chosen number to be nudged.
         told(sentence), failed(sentence): what came of something that was asked for.
     """
 
     element_chosen = Signal(str, object)
     edit_requested = Signal(str, object, float)
+    undo_wanted = Signal()
     element_moved = Signal(object)
     cut_changed = Signal(object)
     way_changed = Signal(str)
@@ -64,6 +68,7 @@ class TensorView(QWidget):
     pin_requested = Signal(object)
     compare_requested = Signal(object)
     save_requested = Signal(object)
+    nudge_wanted = Signal()
     told = Signal(str)
     failed = Signal(str)
 
@@ -74,9 +79,12 @@ class TensorView(QWidget):
         self._sight: Sight | None = None
         self._survey: Survey | None = None
         self._index: Index | None = None
+        self._awaited: Index | None = None
         self._boxes: Sequence[Box] = ()
         self._pages: dict[str, Page] = {}
-        self._is_stale, self._is_editable, self._is_live = True, False, False
+        self._edits: Mapping[Index, str] = {}
+        self._is_stale, self._is_live = True, False
+        self._refusal, self._absence = "", ""
         self._leader: TensorView | None = None
         self._study = 0
         self._asker = Asker(client, self._on_entry)
@@ -108,13 +116,23 @@ class TensorView(QWidget):
         return self._header.compare_button
 
     @property
+    def nudge_button(self) -> QWidget:
+        """Below which what comes of a nudge opens."""
+        return self._header.nudge_button
+
+    @property
     def title(self) -> str:
         return self._sight.entry.label.title if self._sight else ""
 
     @property
+    def index(self) -> Index | None:
+        """The entry that is chosen."""
+        return self._index
+
+    @property
     def variable(self) -> str:
         """The variable of the program whose tensor this is; "" for what has none."""
-        return self._sight.entry.variable if self._sight else ""
+        return self.place.variable if isinstance(self.place, Address) else ""
 
     def refresh(self, is_live: bool = False) -> None:
         """Show the numbers of now, as soon as they can be seen.
@@ -154,8 +172,9 @@ class TensorView(QWidget):
         self.cut_changed.emit(cut)
 
     def go_to(self, index: Index) -> None:
-        """Choose an entry, and cut the tensor so that it is seen."""
+        """Choose an entry, and cut the tensor so that it is seen, as soon as it is known."""
         if self._sight is None:
+            self._awaited = index
             return
         uses = zip(self._sight.cut.uses, index, strict=True)
         cut = Cut(tuple(use if use in ("rows", "columns") else at for use, at in uses))
@@ -192,11 +211,39 @@ class TensorView(QWidget):
         for page in self._pages.values():
             page.light(boxes)
 
-    def allow_editing(self, allowed: bool) -> None:
-        """Whether numbers can be typed in the place of those in the table."""
-        self._is_editable = allowed
+    def show_edits(self, edits: Mapping[Index, str]) -> None:
+        """Mark entries as edited, with what is said of each."""
+        self._edits = edits
+        for page in self._pages.values():
+            page.show_edits(edits)
+
+    def refuse_editing(self, why: str) -> None:
+        """Say why no number can be typed in the place of another; "" where one can."""
+        self._refusal = why
+        self._tell_whether()
+
+    def _tell_whether(self) -> None:
+        self._header.allow_editing(self.why_no_edits)
         if isinstance(table := self._pages.get(TABLE), TablePage):
-            table.allow_editing(allowed)
+            table.refuse_editing(self.why_no_edits)
+
+    @property
+    def why_no_edits(self) -> str:
+        """Why the numbers of this tensor cannot be edited now; "" where they can be."""
+        entry = self._sight.entry if self._sight else None
+        return why_never(self.place, entry) or self._refusal or self._absence
+
+    @Slot()
+    def edit_number(self) -> None:
+        """Let the chosen number be typed anew, or say why that cannot be."""
+        if self._sight is None or self.why_no_edits:
+            self.failed.emit(self.why_no_edits or "Its numbers have not come yet")
+            return
+        self.look_in(TABLE)
+        page = self.page
+        assert isinstance(page, TablePage), "it is looked at as a table"
+        page.table.setFocus()
+        page.table.edit_current()
 
     @Slot()
     def pin(self) -> None:
@@ -233,6 +280,8 @@ class TensorView(QWidget):
         self._header.pin_wanted.connect(self.pin)
         self._header.compare_wanted.connect(self.compare)
         self._header.save_wanted.connect(self.save)
+        self._header.edit_wanted.connect(self.edit_number)
+        self._header.nudge_wanted.connect(self.nudge_wanted)
         self._axes = AxisBar()
         self._axes.changed.connect(self.cut)
         self._notice = Notice()
@@ -265,10 +314,12 @@ class TensorView(QWidget):
         page.failed.connect(self.failed)
         page.done.connect(self.told)
         page.edited.connect(self._on_edited)
+        page.undo_wanted.connect(self.undo_wanted)
         page.scrolled.connect(self.scrolled)
         page.light(self._boxes)
+        page.show_edits(self._edits)
         if isinstance(page, TablePage):
-            page.allow_editing(self._is_editable)
+            page.refuse_editing(self.why_no_edits)
         self._stack.addWidget(page)
         return page
 
@@ -289,12 +340,17 @@ class TensorView(QWidget):
         fits = before is not None and before.entry.shape == entry.shape
         cut = before.cut if before is not None and fits else first_cut(entry.shape)
         self._sight = Sight(entry, cut)
+        self._absence = ""
+        self._tell_whether()
         self._header.show_entry(entry)
         self._axes.show_sight(self._sight)
         self._strip.offer_plane(len(entry.shape) > 2)
         self.look_in(self._way)
         if before is None or before.entry.label.title != self.title:
             self.named.emit(self.title)
+        if self._awaited is not None:
+            awaited, self._awaited = self._awaited, None
+            self.go_to(awaited)
 
     def _fill_page(self) -> None:
         assert self._sight is not None
@@ -348,6 +404,8 @@ class TensorView(QWidget):
         elif sight is None:
             self._nothing.say(as_sentence(answer.sentence))
         else:
+            self._absence = answer.sentence
+            self._tell_whether()
             self._notice.tell("info", f"{answer.sentence}. These are the numbers seen last")
 
     # What a person does

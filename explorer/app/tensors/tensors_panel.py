@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.app import keys
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.notice import EmptyState
@@ -35,6 +36,9 @@ from explorer.app.tensors.requests import (
 )
 from explorer.app.tensors.saving_bar import SavingBar
 from explorer.app.tensors.tensor_view import TABLE, TensorView
+from explorer.app.tensors.what_if_foot import WhatIfFoot
+from explorer.app.what_if.edits import HeldEdits
+from explorer.app.what_if.requests import Edited
 from explorer.program.explanation import Box, Lit
 from explorer.program.viewing import Address, Difference, Entry
 from explorer.training import StateChanged
@@ -43,6 +47,8 @@ LIVE_MS = 250
 """How often weights are shown anew while training changes them."""
 _MOST_ALIKE = 20
 """So many tensors of the same shape are offered to compare with."""
+_DIVIDED = ("pin_tensor", "go_to_index")
+"""Before these commands there is a line in the menu of a tensor."""
 _FILES = "NumPy array (*.npy);;Table (*.csv)"
 
 
@@ -52,20 +58,23 @@ class TensorsPanel(QWidget):
     Signals:
         element_chosen(variable, index): a person clicked an entry of a tensor.
         edit_requested(variable, index, number): a person typed a number in its place.
+        put_back_requested(edited): one edit is to be put back; None for all.
+        nudge_requested(request): a number is to be nudged.
         told(sentence), refused(sentence): what came of something that was asked for.
     """
 
     element_chosen = Signal(str, object)
     edit_requested = Signal(str, object, float)
+    put_back_requested = Signal(object)
+    nudge_requested = Signal(object)
     told = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, client: TensorClient):
+    def __init__(self, client: TensorClient, edits: HeldEdits):
         super().__init__()
         self._client = client
         self._way = TABLE
         self._when = "step 0"
-        self._is_editable = False
         self._lit: dict[Place, tuple[Box, ...]] = {}
         self._names = NameList()
         self._names.opened.connect(self.open)
@@ -78,6 +87,15 @@ class TensorsPanel(QWidget):
         self._saving.stopped.connect(self._stop_saving)
         self._live = QTimer(self, interval=LIVE_MS)
         self._live.timeout.connect(self._refresh_live)
+        self._foot = WhatIfFoot(edits)
+        self._foot.chosen.connect(self.show_edited)
+        self._foot.put_back_requested.connect(self.put_back_requested)
+        self._foot.nudge_requested.connect(self.nudge_requested)
+        self._foot.refused.connect(self.refused)
+        self.show_nudge = self._foot.show_nudge
+        self.put_last_back = self._foot.put_last_back
+        edits.changed.connect(self._show_edits)
+        keys.notifier.changed.connect(self._show_edits)
         client.listed.connect(self._on_listed)
         client.pinned.connect(self._on_pinned)
         client.saving.connect(self._saving.show_saving)
@@ -99,6 +117,9 @@ class TensorsPanel(QWidget):
             "save_tensor": partial(self._do, TensorView.save),
             "go_to_index": partial(self._do, TensorView.ask_index),
             "close_tensor": self._close_current,
+            "edit_number": partial(self._do, TensorView.edit_number),
+            "nudge_number": partial(self._do, self._foot.nudge),
+            "put_number_back": partial(self._do, self._foot.put_back),
         }
 
     @property
@@ -158,11 +179,12 @@ class TensorsPanel(QWidget):
             self._live.stop()
             self.refresh()
 
-    def allow_editing(self, allowed: bool) -> None:
-        """Whether numbers in tables can be changed."""
-        self._is_editable = allowed
-        for view in self._views():
-            view.allow_editing(allowed)
+    @Slot(object)
+    def show_edited(self, edited: Edited) -> None:
+        """Look at a number that was edited."""
+        self.open(Address(edited.edit.variable))
+        if isinstance(view := self.current, TensorView):
+            view.go_to(edited.edit.index)
 
     @Slot(tuple)
     def light(self, lit: tuple[Lit, ...]) -> None:
@@ -188,8 +210,23 @@ class TensorsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(both, 1)
+        column.addWidget(self._foot)
         column.addWidget(self._saving)
         self.setFocusProxy(self._names)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the number, and the tensor, that was clicked."""
+        tab = self.current
+        if tab is None or not tab.isAncestorOf(self.childAt(event.pos()) or self):
+            return
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for action in self.actions():
+            if action.objectName() in _DIVIDED:
+                menu.addSeparator()
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def _do(self, work: Callable[[TensorView], object]) -> None:
         """Do something with the tensor that is looked at; of two with the one that has the keys."""
@@ -218,13 +255,15 @@ class TensorsPanel(QWidget):
         for view in views:
             view.element_chosen.connect(self.element_chosen)
             view.edit_requested.connect(self.edit_requested)
+            view.undo_wanted.connect(self._foot.put_last_back)
+            view.nudge_wanted.connect(partial(self._foot.nudge, view))
             view.told.connect(self.told)
             view.failed.connect(self.refused)
             view.pin_requested.connect(self._pin)
             view.compare_requested.connect(partial(self._offer_comparisons, view))
             view.save_requested.connect(partial(self._ask_file, view))
             self._light(view)
-            view.allow_editing(self._is_editable)
+            self._foot.tell(view)
         tab.named.connect(partial(self._name, tab))
         number = self._tabs.addTab(tab, name)
         close = IconButton("close", "Close", "Close this tab", "close_tensor")
@@ -248,6 +287,13 @@ class TensorsPanel(QWidget):
 
     def _light(self, view: TensorView) -> None:
         view.light(self._lit.get(view.place, ()))
+
+    # What if
+
+    @Slot()
+    def _show_edits(self) -> None:
+        for view in self._views():
+            self._foot.tell(view)
 
     # What is there
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.app import theme
+from explorer.app import keys, theme
 from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.numbers import shape
 from explorer.program.viewing import Address, Entry
@@ -35,11 +35,14 @@ class ViewHeader(QWidget):
     """Name, shape and kind of a tensor; buttons for ways to look at it, and to keep it.
 
     Signals:
-        way_chosen(way), go_to_wanted(text), pin_wanted(), compare_wanted(), save_wanted().
+        way_chosen(way), go_to_wanted(text), edit_wanted(), nudge_wanted(), pin_wanted(),
+        compare_wanted(), save_wanted().
     """
 
     way_chosen = Signal(str)
     go_to_wanted = Signal(str)
+    edit_wanted = Signal()
+    nudge_wanted = Signal()
     pin_wanted = Signal()
     compare_wanted = Signal()
     save_wanted = Signal()
@@ -61,6 +64,17 @@ class ViewHeader(QWidget):
         self._go_to.setToolTip("Type an index for each axis, and press Enter")
         self._go_to.setFixedWidth(100)
         self._go_to.returnPressed.connect(self._on_go_to)
+        self._edit = IconButton(
+            "edit", "Edit the number", "Let the chosen number be another", "edit_number"
+        )
+        self._nudge = IconButton(
+            "nudge",
+            "Nudge the number",
+            "See how the loss changes with the chosen number, beside its gradient",
+            "nudge_number",
+        )
+        self._edit.clicked.connect(self.edit_wanted)
+        self._nudge.clicked.connect(self.nudge_wanted)
         self._pin = IconButton(
             "pin", "Pin", "Keep a copy of it as it is now, to compare with", "pin_tensor"
         )
@@ -77,6 +91,10 @@ class ViewHeader(QWidget):
     def compare_button(self) -> QWidget:
         return self._compare
 
+    @property
+    def nudge_button(self) -> QWidget:
+        return self._nudge
+
     def show_entry(self, entry: Entry) -> None:
         """Show what a tensor is."""
         address, title = entry.address, entry.label.title
@@ -92,6 +110,10 @@ class ViewHeader(QWidget):
         self._go_to.setPlaceholderText(f"Go to {', '.join('0' for _ in entry.shape)}")
         self._pin.allow(isinstance(address, Address) and address.among != "pins", "It is a copy")
         self._compare.allow(isinstance(address, Address), "It is a comparison")
+
+    def allow_editing(self, why_not: str) -> None:
+        """Whether numbers can be edited; why not is told in a tooltip."""
+        self._edit.allow(not why_not, keys.named_in(why_not))
 
     def show_ways(self, offered: Sequence[str], chosen: str) -> None:
         """Offer ways to look at it, one of which is in use."""
@@ -113,7 +135,10 @@ class ViewHeader(QWidget):
         self._line, self._tools = QWidget(), QWidget()
         for part, inside in (
             (self._line, tuple(self._buttons.values())),
-            (self._tools, (self._go_to, self._pin, self._compare, self._save)),
+            (
+                self._tools,
+                (self._go_to, self._edit, self._nudge, self._pin, self._compare, self._save),
+            ),
         ):
             line = QHBoxLayout(part)
             line.setContentsMargins(0, 0, 0, 0)

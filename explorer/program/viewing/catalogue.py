@@ -28,6 +28,11 @@ class Address:
     part: str = ""
     among: Literal["variables", "optimizer", "pins"] = "variables"
 
+    @property
+    def variable(self) -> str:
+        """Its name in the program's source; "" where it is a part of something, or a copy."""
+        return self.name if self.among == "variables" and not self.part else ""
+
 
 @dataclass(frozen=True)
 class Difference:

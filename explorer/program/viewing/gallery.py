@@ -29,9 +29,7 @@ class Entry:
     @property
     def variable(self) -> str:
         """Its name in the program's source; "" where it is a part of something, or a copy."""
-        place = self.address
-        is_one = isinstance(place, Address) and place.among == "variables" and not place.part
-        return place.name if is_one and isinstance(place, Address) else ""
+        return self.address.variable if isinstance(self.address, Address) else ""
 
 
 class Gallery:

@@ -16,6 +16,7 @@ from explorer.app.messages import StepperMoved
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.requests import Look, TensorMessage
 from explorer.app.tensors.tensors_panel import TensorsPanel
+from explorer.app.what_if.edits import HeldEdits
 from explorer.graph.examples import load_example
 from explorer.program.explanation import Lit
 from explorer.program.viewing import Address
@@ -47,7 +48,8 @@ class Room:
     def __init__(self, desk: Desk, qtbot):
         self.desk, self.qtbot = desk, qtbot
         self.client = TensorClient()
-        self.panel = TensorsPanel(self.client)
+        self.edits_held = HeldEdits()
+        self.panel = TensorsPanel(self.client, self.edits_held)
         self.asked: list[object] = []
         self.told: list[str] = []
         self.refused: list[str] = []
@@ -69,6 +71,7 @@ class Room:
             case TensorMessage():
                 self.client.hear(event)
             case StepperMoved():
+                self.edits_held.show_step(event)
                 self.panel.show_step(event)
             case StateChanged():
                 self.panel.show_state(event)

@@ -6,7 +6,7 @@ import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QSpinBox
 
 from explorer.app.tensors import number_model, number_table
 
@@ -282,31 +282,6 @@ def test_another_net_has_no_such_tensor(room):
     room.waits_until(lambda: "the net changed" in view._notice.text.lower())
     room.panel.open(view.place)
     assert len(room.panel.open_tabs) == 1
-
-
-def test_a_number_is_typed_in_the_place_of_another(room):
-    room.opens()
-    room.shows(room.session.value("fc1.out"))
-    table = room.table()
-    index = table.model().index(2, 1)
-    at = table.visualRect(index).center()
-    QTest.mouseClick(table.viewport(), LEFT, NONE, at)
-    QTest.mouseDClick(table.viewport(), LEFT, NONE, at)
-    assert table.viewport().findChild(QLineEdit) is None  # nobody said it could be
-
-    room.panel.allow_editing(True)
-    QTest.mouseDClick(table.viewport(), LEFT, NONE, at)
-    editor = table.viewport().findChild(QLineEdit)
-    exact = room.session.value("fc1.out")[2, 1].item()
-    assert float(editor.text()) == exact
-    editor.selectAll()
-    QTest.keyClicks(editor, "x-1.5e-3y")
-    assert editor.text() == "-1.5e-3"
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-
-    room.waits_until(lambda: room.edits)
-    assert room.edits == [("fc1", (2, 1), -1.5e-3)]
-    assert float(index.data(Qt.ItemDataRole.EditRole)) == exact  # until it has been changed
 
 
 def test_entries_are_lit_up_wherever_their_variable_is_seen(room):

@@ -1,0 +1,127 @@
+"""A number nudged up and down: the slope of the loss that one can see, beside the gradient."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from explorer.app import theme
+from explorer.app.panels.buttons import TextButton
+from explorer.app.panels.notice import Notice, as_sentence
+from explorer.app.popup import Popup
+from explorer.app.tensors.sight import read_number
+from explorer.app.what_if.requests import Nudge, NudgeAnswered, in_brackets
+from explorer.program.nudging import EPSILON, Nudged
+
+_SIZE = QSize(400, 240)
+_ROWS = {
+    "Finite difference": "(loss(w + ε) − loss(w − ε)) / 2ε, in float64, on this batch",
+    "Gradient": "What the backward pass computes for it, in float64, on this batch",
+    "Relative error": "How far the two are apart, over the larger of them",
+    "Loss at w − ε, w, w + ε": "The loss of this batch with it nudged down, as it is, nudged up",
+}
+
+
+class NudgePopup(Popup):
+    """Is about one number of a variable; `asked(request)`: a person wants that nudge."""
+
+    asked = Signal(object)
+
+    def __init__(self, owner: QWidget, title: str, variable: str, index: tuple[int, ...]):
+        super().__init__(owner, "Nudge")
+        self._variable, self._index = variable, index
+        self._waits_for: Nudge | None = None
+        self._what = QLabel(f"Nudge {title}{in_brackets(index)} by ε =")
+        self._what.setFont(theme.font(bold=True))
+        self._epsilon = QLineEdit(f"{EPSILON:g}")
+        self._epsilon.setAccessibleName("ε")
+        self._epsilon.setToolTip("How far it is nudged, up and down; Enter nudges it")
+        self._epsilon.setFixedWidth(80)
+        self._epsilon.returnPressed.connect(self.nudge)
+        self.watch(self._epsilon)
+        self._go = TextButton("Nudge", "Compute the loss of this batch with it a little changed")
+        self._go.clicked.connect(self.nudge)
+        self._numbers = {name: QLabel() for name in _ROWS}
+        self._meaning = Notice()
+        self._lay_out()
+
+    def open_below(self, button: QWidget) -> None:
+        """Come up near a button, within the screen, and nudge at once."""
+        self.resize(_SIZE.expandedTo(self.sizeHint()))
+        screen = button.screen().availableGeometry()
+        at = button.mapToGlobal(QPoint(0, button.height()))
+        at.setX(max(min(at.x(), screen.right() - self.width()), screen.left()))
+        if at.y() + self.height() > screen.bottom():
+            at.setY(at.y() - button.height() - self.height())
+        self.move(at)
+        self.show()
+        self._epsilon.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._epsilon.selectAll()
+        self.nudge()
+
+    @Slot()
+    def nudge(self) -> None:
+        """Nudge it by the ε that is typed, or say why that is none."""
+        try:
+            epsilon = read_number(self._epsilon.text())
+        except ValueError as error:
+            self._refuse(str(error))
+            return
+        self._waits_for = Nudge(self._variable, self._index, epsilon)
+        self._go.allow(False, "It is being nudged")
+        self._show_numbers(("…",) * len(_ROWS))
+        self._meaning.tell("info", "Computing the loss …")
+        self.asked.emit(self._waits_for)
+
+    def hear(self, answer: NudgeAnswered) -> None:
+        """Show what was found, if it was asked for here."""
+        if answer.request != self._waits_for:
+            return
+        self._waits_for = None
+        self._go.allow(True)
+        if answer.nudged is None:
+            self._refuse(answer.sentence)
+            return
+        nudged = answer.nudged
+        self._show_numbers(_in_numbers(nudged))
+        self._meaning.tell("done" if nudged.agrees else "warning", nudged.meaning)
+
+    def _refuse(self, sentence: str) -> None:
+        self._show_numbers(("–",) * len(_ROWS))
+        self._meaning.tell("error", as_sentence(sentence))
+
+    def _show_numbers(self, numbers: tuple[str, ...]) -> None:
+        for (name, label), number in zip(self._numbers.items(), numbers, strict=True):
+            label.setText(number)
+            label.setAccessibleName(f"{name}: {number}")
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout()
+        for widget in (self._what, self._epsilon, self._go):
+            line.addWidget(widget)
+        line.addStretch(1)
+        form = QFormLayout()
+        form.setVerticalSpacing(2)
+        for name, label in self._numbers.items():
+            label.setFont(theme.code_font(theme.SMALL_SIZE))
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            title = QLabel(name)
+            title.setProperty("role", "soft")
+            for widget in (title, label):
+                widget.setToolTip(_ROWS[name])
+            form.addRow(title, label)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        column.setSpacing(theme.SPACING)
+        column.addLayout(line)
+        column.addLayout(form)
+        column.addWidget(self._meaning)
+        column.addStretch(1)
+
+
+def _in_numbers(nudged: Nudged) -> tuple[str, ...]:
+    losses = (nudged.loss_below, nudged.loss, nudged.loss_above)
+    return (
+        f"{nudged.finite_difference:.8g}",
+        f"{nudged.gradient:.8g}",
+        f"{nudged.relative_error:.1e}",
+        ", ".join(f"{loss:.10g}" for loss in losses),
+    )

@@ -1,0 +1,1 @@
+"""Numbers that a person changes while stepping, to see what would be if they were others."""

@@ -1,0 +1,263 @@
+"""What the worker answers where a number is to be another, and that nothing is kept unasked."""
+
+from typing import ClassVar
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer.app import requests
+from explorer.app.messages import Refused, StepperMoved, SteppingEnded, Told
+from explorer.app.what_if.requests import EditNumber, Nudge, NudgeAnswered, PutBack
+from explorer.graph.examples import load_example
+from explorer.layers import Layer
+from explorer.training import Job, StateChanged, Trainer
+from tests.nets import build
+
+from .desk import Desk
+
+EDIT = EditNumber("fc1_w", (3, 5), 0.5)
+
+
+@pytest.fixture
+def stepped(desk) -> Desk:
+    """The digits net after its first backward pass."""
+    desk.ask(requests.Load(Job.of(load_example("digits_mlp")), "cpu"), requests.GoToEnd())
+    desk.waits_for(StepperMoved)
+    return desk
+
+
+def session(desk: Desk):
+    return desk.worker._desk._trainer.session
+
+
+def bits(desk: Desk) -> dict[str, Tensor]:
+    found = session(desk).namespace.items()
+    return {name: value.clone() for name, value in found if isinstance(value, Tensor)}
+
+
+def edited(desk: Desk, *edits: EditNumber) -> StepperMoved:
+    """Where the walk stands when these edits are made."""
+    desk.ask(*edits)
+    return waits_for_edits(desk, *edits)
+
+
+def waits_for_edits(desk: Desk, *edits: EditNumber) -> StepperMoved:
+    wanted = [(edit.variable, edit.index, edit.value) for edit in edits]
+
+    def last() -> StepperMoved:
+        return next(event for event in reversed(desk.told) if isinstance(event, StepperMoved))
+
+    def hold() -> bool:
+        edits = [each.edit for each in last().edits]
+        return [(edit.variable, edit.index, edit.value) for edit in edits] == wanted
+
+    desk._qtbot.waitUntil(hold, timeout=8_000)
+    return last()
+
+
+def test_an_edit_is_told_by_name_and_all_after_it_is_computed_anew(stepped):
+    before = bits(stepped)
+
+    moved = edited(stepped, EDIT)
+
+    (told,) = moved.edits
+    assert (told.name, told.node, told.place) == ("fc1.w", "fc1", "fc1.w[3, 5]")
+    assert str(told) == f"fc1.w[3, 5] {float(before['fc1_w'][3, 5]):.4g} → 0.5000"
+    assert moved.loss != float(before["loss"])
+    x, w, b = before["flatten"], before["fc1_w"].clone(), before["fc1_b"]
+    w[3, 5] = 0.5
+    assert torch.allclose(bits(stepped)["fc1"], x @ w + b, atol=1e-6)
+
+
+def test_what_is_put_back_is_the_very_same_bits(stepped):
+    before = bits(stepped)
+    other = (int(before["data_y"][0]) + 1) % 10
+    value, label = EditNumber("fc1", (0, 0), -3.0), EditNumber("data_y", (0,), other)
+    moved = edited(stepped, EDIT, value, label)
+
+    stepped.ask(PutBack(moved.edits[0].edit))
+    waits_for_edits(stepped, value, label)
+    stepped.ask(PutBack())
+    waits_for_edits(stepped)
+
+    after = bits(stepped)
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert not any(isinstance(event, Told) for event in stepped.told), "who did it knows"
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (EditNumber("fc1_w", (99, 0), 1.0), "fc1_w has no place"),
+        (EditNumber("fc1_w", (0, 0), 1e39), "too large for fc1_w"),
+        (EditNumber("data_y", (0,), 0.5), "holds whole numbers"),
+        (EditNumber("data_y", (0,), 99), "the net cannot compute with that"),
+        (EditNumber("gone", (), 1.0), "gone cannot be edited"),
+    ],
+)
+def test_why_an_edit_is_refused_is_told_and_the_walk_stands(stepped, edit, words):
+    before = bits(stepped)
+    stepped.ask(edit)
+
+    refused = stepped.waits_for(Refused)
+
+    assert words in refused.sentence
+    assert all(torch.equal(before[name], value) for name, value in bits(stepped).items())
+
+
+def test_nothing_is_edited_where_nothing_is_stepped_through(desk):
+    desk.ask(requests.Load(Job.of(load_example("digits_mlp")), "cpu"), EDIT)
+    assert "nothing is stepped through" in desk.waits_for(Refused).sentence
+
+    desk.ask(requests.GoTo(0), EDIT)
+    desk.waits_for(Refused, sentence="no call has run yet: step, then edit numbers")
+
+
+def test_going_back_before_an_edit_puts_it_back_and_says_so(stepped):
+    edited(stepped, EDIT)
+    stepped.ask(requests.GoTo(0))
+
+    told = stepped.waits_for(Told)
+
+    assert "fc1.w[3, 5]" in told.sentence
+    assert "is put back: you went back to before it" in told.sentence
+    waits_for_edits(stepped)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        requests.LeaveStepper(),
+        requests.Stop(),
+        requests.Reset(),
+        requests.UseDevice("cpu"),
+        requests.Load(Job.of(load_example("spiral")), "cpu"),
+    ],
+    ids=lambda request: type(request).__name__,
+)
+def test_whatever_ends_the_walk_puts_edits_back_and_says_so(stepped, request_):
+    edited(stepped, EDIT)
+    stepped.ask(request_)
+
+    assert "is put back: stepping has ended" in stepped.waits_for(Told).sentence
+    stepped.waits_for(SteppingEnded)
+
+
+def test_training_does_not_go_on_with_edits_unless_somebody_says_what_becomes_of_them(stepped):
+    stepped.ask(EDIT, requests.Train())
+    refused = stepped.waits_for(Refused)
+    assert "is edited: go on again to say what becomes of it" in refused.sentence
+    stepped.waits_for(StateChanged, state="ready")
+
+    stepped.told.clear()
+    stepped.ask(requests.NextBatch())
+    stepped.waits_for(Refused)
+    assert stepped.worker._desk._trainer.steps == 0
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_an_edit_goes_into_training_only_if_it_is_kept(stepped, keeps):
+    edited(stepped, EDIT)
+    own = Trainer(load_example("digits_mlp"))
+    if keeps:
+        own.session.parameters["fc1.w"][3, 5] = 0.5
+    own.step()
+
+    stepped.ask(requests.NextBatch(keeps_edits=keeps))
+    stepped.waits_for(StepperMoved, batch=1)
+
+    after = stepped.worker._desk._trainer.weights
+    assert all(torch.equal(after[path], weight) for path, weight in own.weights.items())
+    told = [event.sentence for event in stepped.told if isinstance(event, Told)]
+    assert len(told) == keeps
+    assert all("Trained on with fc1.w[3, 5]" in sentence for sentence in told)
+
+
+def test_a_nudge_is_answered_wherever_the_walk_stands_and_leaves_no_trace(stepped):
+    stepped.ask(requests.GoTo(4))
+    stepped.waits_for(StepperMoved, position=4)
+    before = bits(stepped)
+    for variable in ("fc1_w", "dfc1_w"):
+        stepped.told.clear()
+        stepped.ask(Nudge(variable, (20, 5), 1e-4))
+        nudged = stepped.waits_for(NudgeAnswered).nudged
+        assert nudged.path == "fc1.w"
+        assert nudged.gradient != 0
+        assert nudged.relative_error < 1e-6
+    after = bits(stepped)
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_why_a_nudge_cannot_be_is_answered(stepped):
+    stepped.ask(Nudge("data_x", (0, 0, 0, 0), 1e-4))
+    assert "data.x has no gradient" in stepped.waits_for(NudgeAnswered).sentence
+    stepped.told.clear()
+    stepped.ask(requests.LeaveStepper(), Nudge("fc1_w", (0, 0), 1e-4))
+    assert "nothing is stepped through" in stepped.waits_for(NudgeAnswered).sentence
+
+
+@pytest.fixture
+def frail(own_layers) -> type[Layer]:
+    """A layer that fails as a device does at its next calls, as often as `failures` says."""
+
+    class Frail(Layer):
+        """Hands on what it gets.
+
+        Shapes: x any, out as x.
+        """
+
+        family: ClassVar[str] = "Shaping"
+        failures: ClassVar[int] = 0
+
+        @staticmethod
+        def forward(x: Tensor) -> tuple[Tensor, tuple]:
+            if Frail.failures:
+                Frail.failures -= 1
+                raise RuntimeError("CUDA error: device-side assert triggered")
+            return x * 1, ()
+
+        @staticmethod
+        def backward(dout: Tensor, cache: tuple) -> Tensor:
+            return dout
+
+    return Frail
+
+
+@pytest.fixture
+def at_risk(desk, frail) -> Desk:
+    graph = build(
+        {
+            "data": ("Data", {"dataset": "moons", "samples": 100}),
+            "fc1": ("Linear", {"out_features": 1}),
+            "frail": ("Frail", {}),
+            "loss": ("BCEWithLogitsLoss", {}),
+        },
+        *("data.x fc1.x", "fc1.out frail.x", "frail.out loss.y_hat", "data.y loss.y"),
+    )
+    desk.ask(requests.Load(Job.of(graph), "cpu"), requests.GoToLoss())
+    desk.waits_for(StepperMoved)
+    return desk
+
+
+def test_an_edit_at_which_the_device_fails_once_leaves_the_walk_as_it_was(at_risk, frail):
+    before = bits(at_risk)
+    frail.failures = 1
+    at_risk.ask(EditNumber("fc1_w", (0, 0), 2.0))
+
+    assert "the net cannot compute with that: CUDA error" in at_risk.waits_for(Refused).sentence
+    after = bits(at_risk)
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_where_the_device_fails_for_good_the_walk_ends_and_training_can_go_on(at_risk, frail):
+    frail.failures = 2
+    at_risk.ask(EditNumber("fc1_w", (0, 0), 2.0))
+
+    assert "no longer answers (CUDA error" in at_risk.waits_for(Refused).sentence
+    at_risk.waits_for(SteppingEnded)
+    at_risk.ask(requests.NextBatch())
+    at_risk.waits_for(StepperMoved, batch=1)

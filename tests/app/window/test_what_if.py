@@ -1,0 +1,446 @@
+"""A person lets numbers be others, sees what follows, and keeps it or puts it back."""
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from explorer.program.viewing import Address
+from explorer.training import Trainer
+
+from .agreement import own_stepper
+from .person import Answer
+
+
+class Tinkerer:
+    """A person who changes numbers in the panel of tensors."""
+
+    def __init__(self, person):
+        self.person, self.window = person, person.window
+        self.edits = self.window.controller.edits
+
+    @property
+    def view(self):
+        return self.window.tensors.current
+
+    def steps_to(self, *keys: str) -> None:
+        """Step by these keys, until the window shows it."""
+        self.person.presses(*keys)
+        self.person.waits_until(lambda: self.window.controller.is_stepping)
+        self.person.waits_until(lambda: not self.edits.refusal)
+
+    def opens(self, title: str) -> None:
+        """Open a tensor from the list by its name."""
+        tensors = self.window.tensors
+        self.person.opens("Tensors")
+        entries = tensors.names.entries
+        self.person.waits_until(lambda: any(e.label.title == title for e in tensors.names.entries))
+        entries = {entry.label.title: entry.address for entry in tensors.names.entries}
+        tensors.open(entries[title])
+        self.person.waits_until(lambda: self.view.title == title and not self.view.why_no_edits)
+        self.person.waits_until(lambda: self.text(0, 0) not in (None, "…"))
+
+    def text(self, row: int, column: int) -> str:
+        model = self.view.page.table.model()
+        return model.index(row, column).data()
+
+    def exact(self, row: int, column: int) -> float:
+        model = self.view.page.table.model()
+        return float(model.index(row, column).data(Qt.ItemDataRole.EditRole))
+
+    def types(self, row: int, column: int, text: str) -> None:
+        """Double-click a number, type another, press Enter."""
+        table = self.view.page.table
+        table.scrollTo(table.model().index(row, column))
+        at = table.visualRect(table.model().index(row, column)).center()
+        self.person.double_clicks(table.viewport(), at)
+        editor = table.viewport().findChild(QLineEdit)
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+
+    def edits_it(self, row: int, column: int, text: str) -> None:
+        """The same, until the window shows that it is done."""
+        before = self.edits.all
+        self.types(row, column, text)
+        self.person.waits_until(lambda: self.edits.all != before)
+
+    def marked(self) -> list[str]:
+        """The nodes whose cards carry an edit."""
+        return [id for id, card in self.person.hand.scene.nodes.items() if card.edits]
+
+
+def told(popup, name: str) -> str:
+    """What stands beside a name."""
+    names = (label.accessibleName() for label in popup.findChildren(QLabel))
+    return next(each for each in names if each.startswith(f"{name}: ")).partition(": ")[2]
+
+
+@pytest.fixture
+def tinkerer(person) -> Tinkerer:
+    return Tinkerer(person)
+
+
+def test_an_edited_weight_is_what_is_computed_with_from_there_on(person, window, tinkerer):
+    tinkerer.steps_to("F10", "F10")
+    own = own_stepper(person.graph)
+    own.go_to(2)
+    was = float(own.session.parameters["fc1.w"][20, 5])
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(20, 5, "0.5")
+
+    person.waits_until(lambda: tinkerer.text(20, 5) == "0.5000")
+    assert tinkerer.marked() == ["fc1"]
+    assert person.sees("1 edit:", window.tensors)
+    model = tinkerer.view.page.table.model()
+    assert model.look(model.index(20, 5)).is_edited
+    assert not model.look(model.index(20, 4)).is_edited
+    assert "edited: fc1.w[20, 5]" in model.index(20, 5).data(Qt.ItemDataRole.ToolTipRole)
+    tip = person.hand.scene.tip_at(person.hand.scene.nodes["fc1"].box.center())
+    assert "Edited: fc1.w[20, 5]" in tip
+
+    person.presses("F8")
+    x, y = own.session.namespace["flatten"], own.session.namespace["data_y"]
+    weights = {path: w.clone() for path, w in own.session.parameters.items()}
+    weights["fc1.w"][20, 5] = 0.5
+    hidden = torch.relu(x @ weights["fc1.w"] + weights["fc1.b"])
+    logits = hidden @ weights["fc2.w"] + weights["fc2.b"]
+    loss = torch.nn.functional.cross_entropy(logits, y).item()
+    own.run_to_loss()
+    assert loss != own.session.value("loss.loss").item()
+    person.waits_until(lambda: person.sees(f"loss {loss:#.4g}", window.stepper))
+    assert person.sees(f"fc1.w[20, 5] {was:#.4g} → 0.5000", window.stepper)
+
+
+def test_an_edited_value_and_an_edited_gradient_change_what_follows_them(person, tinkerer):
+    tinkerer.steps_to("Shift+F8")
+    own = own_stepper(person.graph)
+    own.run_to_end()
+    own.edit("fc2", (0, 0), 2.0)
+    own.edit("dfc2", (1, 3), -0.25)
+    tinkerer.opens("fc2.out")
+    tinkerer.edits_it(0, 0, "2")
+    tinkerer.opens("gradient of fc2.out")
+    tinkerer.edits_it(1, 3, "-0.25")
+
+    tinkerer.opens("gradient of fc1.w")
+    wanted = own.session.gradient("fc1.w")
+    row, column = divmod(int(wanted.abs().argmax()), wanted.shape[1])
+    text = f"{wanted[row, column].item():#.4g}"
+    person.waits_until(lambda: tinkerer.text(row, column) == text)
+    assert tinkerer.marked() == ["fc2"]
+
+
+def test_each_edit_is_put_back_by_its_button_and_all_are_the_same_bits_again(
+    person, window, tinkerer
+):
+    tinkerer.steps_to("Shift+F8")
+    session = window.controller._worker._desk._trainer.session
+    before = {n: v.clone() for n, v in session.namespace.items() if isinstance(v, torch.Tensor)}
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(20, 5, "1")
+    tinkerer.edits_it(21, 5, "-1")
+    tinkerer.opens("relu1.out")
+    tinkerer.edits_it(0, 0, "3")
+
+    assert person.sees("and 1 before", window.tensors)
+    person.opens("Steps")
+    person.clicks(person.button("Put back fc1.w[20, 5]", window.stepper))
+    person.waits_until(lambda: len(tinkerer.edits.all) == 2)
+    assert not person.sees("fc1.w[20, 5]", window.stepper)
+    person.opens("Tensors")
+    assert not person.sees("before", window.tensors)
+    person.clicks(person.button("Put all back", window.tensors))
+    person.waits_until(lambda: not tinkerer.edits.all)
+
+    assert tinkerer.marked() == []
+    assert not person.sees("edit", window.stepper)
+    assert all(torch.equal(before[name], session.namespace[name]) for name in before)
+
+
+def test_ctrl_z_in_the_table_puts_the_last_edit_back_and_leaves_the_net_alone(
+    person, window, tinkerer
+):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("M", "M")
+    tinkerer.steps_to("F8")
+    drawn = person.graph.history.undo_label
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(0, 0, "1")
+    tinkerer.edits_it(0, 1, "1")
+    tinkerer.view.page.setFocus()
+
+    person.presses("Ctrl+Z")
+    person.waits_until(lambda: len(tinkerer.edits.all) == 1)
+    assert tinkerer.edits.all[0].edit.index == (0, 0)
+    person.presses("Ctrl+Z")
+    person.waits_until(lambda: not tinkerer.edits.all)
+    person.presses("Ctrl+Z")
+    assert "No number is edited" in person.toast()
+    assert person.graph.history.undo_label == drawn
+
+
+def test_keys_edit_and_put_back_the_number_under_the_cursor(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.b")
+    tinkerer.view.page.setFocus()
+    person.presses("Right", "Right", "F2")
+    editor = tinkerer.view.page.table.viewport().findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "0.75")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    person.waits_until(lambda: tinkerer.edits.all)
+    (edited,) = tinkerer.edits.all
+    assert (edited.place, edited.edit.value) == ("fc1.b[2]", 0.75)
+
+    tinkerer.view.page.setFocus()
+    person.presses("Left", "Del")
+    assert "This number is not edited" in person.toast()
+    person.presses("Right", "Del")
+    person.waits_until(lambda: not tinkerer.edits.all)
+    assert "fc1" in person.graph.nodes, "Del in the table deletes no node"
+    person.presses("Ctrl+Alt+Z", "Ctrl+Alt+Shift+Z")
+
+
+def test_a_right_click_on_a_number_offers_what_can_be_done_with_it(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(2, 1, "1")
+    table = tinkerer.view.page.table
+    at = table.visualRect(table.model().index(2, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.RightButton, pos=at)
+    where = table.viewport().mapToGlobal(at)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, where)
+    QApplication.sendEvent(table.viewport(), asked)
+    menu = QApplication.activePopupWidget()
+    offered = {action.text(): action for action in menu.actions() if action.text()}
+    assert list(offered)[:4] == [
+        *("Edit the number", "Put the number back", "Nudge the number", "Pin the tensor"),
+    ]
+
+    person.clicks(menu, menu.actionGeometry(offered["Put the number back"]).center())
+    person.waits_until(lambda: not tinkerer.edits.all)
+    person.comes_back()
+
+
+def test_the_card_of_an_edited_tensor_says_so_among_the_values(person, window, tinkerer):
+    tinkerer.steps_to("F10", "F10", "F10")
+    tinkerer.opens("fc1.out")
+    tinkerer.edits_it(0, 0, "4")
+    person.waits_until(lambda: person.sees("Edited: fc1.out[0, 0]", window.values))
+
+    card = window.values.cards[0]
+    person.clicks(person.button("Numbers", card))
+    model = card._table.model()
+    person.waits_until(lambda: model.index(0, 0).data() == "4.000")
+    assert model.look(model.index(0, 0)).is_edited
+    person.presses("F10")
+    person.waits_until(lambda: person.sees("Step 4 of", window.stepper))
+    person.presses("Ctrl+Alt+Z")
+    person.waits_until(lambda: not person.sees("Edited", window.values))
+
+
+def test_an_explanation_says_that_a_number_is_not_what_the_call_computes(person, window, tinkerer):
+    tinkerer.steps_to("F10", "F10", "F10")
+    tinkerer.opens("fc1.out")
+    tinkerer.edits_it(2, 1, "4")
+    person.presses("Ctrl+E")
+    window.explain.explain("out", (2, 1))
+
+    person.waits_until(lambda: person.sees("whatever this call computes", window.explain))
+    assert person.sees("Edited: fc1.out[2, 1]", window.explain)
+    window.explain.explain("out", (2, 2))
+    person.waits_until(lambda: not person.sees("whatever this call computes", window.explain))
+
+
+def test_an_edit_is_gone_to_from_the_list_of_steps(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(20, 5, "1")
+    window.tensors.close_tab(tinkerer.view)
+    person.opens("Steps")
+    (edited,) = tinkerer.edits.all
+    person.clicks(person.button(f"Show {edited}", window.stepper))
+
+    person.waits_until(lambda: tinkerer.view and tinkerer.view.index == (20, 5))
+    assert person.has_in_front("Tensors")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("1e39", "too large for fc1_w: float32 ends at"), ("abc", "abc is no number")],
+)
+def test_a_number_that_cannot_be_is_told_and_nothing_changes(
+    person, window, tinkerer, text, complaint
+):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    was = tinkerer.text(0, 0)
+    tinkerer.types(0, 0, text)
+
+    person.waits_until(lambda: complaint in person.toast())
+    person.presses("Esc")
+    assert tinkerer.edits.all == ()
+    assert tinkerer.text(0, 0) == was
+
+
+def test_stepping_back_past_an_edit_shows_the_value_as_it_was_and_says_so(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    own = own_stepper(person.graph)
+    own.run_to_loss()
+    tinkerer.opens("fc1.out")
+    tinkerer.edits_it(0, 0, "9")
+    person.waits_until(lambda: tinkerer.text(0, 0) == "9.000")
+
+    person.presses("Ctrl+F10")
+    person.waits_until(lambda: not tinkerer.edits.all)
+    person.waits_for_news("is put back: you went back to before it")
+    assert tinkerer.marked() == []
+    person.presses("F8")
+    wanted = own.session.value("fc1.out")[0, 0].item()
+    person.waits_until(lambda: tinkerer.exact(0, 0) == wanted)
+
+
+def test_training_asks_what_becomes_of_an_edit_and_goes_on_without_it(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(20, 5, "1")
+
+    with person.answering(Answer.Cancel) as asked:
+        person.presses("Ctrl+F8")
+    assert "Train on with the number that was edited?" in asked[0]
+    assert len(tinkerer.edits.all) == 1
+    with person.answering(Answer.No):
+        person.presses("Ctrl+F8")
+    person.waits_until(lambda: person.sees("batch 2", window.stepper))
+
+    assert tinkerer.edits.all == ()
+    assert_trained_like(window, person, {})
+
+
+def test_an_edit_that_is_kept_goes_into_training(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(20, 5, "1")
+
+    with person.answering(Answer.Yes):
+        person.presses("Ctrl+F8")
+    person.waits_for_news("Trained on with fc1.w[20, 5]")
+    person.waits_until(lambda: person.sees("batch 2", window.stepper))
+
+    assert tinkerer.edits.all == ()
+    assert_trained_like(window, person, {(20, 5): 1.0})
+
+
+def assert_trained_like(window, person, edits: dict[tuple[int, int], float]) -> None:
+    """One step was made from the weights of the start, with these numbers in fc1.w."""
+    own = Trainer(person.graph)
+    for index, number in edits.items():
+        own.session.parameters["fc1.w"][index] = number
+    own.step()
+    after = window.controller._worker._desk._trainer.weights
+    assert all(torch.equal(after[path], weight) for path, weight in own.weights.items())
+
+
+def test_the_big_button_asks_too_and_training_that_runs_says_why_nothing_can_be_edited(
+    person, window, tinkerer
+):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(0, 0, "1")
+    person.opens("Training")
+    with person.answering(Answer.No):
+        person.clicks(window.training._train)
+    person.waits_until(lambda: window.controller.state == "running")
+    person.waits_until(lambda: "Training changes the numbers" in tinkerer.view.why_no_edits)
+
+    table = tinkerer.view.page.table
+    person.double_clicks(table.viewport(), table.visualRect(table.model().index(0, 0)).center())
+    person.waits_until(lambda: "pause it (F5), then step (F10)" in person.toast())
+    person.pauses()
+    person.waits_until(lambda: "Nothing is stepped through" in tinkerer.view.why_no_edits)
+
+
+def test_a_change_of_the_net_in_between_ends_it_and_says_so(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(0, 0, "1")
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("Ctrl+Del")
+
+    person.waits_for_news("is put back: stepping has ended")
+    assert tinkerer.edits.all == ()
+    assert tinkerer.marked() == []
+
+
+def test_an_edit_at_a_breakpoint_is_refused_in_words_that_stay(person, window, tinkerer):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("F9", "F5")
+    person.waits_until(lambda: person.sees("Stopped: relu1 has run", window.stepper))
+    tinkerer.opens("fc1.w")
+    tinkerer.types(0, 0, "1e39")
+    person.waits_for_news("too large for fc1_w")
+
+    assert "too large for fc1_w" in person.toast()
+
+
+def test_a_group_carries_the_edits_of_what_is_in_it(person, window, tinkerer):
+    person.hand.click(person.hand.title("fc1"))
+    person.hand.click(person.hand.title("relu1"), Qt.KeyboardModifier.ControlModifier)
+    person.presses("Ctrl+G")
+    window.view.setFocus()
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(0, 0, "1")
+
+    (group,) = tinkerer.marked()
+    assert group in person.graph.groups
+
+
+def test_a_nudge_shows_the_slope_of_the_loss_beside_the_gradient(person, window, tinkerer):
+    tinkerer.steps_to("F10", "F10", "F10")
+    own = own_stepper(person.graph)
+    own.run_to_end()
+    gradient = own.session.gradient("fc1.w")
+    row, column = divmod(int(gradient.abs().argmax()), gradient.shape[1])
+    tinkerer.opens("fc1.w")
+    tinkerer.view.go_to((row, column))
+    tinkerer.view.page.setFocus()
+    person.presses("N")
+
+    popup = QApplication.activePopupWidget()
+    person.waits_until(lambda: person.sees("They agree", popup))
+    assert person.sees(f"Nudge fc1.w[{row}, {column}] by ε =", popup)
+    slope = float(told(popup, "Finite difference"))
+    shown = float(told(popup, "Gradient"))
+    assert shown == pytest.approx(gradient[row, column].item(), rel=1e-4)
+    assert slope == pytest.approx(shown, rel=1e-5)
+    assert person.sees("Step 3 of", window.stepper), "the walk stands where it stood"
+
+    epsilon = person.labelled("ε", popup, QLineEdit)
+    for typed, words in (
+        ("-1", "must be a number above 0"),
+        ("wide", "Wide is no number"),
+        ("1e-3", "They agree"),
+    ):
+        person.fills(epsilon, typed)
+        person.waits_until(lambda words=words: person.sees(words, popup))
+    person.presses("Esc")
+    person.waits_until(lambda: QApplication.activePopupWidget() is None)
+    person.comes_back()
+
+
+def test_why_a_number_cannot_be_nudged_is_told(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    window.tensors.open(Address("data_x"))
+    person.opens("Tensors")
+    person.waits_until(lambda: tinkerer.view.title == "data.x")
+    person.clicks(person.button("Nudge the number", tinkerer.view))
+    assert "Choose a number of a weight or a value first" in person.toast()
+
+    tinkerer.view.go_to((0,) * 4)
+    person.clicks(person.button("Nudge the number", tinkerer.view))
+    popup = QApplication.activePopupWidget()
+    person.waits_until(lambda: person.sees("data.x has no gradient", popup))
