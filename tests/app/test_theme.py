@@ -43,6 +43,7 @@ SETS = {
     "what is right or wrong": ("done", "warning", "error"),
     "the passes": ("forward", "backward", "update"),
     "what formulas speak of": ("forward", "done", "backward"),
+    "frames in a table": ("edited", "current"),
     "ports": ("port_float", "port_index", "port_unknown"),
     "heat maps": ("heat_negative", "heat_zero", "heat_positive", "heat_missing"),
     "training and validation": ("train", "validation"),
