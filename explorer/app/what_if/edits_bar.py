@@ -85,7 +85,7 @@ class _Chip(QFrame):
         super().__init__()
         self.setObjectName("chip")
         self._edited: Edited | None = None
-        self._words = TextButton("", "Look at this number")
+        self._words = TextButton("Show the edit", "Look at this number")
         self._back = IconButton("undo", "Put back", "Let it be as the net computes it")
         self._words.setFont(theme.code_font(theme.SMALL_SIZE))
         self._words.clicked.connect(self._on_words)
