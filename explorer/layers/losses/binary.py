@@ -14,6 +14,7 @@ from explorer.layers.losses.regression import (
     ElementwiseLoss,
     Gradients,
     Reduce,
+    averaged,
     constants,
     reduced,
     share,
@@ -48,6 +49,16 @@ class BCELoss(ElementwiseLoss):
         "dy": "share(dloss * (log_no - log_yes))",
     }
     merged: ClassVar[Mapping[str, str]] = {"Sigmoid": "share(dloss * (y_hat - y))"}
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        y_hat, y = tensors["y_hat"], tensors["y"]
+        if name != "loss":
+            return None
+        log_yes, log_no = _held_logs(y_hat)
+        return averaged(-(y * log_yes + (1 - y) * log_no), tensors["reduction"])
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:
@@ -105,6 +116,23 @@ class BCEWithLogitsLoss(ElementwiseLoss):
         if not numbers or not all(math.isfinite(n) and n >= 0 for n in numbers):
             raise ValueError("must be a number of at least 0, or a list of such")
         return weight
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        y_hat, y = tensors["y_hat"], tensors["y"]
+        if tensors.get("pos_weight") is not None or name == "dy":
+            return None
+        if name == "loss":
+            return averaged((1 - y) * y_hat - functional.logsigmoid(y_hat), tensors["reduction"])
+        share_of_one = "" if tensors["reduction"] == "sum" else " / n"
+        return f"(σ(x) − y){share_of_one} · dloss", {
+            "x": float(y_hat[index]),
+            "y": float(y[index]),
+            "n": float(y.numel()),
+            "dloss": float(tensors["dloss"]),
+        }
 
     @staticmethod
     def forward(

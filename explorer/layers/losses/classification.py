@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from torch import Tensor
 
 from explorer.layers.base import Mismatch, Spec, packed, shape_text
-from explorer.layers.losses.regression import REDUCTION, Loss, Reduce, constants, share
+from explorer.layers.losses.regression import REDUCTION, Loss, Reduce, averaged, constants, share
 from explorer.layers.written import Code, Lines, Unwritable, Written
 
 _aten = torch.ops.aten
@@ -146,8 +146,11 @@ class CrossEntropyLoss(ClassLoss):
         cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
     ) -> tuple[str, dict[str, float]] | None:
         y = tensors["y"]
-        if name != "dy_hat" or y.is_floating_point():
+        if y.is_floating_point() or name not in ("loss", "dy_hat"):
             return None
+        if name == "loss":
+            picked = torch.log_softmax(tensors["y_hat"], 1).gather(1, y.clamp_min(0).unsqueeze(1))
+            return averaged(-picked, tensors["reduction"])
         row, column = index[:1] + index[2:], index[1]
         return "(p − t) / N · dloss", {
             "p": float(tensors["ln softmax(y_hat)"][index].exp()),

@@ -3,6 +3,7 @@
 A loss compares a prediction y_hat with a target y and gives one number.
 """
 
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar, Literal
 
@@ -17,6 +18,8 @@ from explorer.layers.written import Lines
 Reduce = Literal["mean", "sum"]
 REDUCTION = {"none": 0, "mean": 1, "sum": 2}
 """Reductions as ATen counts them."""
+_TOLD = 6
+"""So many parts of a loss are told one by one at most."""
 Gradients = tuple[Tensor | None, Tensor | None]
 
 _smooth_l1_backward = torch.ops.aten.smooth_l1_loss_backward.default
@@ -62,6 +65,16 @@ def constants(numbers: tuple[float, ...], dtype: torch.dtype, device: torch.devi
     """
     with torch.inference_mode(False):
         return torch.tensor(numbers, dtype=dtype, device=device)
+
+
+def averaged(parts: Tensor, reduction: Reduce) -> tuple[str, dict[str, float]]:
+    """`Layer.single` of a loss that is the mean or the sum of these: few are told one by one."""
+    numbers = parts.flatten().tolist() if parts.numel() <= _TOLD else [float(parts.sum())]
+    values = {f"part{place}": number for place, number in enumerate(numbers)}
+    if reduction == "sum":
+        return " + ".join(values), values
+    whole = f"({' + '.join(values)})" if len(values) > 1 else "part0"
+    return f"{whole} / n", {**values, "n": float(parts.numel())}
 
 
 class ElementwiseLoss(Loss):
@@ -125,6 +138,14 @@ class MSELoss(ElementwiseLoss):
         "dy_hat": "share(dloss * 2 * (y_hat - y))",
         "dy": "share(dloss * 2 * (y - y_hat))",
     }
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        if name != "loss":
+            return None
+        return averaged((tensors["y_hat"] - tensors["y"]) ** 2, tensors["reduction"])
 
     @staticmethod
     def forward(y_hat: Tensor, y: Tensor, reduction: Reduce = "mean") -> tuple[Tensor, tuple]:

@@ -86,12 +86,9 @@ class BatchNorm(ChannelNorm):
         is_of_batch = tensors.get("whether mean and variance are the batch's")
         if name not in ("out", "dx") or not is_of_batch:
             return None
-        x, gamma, channel = tensors["x"], tensors.get("gamma"), index[1]
-        each = torch.ones_like(x)
-        if gamma is not None:
-            each = each * gamma.reshape(-1, *[1] * (x.dim() - 2))
+        channel, along = index[1], (-1, *[1] * (tensors["x"].dim() - 2))
         spread = tensors["1 / √(variance + eps)"][channel]
-        return of_one(name, index, tensors, (slice(None), channel), each, spread)
+        return of_one(name, index, tensors, (slice(None), channel), spread, along)
 
     @staticmethod
     def forward(

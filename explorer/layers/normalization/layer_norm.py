@@ -101,10 +101,10 @@ class LayerNorm(_OverLastAxes, Shifted):
     ) -> tuple[str, dict[str, float]] | None:
         if name not in ("out", "dx") or "axes" not in tensors:
             return None
-        x, gamma, row = tensors["x"], tensors.get("gamma"), index[: -tensors["axes"]]
-        each = torch.ones_like(x) if gamma is None else gamma.expand_as(x)
+        axes = tensors["axes"]
+        row, along = index[:-axes], tuple(tensors["x"].shape[-axes:])
         spread = tensors["1 / √(variance + eps)"][row].reshape(())
-        return of_one(name, index, tensors, row, each, spread)
+        return of_one(name, index, tensors, row, spread, along)
 
     @staticmethod
     def forward(

@@ -91,29 +91,38 @@ def of_one(
     index: tuple[int, ...],
     tensors: Mapping[str, Any],
     group: tuple[int | slice, ...],
-    gamma: Tensor,
     spread: Tensor,
+    along: tuple[int, ...],
 ) -> tuple[str, dict[str, float]]:
     """`Layer.single` of a norm, for "out" and "dx".
 
-    `group` indexes what is normalized together with the number at `index`; `gamma` is as x, and
-    `spread` the one number 1 / √(variance + eps) of the group.
+    `group` indexes what is normalized together with the number at `index`, `spread` is the one
+    number 1 / √(variance + eps) of the group, and `along` the shape in which gamma and beta meet
+    x. Where one gamma is that of the whole group it stands before the difference of dx.
     """
     x = tensors["x"]
+    gamma, beta = (
+        None if (t := tensors.get(each)) is None else t.reshape(along).expand_as(x)
+        for each in ("gamma", "beta")
+    )
     mean, width = float(x[group].mean()), 1 / float(spread)
-    x_hat = (x[group] - mean) / width
     own = float(x[index])
+    scale, shift = "" if gamma is None else "γ · ", "" if beta is None else " + β"
+    values = {"s": width}
+    values |= {} if gamma is None else {"γ": float(gamma[index])}
+    values |= {} if beta is None else {"β": float(beta[index])}
     if name == "out":
-        shift = float(tensors["out"][index]) - float(gamma[index]) * (own - mean) / width
-        values = {"γ": float(gamma[index]), "x": own, "μ": mean, "s": width, "β": shift}
-        return "γ · (x − μ) / s + β", values
-    g = gamma * tensors["dout"]
-    return "(g − m − h · l) / s", {
-        "g": float(g[index]),
-        "m": float(g[group].mean()),
+        return f"{scale}(x − μ) / s{shift}", {"x": own, "μ": mean, **values}
+    g, x_hat = tensors["dout"][group], (x[group] - mean) / width
+    arriving = float(tensors["dout"][index])
+    if gamma is not None and bool((gamma[group] != gamma[index]).any()):
+        g, arriving, scale = g * gamma[group], arriving * float(gamma[index]), ""
+    return f"{scale}(g − m − h · l) / s", {
+        "g": arriving,
+        "m": float(g.mean()),
         "h": (own - mean) / width,
-        "l": float((g[group] * x_hat).mean()),
-        "s": width,
+        "l": float((g * x_hat).mean()),
+        **values,
     }
 
 

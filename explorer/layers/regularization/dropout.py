@@ -1,6 +1,7 @@
 """Layers that drop numbers at random while they train, and do nothing in evaluation."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from pydantic import Field
@@ -25,6 +26,18 @@ class Dropping(Elementwise):
     def backward(dout: Tensor, cache: tuple) -> Tensor:
         kept, scale = cache
         return dout if kept is None else keep(dout, kept, scale)
+
+    @classmethod
+    def single(
+        cls, name: str, index: tuple[int, ...], tensors: Mapping[str, Any]
+    ) -> tuple[str, dict[str, float]] | None:
+        given = "x" if name == "out" else "dout"
+        kept, own = tensors.get("which are kept"), float(tensors[given][index])
+        if kept is None:
+            return None
+        if bool(kept.expand_as(tensors[given])[index]):
+            return f"{given} / (1 − p)", {given: own, "p": tensors["p"]}
+        return f"0 · {given}", {given: own}
 
 
 def _drop(

@@ -63,10 +63,15 @@ class MultiheadAttention(Learning):
     )
     equations: ClassVar[dict[str, str]] = {
         "out": "out = a · w_outᵀ + b_out, a = P · v of every head side by side",
-        "weights": "P = softmax(q · kᵀ / √E), (q, k, v) = (query, key, value) · w_inᵀ + b_in",
-        "dquery": "dquery = dq · w_q, dq = dS · k / √E, dS = P (dP − Σ P dP), dP = da · vᵀ",
-        "dkey": "dkey = dk · w_k, dk = dSᵀ · q / √E",
-        "dvalue": "dvalue = dv · w_v, dv = Pᵀ · da, da = dout · w_out",
+        "P": "P = softmax(q · kᵀ / √E), E numbers in each of q and k of a head",
+        "qkv": "q = query · w_qᵀ + b_q, k = key · w_kᵀ + b_k, v = value · w_vᵀ + b_v, "
+        "w_in = (w_q, w_k, w_v) one below the other",
+        "weights": "weights = P, averaged over the heads",
+        "dquery": "dquery = dq · w_q",
+        "dkey": "dkey = dk · w_k",
+        "dvalue": "dvalue = dv · w_v",
+        "dqkv": "dq = dS · k / √E, dk = dSᵀ · q / √E, dv = Pᵀ · da",
+        "dS": "dS = P (dP − Σ P dP), dP = da · vᵀ, da = dout · w_out",
         "dw_in": "dw_in = (dqᵀ · query, dkᵀ · key, dvᵀ · value)",
         "db_in": "db_in = Σ (dq, dk, dv)",
         "dw_out": "dw_out = doutᵀ · a",

@@ -51,14 +51,15 @@ class LSTM(Recurrent):
     synonyms: ClassVar[tuple[str, ...]] = ("long short-term memory", "recurrent", "sequence", "rnn")
     equations: ClassVar[dict[str, str]] = {
         "out": "out[t] = h[t] = o · tanh(c[t]),  c[t] = f · c[t−1] + i · g",
-        "gates": "i f g o = σ σ tanh σ (x[t] · w_ihᵀ + b_ih + h[t−1] · w_hhᵀ + b_hh)",
+        "gates": "i = σ(z_i), f = σ(z_f), g = tanh(z_g), o = σ(z_o)",
+        "z": "z = x[t] · w_ihᵀ + b_ih + h[t−1] · w_hhᵀ + b_hh, z_i, z_f, z_g, z_o its quarters",
         "h_n": "h_n = h[T]",
         "c_n": "c_n = c[T]",
         "last": "last = h[T] of the top layer",
         "dh": "dh[t] = dout[t] + dz[t+1] · w_hh",
         "dc": "dc[t] = f[t+1] · dc[t+1] + dh[t] · o · (1 − tanh²(c[t]))",
-        "dz": "dz = di df dg do, of the sums inside the gates: dc · g · i · (1 − i), "
-        "dc · c[t−1] · f · (1 − f), dc · i · (1 − g²), dh · tanh(c) · o · (1 − o)",
+        "dz": "dz_i = dc · g · i · (1 − i), dz_f = dc · c[t−1] · f · (1 − f), "
+        "dz_g = dc · i · (1 − g²), dz_o = dh · tanh(c) · o · (1 − o); dz all four",
         "dx": "dx[t] = dz[t] · w_ih",
         "dh0": "dh0 = dz[1] · w_hh",
         "dc0": "dc0 = f[1] · dc[1]",

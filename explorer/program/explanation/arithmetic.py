@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 
-_SIGNS = str.maketrans({"·": "*", "−": "-", "σ": "s", "√": "r"})
+_SIGNS = str.maketrans({"·": "*", "−": "-", "σ": "s", "√": "r", "≠": "!=", "Φ": "P", "φ": "p"})
 _TENS = re.compile(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _POWERS = {"²": "**2", "³": "**3"}
@@ -22,6 +22,8 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "r": math.sqrt,
     "abs": abs,
     "s": lambda x: 1 / (1 + math.exp(-x)),
+    "P": lambda x: (1 + math.erf(x / math.sqrt(2))) / 2,
+    "p": lambda x: math.exp(-(x**2) / 2) / math.sqrt(2 * math.pi),
 }
 _OPERATIONS: dict[type, Callable[..., float]] = {
     ast.Add: operator.add,
@@ -31,22 +33,50 @@ _OPERATIONS: dict[type, Callable[..., float]] = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
 }
+_COMPARISONS: dict[type, Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt,
+    ast.Gt: operator.gt,
+    ast.NotEq: operator.ne,
+}
+_EITHER = re.compile(r"(?P<then>.+?) where (?P<condition>.+), else (?P<otherwise>.+)")
 
 
 def value_of(formula: str) -> float | None:
-    """The value of a formula of numbers, (0.9 − 1) / 32 · 0.5; None for what is more than that."""
+    """The value of a formula of numbers; None for what is more than that.
+
+    (0.9 − 1) / 32 · 0.5, or 0.5 where 1.2 > 0, else 0.
+    """
+    try:
+        if either := _EITHER.fullmatch(formula):
+            holds = _holds(_read(either["condition"]))
+            return value_of(either["then"] if holds else either["otherwise"])
+        return _value(_read(formula))
+    except (SyntaxError, KeyError, ArithmeticError, ValueError):
+        return None
+
+
+def _read(formula: str) -> ast.expr:
+    """A formula as Python reads it; SyntaxError where it is more than arithmetic."""
     text = _TENS.sub(lambda found: f"e{found.group(1).translate(_LOWERED)}", formula)
     text = text.translate(_SIGNS)
     for sign, power in _POWERS.items():
         text = text.replace(sign, power)
     # A number or a parenthesis before a parenthesis is multiplied with it.
     text = re.sub(r"([\d)])\s*\(", r"\1*(", text)
-    text = re.sub(r"\bln ([\d.]+|\w+\([^()]*\))", r"ln(\1)", text)
+    # What is of a number alone needs no parentheses.
+    text = re.sub(r"\b(ln|sin|cos|exp|r) ?([\d.e]+|\w+\([^()]*\))", r"\1(\2)", text)
     text = re.sub(r"\|([^|]+)\|", r"abs(\1)", text)
-    try:
-        return _value(ast.parse(text, mode="eval").body)
-    except (SyntaxError, KeyError, ArithmeticError, ValueError):
-        return None
+    return ast.parse(text, mode="eval").body
+
+
+def _holds(node: ast.expr) -> bool:
+    """Whether a comparison is so, −3 < 1.5 < 3; KeyError where it is none."""
+    if not isinstance(node, ast.Compare):
+        raise KeyError(type(node).__name__)
+    numbers = [_value(each) for each in (node.left, *node.comparators)]
+    signs = [_COMPARISONS[type(each)] for each in node.ops]
+    pairs = zip(signs, numbers[:-1], numbers[1:], strict=True)
+    return all(is_so(one, other) for is_so, one, other in pairs)
 
 
 def _value(node: ast.expr) -> float:

@@ -4,7 +4,8 @@ Nothing here computes anything of its own: it runs the very line of the program,
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
@@ -32,6 +33,7 @@ class Computation:
         cache: what forward kept.
         upstream: the gradients that arrive, by name: "dout". None going forward.
         gradients: what backward gave, by name: "dw". None going forward.
+        settings: what forward is told besides, by name.
         forward: repeats forward with other operands: outputs by name.
         backward: repeats backward with another upstream and another cache: gradients by name.
     """
@@ -42,6 +44,7 @@ class Computation:
     cache: tuple[Any, ...]
     upstream: Tensors
     gradients: Tensors
+    settings: Mapping[str, Any]
     forward: Callable[[Tensors], Tensors]
     backward: Callable[[Tensors, tuple[Any, ...]], Tensors]
 
@@ -94,6 +97,7 @@ def of_call(session: Session, call: Call) -> Computation:
         cache=caches[0] if caches and caches[0] is not None else (),
         upstream=of_role("upstream"),
         gradients=of_role("gradient"),
+        settings=_settings(forward.text),
         forward=lambda numbers: _again(session, forward, numbers),
         backward=lambda numbers, cache: _again(session, call, numbers | {"cache": cache}),
     )
@@ -115,6 +119,7 @@ def _of_addition(session: Session, call: Call) -> Computation:
         cache=(),
         upstream={read.label: held[read.variable] for read in call.reads},
         gradients={total.label: held[total.variable]},
+        settings={},
         forward=lambda numbers: {},
         backward=add,
     )
@@ -146,19 +151,34 @@ def _with_places(text: str) -> CodeType:
     One variable that is read twice, as a and b of a · b, can then stand for two.
     """
     tree = ast.parse(text)
-    run = next(
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("forward", "backward")
-    )
+    run = _run_in(tree)
     read = [
         name for argument in run.args for name in ast.walk(argument) if isinstance(name, ast.Name)
     ]
     for place, name in enumerate(name for name in read if name.id != "batch"):
         name.id = _name(place)
     return compile(tree, "<explained>", "exec")
+
+
+def _run_in(tree: ast.Module) -> ast.Call:
+    """Where a line calls a layer's forward or backward."""
+    return next(
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("forward", "backward")
+    )
+
+
+@lru_cache(maxsize=256)
+def _settings(text: str) -> Mapping[str, Any]:
+    """What a call's line spells out by name: p=0.5 is {"p": 0.5}, training=training is not."""
+    found = {}
+    for keyword in _run_in(ast.parse(text)).keywords:
+        with suppress(ValueError):
+            found[keyword.arg or ""] = ast.literal_eval(keyword.value)
+    return found
 
 
 def _name(place: int) -> str:

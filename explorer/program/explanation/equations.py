@@ -13,7 +13,7 @@ from explorer.layers import Layer, shape_text
 from explorer.program.explanation.arithmetic import value_of
 from explorer.program.explanation.computation import Computation, Tensors
 
-GREEK = {"y_hat": "ŷ", "gamma": "γ", "beta": "β", "alpha": "α"}
+GREEK = {"y_hat": "ŷ", "gamma": "γ", "beta": "β", "alpha": "α", "delta": "δ", "eps": "ε"}
 """How formulas write what a program has to spell out."""
 
 _ABOVE = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -23,6 +23,8 @@ _MATRICES = re.compile(r"[\w\u0302ᵀ·+−=\s]+")
 
 _NOT_OF_ONE = re.compile(r"[\[Σ‖]|mean|max(?!\()|softmax|onehot|exp\(out|, over|summed")
 """What is found in formulas that are about more than one number at a time."""
+
+_NAME_OF_A_PART = re.compile(r",\s+\w+$")
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,10 @@ def with_numbers(computation: Computation, name: str, index: tuple[int, ...]) ->
     formula, values = found
     names = _names(values)
     exact = value_of(names.sub(lambda match: f"({values[match.group()]!r})", formula))
-    if exact is not None and not _is_near(exact, c.written[name], index):
+    if exact is None or not _is_near(exact, c.written[name], index):
         return ""
-    return names.sub(lambda match: _put(number(values[match.group()]), match), formula)
+    told = names.sub(lambda match: _put(number(values[match.group()]), match), formula)
+    return "" if told == number(float(c.written[name][index])) else told
 
 
 def _of_equation(
@@ -100,10 +103,16 @@ def _of_equation(
     """The declared formula, where it is about each number alone, and what its words stand for."""
     formula = c.layer.equations.get(name, "")
     _, equals, right = formula.partition(";")[0].partition(" = ")
-    right = right.partition(" = ")[0]
+    right, explains, _ = right.replace("eˣ", "exp(x)").partition(" = ")
+    if explains:
+        # What stands before the second equals sign may be the name of a part: x · t,  t = …
+        right = _NAME_OF_A_PART.sub("", right)
     if not equals or _NOT_OF_ONE.search(right):
         return None
     values: dict[str, float | None] = {}
+    for key, setting in c.settings.items():
+        if isinstance(setting, int | float) and not isinstance(setting, bool):
+            values |= dict.fromkeys(spellings(key), float(setting))
     for key, tensor in _tensors(c).items():
         values |= dict.fromkeys(spellings(key), _value(tensor, c.written[name].shape, index))
     if c.layer.is_loss:
@@ -115,7 +124,8 @@ def _of_equation(
 
 def _named(c: Computation) -> dict[str, Any]:
     """All that a formula may speak of: what the cache holds, by its names there, and the rest."""
-    return {**dict(zip(c.layer.cache, c.cache, strict=False)), **_tensors(c)}
+    cached = dict(zip(c.layer.cache, c.cache, strict=False))
+    return {**c.settings, **cached, **_tensors(c)}
 
 
 def _is_near(exact: float, tensor: Tensor, index: tuple[int, ...]) -> bool:
@@ -129,7 +139,7 @@ def _put(written: str, match: re.Match[str]) -> str:
     """A number in the place of a name: in parentheses where a sign would run into what is there."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     is_raised = after[:1] in {*"²³ᵖ"}
-    is_bound = is_raised or before[-1:] in {*"·−+/"}
+    is_bound = is_raised or before[-1:] in {*"·−+/√"} or before[-1:].isalpha()
     needs = (is_bound and written.startswith("−")) or (is_raised and "·" in written)
     return f"({written})" if needs else written
 
@@ -143,7 +153,7 @@ def spellings(name: str) -> tuple[str, ...]:
 
 def number(value: float) -> str:
     """A number within a sentence or a formula: at most four digits, a true minus, 2·10⁻⁵."""
-    digits, _, power = f"{value:.4g}".partition("e")
+    digits, _, power = f"{value + 0.0:.4g}".partition("e")
     return raised(digits, int(power)) if power else digits.replace("-", "−")
 
 

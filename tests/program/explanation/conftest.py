@@ -40,6 +40,7 @@ def computation_of(case: Case, backward: bool) -> Computation:
         cache=cache,
         upstream=upstream,
         gradients=give_back(upstream, cache) if backward else {},
+        settings=case.keywords,
         forward=forward,
         backward=give_back,
     )
