@@ -12,6 +12,8 @@ from explorer.app.panels.numbers import short
 from explorer.layers import Layer
 from explorer.program.explanation import raised, spellings
 
+_INDEX = re.compile(r"\[[^\[\]]{1,24}\]")
+
 
 def number(value: float) -> str:
     """A number with a true minus, and powers of ten written as such: −1.234·10⁻⁵."""
@@ -59,7 +61,8 @@ class Ink:
         )
 
     def formula(self, text: str) -> str:
-        """A formula as HTML."""
+        """A formula as HTML, in which no line ends within the brackets of an index."""
+        text = _INDEX.sub(lambda found: found.group().replace(" ", "\N{NO-BREAK SPACE}"), text)
         if self._names is None:
             return escape(text)
         return self._names.sub(lambda found: self._dyed(found.group()), escape(text, quote=False))

@@ -121,10 +121,11 @@ class Page(ScrollPage):
     def _show_zero(self, explanation: Explanation) -> None:
         zero = explanation.zero
         said = zero.sentences if zero else ()
-        self._zero.setVisible(bool(zero or explanation.without))
-        self._zero.name("Why it is 0" if said else "What is 0, and why")
+        shares = words.shares(explanation) if zero else ""
+        self._zero.setVisible(bool(said or shares or explanation.without))
+        self._zero.name(_zero_title(bool(said), bool(shares), bool(explanation.without)))
         _say(self._why, "\n".join(said))
-        _say(self._shares, words.shares(explanation) if zero else "")
+        _say(self._shares, shares)
         _say(self._without, "\n".join(explanation.without))
         self.origin.setVisible(bool(zero and zero.leads_to is not None))
 
@@ -141,6 +142,14 @@ class Page(ScrollPage):
         zero = self._explanation.zero if self._explanation else None
         if zero is not None and zero.leads_to is not None:
             self.call_chosen.emit(zero.leads_to)
+
+
+def _zero_title(is_zero: bool, has_shares: bool, has_without: bool) -> str:
+    if is_zero:
+        return "Why it is 0"
+    if has_shares and has_without:
+        return "What is 0, and why"
+    return "How much is 0" if has_shares else "What gets no gradient"
 
 
 def _quiet() -> QLabel:

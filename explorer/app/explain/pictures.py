@@ -30,11 +30,12 @@ class Captioned:
 
     def show_picture(self, picture: Picture, fades: bool = True) -> None:
         is_slope = picture.name.startswith("∂")
-        named = picture.name if is_slope else f"{bare(picture.name)}{picture.part}"
+        is_whole = is_slope or not picture.part
+        named = picture.name if is_whole else f"{bare(picture.name)}{picture.part}"
         self._name.setText(breakable(named))
         self._name.setToolTip(named)
         self.cells.show_picture(picture, fades)
-        self._outside.setText(f"+ {picture.elsewhere:,} elsewhere")
+        self._outside.setText(f"+ {picture.elsewhere:,} outside this part")
         self.set_visible(True)
 
     def set_visible(self, shown: bool) -> None:
@@ -91,11 +92,21 @@ class TriptychView(QWidget):
         ):
             is_result = captioned is self.downstream
             captioned.show_picture(picture, fades=not (triptych.each or is_result))
-        self._words.setText(
-            "Cell by cell: each slope times what arrives in the same place."
-            if triptych.each
-            else f"Each framed slope times what arrives in its place: the sum is {element}."
-        )
+        self._words.setText(_in_words(triptych, element))
+
+
+def _in_words(triptych: Triptych, element: str) -> str:
+    """How the three pictures belong together."""
+    if triptych.each:
+        return "Cell by cell: each slope times what arrives in the same place."
+    local = triptych.local
+    count = local.elsewhere + int(local.lit.sum())
+    if not count:
+        return f"Nothing of what arrives reaches {element}."
+    if count == 1:
+        return f"The slope times what arrives in its place is {element}."
+    which = "Each slope" if local.lit.all() else "Each framed slope"
+    return f"{which} times what arrives in its place: the sum is {element}."
 
 
 class UsedView(QWidget):

@@ -8,6 +8,7 @@ from explorer.app.panels.numbers import percent, plural
 from explorer.program.explanation import Chain, Equation, Explanation, Place, Term, Total
 
 DOT = " · "
+_MINUS_ONE = ink.number(-1.0)
 
 
 def formulas(equations: tuple[Equation, ...], name: str, palette: Ink) -> str:
@@ -41,7 +42,8 @@ def sentence_of(explanation: Explanation, palette: Ink) -> str:
         parts.append(palette.formula(total.pattern))
     parts.append(f"<b>{ink.number(element.value)}</b>")
     told = ink.code("<br>&nbsp;&nbsp;= ".join(parts), 10.5)
-    depends = total.terms[0].depends if total is not None and total.count == 1 else ()
+    is_one = total is not None and total.count == 1 and not explanation.in_numbers
+    depends = total.terms[0].depends if total is not None and is_one else ()
     return told + "".join(f"<br>{_slope_from(each, palette)}" for each in depends)
 
 
@@ -52,13 +54,28 @@ def terms(total: Total, palette: Ink) -> str:
     rows = [
         _term(term, palette) if total.is_sum else _reading(term, palette) for term in total.terms
     ]
-    return f"<table cellspacing='0' cellpadding='2' width='100%'>{''.join(rows)}</table>"
+    told = f"<table cellspacing='0' cellpadding='2' width='100%'>{''.join(rows)}</table>"
+    has_slopes = not total.is_sum or any(
+        name == "slope" for t in total.terms for name, _ in t.product
+    )
+    return f"{ink.soft(_slopes_of(total))}{told}" if has_slopes else told
+
+
+def _slopes_of(total: Total) -> str:
+    """What the word slope means in these terms."""
+    element, entry = total.element, total.terms[0].entry
+    if entry.source.where == "operand":
+        return f"slope: how much {element.text} changes with that number"
+    given, own = entry.source.name[1:], element.text[1:]
+    return f"slope: how much {given} in that place changes with {own}"
 
 
 def rest(total: Total) -> str:
     """What is not told one by one."""
     if not total.is_sum:
         return f"and {plural(total.more, 'more number')}" if total.more else ""
+    if total.count == 1:
+        return ""
     if total.idle == total.count > 1:
         return f"All of its {total.count:,} terms are 0"
     said = []
@@ -74,9 +91,11 @@ def _product(term: Term, palette: Ink) -> tuple[str, str]:
 
     The numbers of a term that is one alone are "": it is what the term comes to.
     """
-    numbers = [ink.factor(value) for _, value in term.product]
-    names = [palette.formula(name) or ink.factor(value) for name, value in term.product]
-    return DOT.join(names), DOT.join(numbers) if len(numbers) > 1 else ""
+    product = [(name, v) for name, v in term.product if name or ink.number(v) != _MINUS_ONE]
+    sign = "−" * (len(term.product) - len(product))
+    numbers = [ink.factor(value) for _, value in product]
+    names = [palette.formula(name) or ink.factor(value) for name, value in product]
+    return sign + DOT.join(names), sign + DOT.join(numbers) if len(numbers) > 1 else ""
 
 
 def _term(term: Term, palette: Ink) -> str:
@@ -116,15 +135,14 @@ def chain(found: Chain) -> str:
 
 
 def shares(explanation: Explanation) -> str:
-    """How much of what was written, and of what arrived, is 0."""
+    """How much of what was written, and of what arrived, is 0; "" for nothing of it."""
     zero, element = explanation.zero, explanation.element
     assert zero is not None
     assert element is not None
-    said = f"Of {element.source.name} {_share(zero.share)} is 0"
-    if zero.share_arriving is not None:
-        said += f", of what arrives {_share(zero.share_arriving)}"
-    return f"{said}."
+    found = [(zero.share, element.source.name), (zero.share_arriving or 0.0, "what arrives")]
+    said = [f"{_share(share)} of {what}" for share, what in found if share]
+    return f"{' and '.join(said)} {'are' if len(said) > 1 else 'is'} 0." if said else ""
 
 
 def _share(share: float) -> str:
-    return "nothing" if not share else "all" if share == 1 else percent(share)
+    return "All" if share == 1 else percent(share)

@@ -78,7 +78,7 @@ class MultiheadAttention(Learning):
         "db_out": "db_out = Σ dout",
     }
     zeros: ClassVar[dict[str, str]] = {
-        "query": "it may look at no key, since all are masked",
+        "query": "it may look at no key, or at a single one that has all the weight in any case",
         **dict.fromkeys(
             ("key", "value"), "no query may look at it: it is masked, or lies behind all of them"
         ),

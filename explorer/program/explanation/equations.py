@@ -24,6 +24,9 @@ _MATRICES = re.compile(r"[\w\u0302ᵀ·+−=\s]+")
 _NOT_OF_ONE = re.compile(r"[\[Σ‖]|mean|max(?!\()|softmax|onehot|exp\(out|, over|summed")
 """What is found in formulas that are about more than one number at a time."""
 
+_OF_ONE = ("ln", "sin", "cos", "exp")
+"""Functions that formulas write without parentheses."""
+
 _NAME_OF_A_PART = re.compile(r",\s+\w+$")
 
 
@@ -139,7 +142,7 @@ def _put(written: str, match: re.Match[str]) -> str:
     """A number in the place of a name: in parentheses where a sign would run into what is there."""
     before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
     is_raised = after[:1] in {*"²³ᵖ"}
-    is_bound = is_raised or before[-1:] in {*"·−+/√"} or before[-1:].isalpha()
+    is_bound = is_raised or before[-1:] in {*"·−+/√"} or before.endswith(_OF_ONE)
     needs = (is_bound and written.startswith("−")) or (is_raised and "·" in written)
     return f"({written})" if needs else written
 

@@ -62,8 +62,8 @@ class Local:
 
 def of_gradient(computation: Computation, name: str, at: int) -> Local:
     """The local gradient of element `at`, counted through, of a gradient such as "dw"."""
-    c, value = computation, float(computation.gradients[name].flatten()[at])
-    slopes, way = _slopes(c, name, at, value)
+    c = computation
+    slopes, way = _slopes(c, name, at)
     possible, uses = slopes, _uses_of_operands
     if way is _by_backward:
         filled = c.with_kept({key: _without_zeros(t) for key, t in c.kept.items()})
@@ -91,14 +91,16 @@ def of_output(computation: Computation, name: str, at: int) -> Local:
 # Ways to the slopes
 
 
-def _slopes(c: Computation, name: str, at: int, value: float) -> tuple[Tensors, "_Way"]:
+def _slopes(c: Computation, name: str, at: int) -> tuple[Tensors, "_Way"]:
     """The slopes, by the first way that torch can go and that adds up to the element."""
+    gradient = c.gradients[name]
+    value, largest = float(gradient.flatten()[at]), float(gradient.abs().max())
     for way in (_by_backward, _by_forward, _by_probing):
         try:
             slopes = way(c, name, at)
         except _NotDerivedError:
             continue
-        if adds_up(slopes, c.upstream, value):
+        if adds_up(slopes, c.upstream, value, largest):
             return slopes, way
     raise UnexplainedError(
         f"d{name[1:]} of {c.layer.name()} works on too many numbers to take it apart"
@@ -267,15 +269,19 @@ def _without_zeros(tensor: Tensor) -> Tensor:
     return torch.where(tensor == 0, torch.ones_like(tensor), tensor)
 
 
-def adds_up(slopes: Tensors, numbers: Tensors, value: float) -> bool:
-    """Whether slopes times numbers are the element, but for rounding."""
+def adds_up(slopes: Tensors, numbers: Tensors, value: float, beside: float = 0.0) -> bool:
+    """Whether slopes times numbers are the element, but for rounding.
+
+    An element that all but cancels is as exact as the large ones `beside` it in its tensor.
+    """
     products = [slopes[key].double() * numbers[key].double() for key in slopes]
     total = sum(float(each.sum()) for each in products)
     size = sum(float(each.abs().sum()) for each in products)
     if not math.isfinite(value + total):
         return not math.isfinite(value)
     precision = max(torch.finfo(numbers[key].dtype).eps for key in slopes)
-    return abs(total - value) <= _ROUNDING * precision * max(size, abs(value))
+    scale = max(size, abs(value), beside if math.isfinite(beside) else 0.0)
+    return abs(total - value) <= _ROUNDING * precision * scale
 
 
 def _possible(

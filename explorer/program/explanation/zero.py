@@ -149,16 +149,20 @@ def _words(element: _Element) -> str:
 
 
 def _here(element: _Element) -> str:
-    """The numbers in the same place of what the layer was given: they tell which side it is on."""
+    """The number in the same place of what the layer was given: it tells which side that is on.
+
+    Of a loss it is told what is compared.
+    """
     c = element.computation
     if not _words(element):
         return ""
     shape = element.tensor.shape
     index = brackets(unravel(element.at, tuple(shape)))
+    own = element.name.removeprefix("d") if c.upstream and not c.layer.is_loss else ""
     told = [
         f"{name}{index} = {number(float(tensor.flatten()[element.at]))}"
         for name, tensor in c.operands.items()
-        if tensor.shape == shape and name not in c.layer.weights
+        if tensor.shape == shape and name not in c.layer.weights and own in ("", name)
     ]
     return f" Here {' and '.join(told)}." if told else ""
 

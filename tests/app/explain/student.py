@@ -1,5 +1,6 @@
 """A student before the page that explains calls: opens it at one, clicks numbers, reads."""
 
+import torch
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
@@ -54,14 +55,32 @@ class Student:
         QApplication.processEvents()
         labels = (w for w in self.page.widget().findChildren(QLabel) if w.isVisible())
         texts = (QTextDocumentFragment.fromHtml(w.text()).toPlainText() for w in labels)
-        return "\n".join(filter(None, texts)).replace("\N{NO-BREAK SPACE}", " ")
+        told = "\n".join(filter(None, texts)).replace("\N{NO-BREAK SPACE}", " ")
+        return told.replace("\N{ZERO WIDTH SPACE}", "")
 
     def tensor(self, name: str) -> Tensor:
-        """What the call read or wrote under a name, as the program holds it."""
-        call = self.explanation.call
-        operands = (*call.reads, *call.writes)
-        variable = next(each.variable for each in operands if each.label == name)
-        return self.stepper.session.namespace[variable]
+        """What the node read, gave or got back under a name, as the program holds it."""
+        return self.stepper.session.namespace[self._variable(name)]
+
+    def lit(self, name: str) -> Tensor:
+        """Where the tensor of that name is lit: True for each number that was used."""
+        found = torch.zeros(self.tensor(name).shape, dtype=torch.bool)
+        for each in self.explanation.lit:
+            if name in (each.address.part, self._named.get(each.address.name)):
+                assert each.boxes
+                for box in each.boxes:
+                    found[box] = True
+        return found
+
+    @property
+    def _named(self) -> dict[str, str]:
+        """By variable, how the node's calls name it."""
+        calls = self.stepper.calls
+        mine = [call for call in calls if call.node == self.explanation.call.node and call.layer]
+        return {each.variable: each.label for call in mine for each in (*call.reads, *call.writes)}
+
+    def _variable(self, name: str) -> str:
+        return next(variable for variable, label in self._named.items() if label == name)
 
     @Slot(str, str)
     def _show(self, name: str = "", text: str = "") -> None:
