@@ -11,6 +11,10 @@ from explorer.layers import Layer, shape_text
 if TYPE_CHECKING:
     from explorer.graph.graph import Graph, Node
 
+_AXIS = r"\d*n(?:[+-]\d+)?|\d+"
+"""A number of rows such as N or 2N+1, or a size."""
+_SHAPE = re.compile(rf"\s*\(?\s*(?:{_AXIS})(?:\s*[,x×]\s*(?:{_AXIS})?)+\s*\)?\s*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -85,9 +89,9 @@ def _has_shape(text: str, shape: str) -> bool:
 
 
 def _is_shape(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*\(?\s*\w+\s*[,x×]\s*[\w\s,x×]*\)?\s*", text, re.IGNORECASE))
+    return bool(_SHAPE.fullmatch(text))
 
 
 def _plain(shape: str) -> str:
     """Axes with a comma between: "(N, 64)" and "n x 64" are "n,64"."""
-    return ",".join(re.findall(r"\d+|[a-wyz]\w*", shape.lower()))
+    return ",".join(re.findall(_AXIS, shape.lower()))

@@ -36,6 +36,8 @@ def graph() -> Graph:
         ("activation", ["relu1"]),
         ("(N, 64)", ["fc1", "relu1"]),
         ("n x 10", ["fc2"]),
+        ("Nx64", ["fc1", "relu1"]),
+        ("2n+1, 4", []),
         ("error", ["conv1"]),
         ("problem", ["conv1"]),
         ("units", ["note1"]),
@@ -48,6 +50,13 @@ def graph() -> Graph:
 )
 def test_a_query_finds(graph: Graph, query: str, ids: list[str]) -> None:
     assert [hit.id for hit in find(graph, query)] == ids
+
+
+@pytest.mark.parametrize("query", ["maxpo", "max pool", "mixer", "(x"])
+def test_a_word_with_an_x_in_it_is_no_shape(graph: Graph, query: str) -> None:
+    graph.add("MaxPool2d", id="maxpool1", title="Mixer (x)", kernel_size=2)
+
+    assert [hit.id for hit in find(graph, query)] == ["maxpool1"]
 
 
 def test_a_hit_says_what_it_was_found_by(graph: Graph) -> None:
