@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from explorer.graph import FileError
+from explorer.graph import FileError, GraphError
 from explorer.graph.edits import named
 from explorer.graph.file import from_text, to_text
 from explorer.graph.fragments import BESIDE, duplication, fragment
@@ -57,7 +57,11 @@ class Clipboard:
         x, y = corner(part.item(id) for id in top)
         level = self._window.scene.level
         edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {named(top)}", level)
-        graph.do(edit)
+        try:
+            graph.do(edit)
+        except GraphError as error:
+            self._window.toast.tell(str(error), refused=True)
+            return
         self._show([ids[id] for id in top])
 
     def duplicate(self) -> None:
@@ -71,6 +75,8 @@ class Clipboard:
         self._show([ids[id] for id in chosen])
 
     def _show(self, ids: list[str]) -> None:
-        self._window.view.select(ids)
-        self._window.view.setFocus()
+        view = self._window.view
+        view.select(ids)
+        view.bring_into_view(ids)
+        view.setFocus()
         self._window.toast.tell(f"Added {named(ids)}")

@@ -159,7 +159,7 @@ class Adder:
         if is_block:
             self._view.frame_selection()
         else:
-            self._view.ensureVisible(self._scene.nodes[ids[0]].box, 40, 40)
+            self._view.bring_into_view(ids)
 
 
 def _no_wires(own: Own) -> list[Edit]:

@@ -1,6 +1,6 @@
 """The window onto the canvas: zooming, panning, and the gesture that is going on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -61,6 +61,8 @@ _CACHE_KB = 128 * 1024
 _STEP = 1.2
 _MARGIN = 32
 """Pixels around what is framed."""
+_ROOM = 40
+"""Pixels between what is brought into view and the edge."""
 _READABLE = 0.55
 """The scale below which the words on cards cannot be read."""
 
@@ -295,6 +297,11 @@ class GraphView(QGraphicsView):
             down = min(self.viewport().height() / _READABLE / 2 - _MARGIN, box.height() / 2)
             self.centerOn(box.left() + across, box.top() + down)
         self._reframe = self.frame_opened
+
+    def bring_into_view(self, ids: Collection[str]) -> None:
+        """Move the view no further than it takes to see these, and zoom not at all."""
+        self.ensureVisible(self.graph_scene.bounds(ids), _ROOM, _ROOM)
+        self._place_title_field()
 
     def frame_selection(self) -> None:
         """Bring the selected nodes into view, or all where none is selected."""

@@ -20,8 +20,6 @@ WAYS: dict[Way, tuple[int, int]] = {
     "up": (0, -1),
     "down": (0, 1),
 }
-_ROOM = 40
-"""Pixels between a card that is gone to and the edge of the view."""
 
 
 def walk(view: GraphView, way: Way) -> None:
@@ -41,7 +39,7 @@ def walk(view: GraphView, way: Way) -> None:
     else:
         return
     scene.select([found])
-    view.ensureVisible(scene.nodes[found].box, _ROOM, _ROOM)
+    view.bring_into_view([found])
 
 
 def next_node(scene: GraphScene, id: str, way: Way) -> str | None:

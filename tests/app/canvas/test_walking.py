@@ -65,6 +65,16 @@ def test_what_is_gone_to_is_brought_into_view(hand, view):
     assert view.viewport().rect().contains(hand.title("far"))
 
 
+def test_the_map_goes_once_all_is_in_view(hand, view):
+    view.look_at(hand.scene.bounds().center() + QPointF(view.width() / 2, 0), 1.0)
+    assert view.minimap.isVisible()
+    view.select(["fc1"])
+
+    walk(hand, LEFT)
+
+    assert not view.minimap.isVisible()
+
+
 def test_with_nothing_selected_the_first_key_selects_what_is_in_the_middle(hand, view):
     view.centerOn(hand.scene.nodes["relu1"].box.center())
     assert walk(hand, LEFT, LEFT) == ["relu1", "fc1"]

@@ -2,7 +2,12 @@
 
 import json
 
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
+
+from explorer.graph import Graph
+from explorer.graph.file import to_text
+from explorer.graph.names import FARTHEST
 
 
 def clipboard() -> str:
@@ -41,6 +46,30 @@ def test_each_paste_stands_a_little_further(person, window):
 
     places = [node.position for node in list(person.graph.nodes.values())[-2:]]
     assert places[1][0] > places[0][0] > person.graph.nodes["fc1"].position[0]
+
+
+def test_what_is_pasted_can_be_seen_wherever_one_looks(person, window):
+    view = window.view
+    chooses(person, "fc1")
+    person.presses("Ctrl+C")
+    view.look_at(QPointF(4000, 3000), 1.0)
+    assert not view.viewport().rect().contains(person.hand.title("fc1"))
+
+    person.presses("Ctrl+V")
+
+    assert view.viewport().rect().contains(person.hand.title("fc3"))
+
+
+def test_nodes_at_the_end_of_the_world_are_not_pasted_beyond_it(person, window):
+    far = Graph()
+    far.add("ReLU", id="far", position=(FARTHEST - 1, 0))
+    QGuiApplication.clipboard().setText(to_text(far))
+    before = dict(person.graph.nodes)
+
+    person.presses("Ctrl+V")
+
+    assert "far cannot stand" in person.toast()
+    assert dict(person.graph.nodes) == before
 
 
 def test_cut_nodes_are_gone_and_can_be_pasted(person, window):
