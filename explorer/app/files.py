@@ -105,9 +105,9 @@ class Files(QObject):
         if not name:
             return None
         path = Path(name)
-        if path.suffix:
+        if path.suffix and not path.suffix[1:].isdigit():  # "net 0.2" has none yet
             return path
-        path = path.with_suffix(_suffix(kind or kinds))
+        path = path.with_name(path.name + _suffix(kind or kinds))
         return path if self._may_replace(path) else None
 
     def _may_replace(self, path: Path) -> bool:

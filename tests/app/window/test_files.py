@@ -298,6 +298,15 @@ def test_a_name_without_an_ending_gets_that_of_the_kind_chosen_and_replaces_noth
     assert (tmp_path / "net.pdf").read_bytes() != before
 
 
+def test_the_number_of_a_version_is_no_ending(person, window, tmp_path):
+    person.will_name(tmp_path / "net 0.2")
+
+    person.presses("Ctrl+Shift+S")
+
+    assert [path.name for path in tmp_path.glob("net*")] == ["net 0.2.json"]
+    assert window.document.title == "net 0.2.json"
+
+
 def test_drawings_and_pages_stay_sharp_at_any_size(person, tmp_path):
     for name, pixels in (("net.svg", b"<image"), ("net.pdf", b"/Subtype /Image")):
         person.will_name(tmp_path / name)
