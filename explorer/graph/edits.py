@@ -26,6 +26,7 @@ class Edit:
             graph.changed.emit(self)
         except Exception:
             inverse.change(graph)
+            graph.analysis.hear(inverse)  # it may have heard of what is not so any more
             raise
         return inverse
 

@@ -3,7 +3,7 @@
 A group computes nothing: the program is that of the nodes in it, wherever they stand.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,21 +28,29 @@ class GroupPort:
     paths: tuple[str, ...]
 
 
-def contents(graph: "Graph", id: str) -> set[str]:
-    """The nodes in a group and in the groups inside of it; a node's own id where it is one."""
-    return {id} if id in graph.nodes else set(nodes_of(graph, [id]))
+def contents(graph: "Graph", id: str) -> Set[str]:
+    """The nodes in a group and in the groups inside of it, in the order of the graph.
+
+    A node's own id where it is one; nothing of a note or a frame.
+    """
+    if id in graph.nodes:
+        return {id}
+    known = graph.analysis.remembered("contents", lambda: _all_contents(graph))
+    return known.get(id, {}).keys()
+
+
+def _all_contents(graph: "Graph") -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {id: {} for id in graph.groups}
+    for id, node in graph.nodes.items():
+        for group in levels(graph, node.group):
+            found[group][id] = None
+    return found
 
 
 def nodes_of(graph: "Graph", ids: Collection[str]) -> list[str]:
     """The nodes among these ids and in the groups among them, in the order of the graph."""
-    chosen = set(ids)
-    if not chosen & graph.groups.keys():
-        return [id for id in graph.nodes if id in chosen]
-    return [
-        id
-        for id, node in graph.nodes.items()
-        if id in chosen or chosen.intersection(levels(graph, node.group))
-    ]
+    chosen = set[str]().union(*(contents(graph, id) for id in ids))
+    return [id for id in graph.nodes if id in chosen]
 
 
 def levels(graph: "Graph", group: str) -> list[str]:
@@ -120,9 +128,7 @@ def inputs(graph: "Graph", id: str) -> tuple[GroupPort, ...]:
 def outputs(graph: "Graph", id: str) -> tuple[GroupPort, ...]:
     """What a group's card gives: outputs that are read outside, or by nobody."""
     inside = contents(graph, id)
-    paths = (
-        f"{node}.{port}" for node in graph.nodes if node in inside for port in _outputs(graph, node)
-    )
+    paths = (f"{node}.{port}" for node in inside for port in _outputs(graph, node))
     found: list[tuple[str, ...]] = []
     for path in paths:
         readers = {wire.target_node for wire in graph.readers(path)}
@@ -133,9 +139,8 @@ def outputs(graph: "Graph", id: str) -> tuple[GroupPort, ...]:
 
 def _entries(graph: "Graph", inside: Collection[str]) -> Iterator[str]:
     """Input ports inside that are wired, or that the layer cannot do without."""
-    for id, node in graph.nodes.items():
-        if id not in inside:
-            continue
+    for id in inside:
+        node = graph.nodes[id]
         for wire in graph.wires_into(id):
             yield wire.target
         free = node.layer.optional if isinstance(node.layer, Layer) else ()

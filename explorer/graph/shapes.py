@@ -69,9 +69,10 @@ class Shapes:
         self._stale: set[str] = set(graph.nodes)
         self._looked_at: dict[str, Node] = {}
         self._remembered: dict[str, Any] = {}
-        graph.changed.connect(self._on_changed)
+        graph.changed.connect(self.hear)
 
-    def _on_changed(self, edit: Edit) -> None:
+    def hear(self, edit: Edit) -> None:
+        """An edit was made: what it may have changed is looked at again when somebody asks."""
         self._remembered.clear()
         match edit:
             case ReplaceNode(node=node) if self._computes_the_same(node):
@@ -148,25 +149,26 @@ class Shapes:
         )
 
     def _refresh(self) -> None:
-        if not self._stale:
-            return
-        for id in list(self._in_order(self._stale)):
-            if id not in self._stale:
-                continue
-            node = self._looked_at[id] = self._graph.nodes[id]
-            report = self._look_at(node)
-            before = self._reports.get(id)
-            self._reports[id] = report
-            self._stale.discard(id)
-            if before is None or before.outputs != report.outputs:
-                self._stale.update(wire.target_node for wire in self._graph.wires_out_of(id))
+        while len(self._stale) == 1:  # alone it waits for no other: the graph need not be walked
+            self._look_again(next(iter(self._stale)))
+        for id in list(self._in_order(self._stale)) if self._stale else ():
+            if id in self._stale:
+                self._look_again(id)
+
+    def _look_again(self, id: str) -> None:
+        """Look at a node whose inputs are known; who reads it is stale where that changes it."""
+        node = self._looked_at[id] = self._graph.nodes[id]
+        report = self._look_at(node)
+        before = self._reports.get(id)
+        self._reports[id] = report
+        self._stale.discard(id)
+        if before is None or before.outputs != report.outputs:
+            self._stale.update(wire.target_node for wire in self._graph.wires_out_of(id))
 
     def _in_order(self, stale: Iterable[str]) -> Iterable[str]:
-        """Topological order of what may be affected; a lone leaf needs no walk of the graph."""
+        """Topological order of what may be affected."""
         net = self._graph.net
         ids = list(stale)
-        if len(ids) == 1 and not net.out_degree(ids[0]):
-            return ids
         if len(ids) > _MANY:
             return nx.topological_sort(net)
         affected = set(ids).union(*(nx.descendants(net, id) for id in ids))

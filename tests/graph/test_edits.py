@@ -1,6 +1,7 @@
 """Every change can be taken back and done again, and a refused one changes nothing."""
 
 import pytest
+from psygnal import EmitLoopError
 
 from explorer import Graph, GraphError
 from explorer.graph import Edit
@@ -139,6 +140,22 @@ def test_observers_hear_each_elementary_edit_and_each_whole_action(net: Graph) -
         *("AddNode", "AddWire", "AddWire"),
     ]
     assert actions == ["Delete relu1", "Delete relu1"]
+
+
+def test_a_change_at_which_an_observer_fails_is_not_made_nor_remembered(net: Graph) -> None:
+    before, problems, shapes = to_text(net), net.problems(), net.shapes()
+
+    def fails(edit: Edit) -> None:
+        raise RuntimeError("a bug in an observer")
+
+    net.changed.connect(fails)
+    for change in (lambda: net.add("ReLU", id="new"), lambda: net.set("fc1", out_features=3)):
+        with pytest.raises(EmitLoopError, match="a bug in an observer"):
+            change()
+    net.changed.disconnect(fails)
+
+    assert to_text(net) == before
+    assert (net.problems(), net.shapes()) == (problems, shapes)
 
 
 def test_new_ids_are_short_and_free() -> None:

@@ -32,7 +32,7 @@ from explorer.graph.edits import (
     ReplaceNode,
     ReplaceWire,
 )
-from explorer.graph.grouping import contents, nodes_of, shown_as
+from explorer.graph.grouping import contents, shown_as
 from explorer.graph.shapes import Report
 from explorer.program.flow import Meeting
 
@@ -225,7 +225,7 @@ class GraphScene(ItemScene):
 
     def _describe(self, id: str) -> Card:
         if id in self.graph.groups:
-            found = [self._problems_of(node) for node in nodes_of(self.graph, [id])]
+            found = [self._problems_of(node) for node in contents(self.graph, id)]
             return describe_group(self.graph, id, tuple(p for each in found for p in each))
         return describe(self.graph, id, self._problems_of(id))
 

@@ -11,7 +11,7 @@ from explorer.app.canvas.pictures.drawer import Drawer
 from explorer.app.canvas.pictures.layout import lay_out
 from explorer.app.canvas.pictures.room import rooms
 from explorer.app.canvas.scene import GraphScene
-from explorer.graph.grouping import nodes_of, outputs
+from explorer.graph.grouping import contents, outputs
 from explorer.training import Pictures
 from explorer.training.pictures import NodePicture
 
@@ -119,7 +119,7 @@ class PictureShow(QObject):
             return nodes.get(id)
         leaving = (path.partition(".")[0] for port in outputs(graph, id) for path in port.paths)
         last = next((nodes[node] for node in leaving if node in nodes), None)
-        inside = (nodes[node].gauge for node in nodes_of(graph, [id]) if node in nodes)
+        inside = (nodes[node].gauge for node in contents(graph, id) if node in nodes)
         marked = next((gauge for gauge in inside if gauge is not None and gauge.mark), None)
         return replace(last, gauge=marked or last.gauge) if last else None
 
