@@ -40,6 +40,7 @@ def _drawn(graph: Graph) -> tuple[GraphScene, QRectF]:
     """The graph's scene, and the part of it that a picture shows."""
     scene = GraphScene(graph)
     scene.rescale(1.0)
+    scene.routes.complete()
     scene.labels.complete()
     for card in scene.nodes.values():
         card.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # or Qt hands over its pixels

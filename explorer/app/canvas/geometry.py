@@ -1,6 +1,8 @@
 """Where things are on the canvas, in scene units: cards, ports, wires, arrowheads."""
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from math import atan2, degrees
 
 from PySide6.QtCore import QPointF, QRectF
@@ -22,13 +24,8 @@ PORT_REACH = 12.0
 MARGIN = 8.0
 GRID = 20.0
 
-_LONG, _FLAT = 260.0, 50.0
-"""A wire longer than that across, and flatter than that, has cards in its way."""
-_DETOUR, _TURN = 170.0, 90.0
-"""How far below, and how soon, such a wire turns; the curve reaches three quarters of it."""
-
-_LINE, _CORNER, _ABOVE = 150.0, 26.0, 90.0
-"""From how far down a wire runs back between lines, its corners, and how far above the end."""
+_FAR_BACK, _LINE, _CORNER, _ABOVE = 260.0, 150.0, 26.0, 90.0
+"""From how far back and down a wire runs between lines, its corners, how far above the end."""
 
 TITLE_PIXELS = 13
 SMALL_PIXELS = 11
@@ -69,41 +66,33 @@ def port_point(is_output: bool, row: int, stacked: int = 0) -> QPointF:
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
     """A smooth curve that leaves to the right and arrives from the left.
 
-    One that would run straight behind the cards between its ends passes below them.
+    Back to the beginning of a line further down it runs between the lines.
     """
     across, down = end.x() - start.x(), end.y() - start.y()
+    if across < -_FAR_BACK and down > _LINE:
+        right, left, level = start.x() + _CORNER, end.x() - _CORNER, end.y() - _ABOVE
+        between = [(right, start.y()), (right, level), (left, level), (left, end.y())]
+        return rounded([start, *(QPointF(*at) for at in between), end])
     path = QPainterPath(start)
-    if _runs_behind_cards(across, down):
-        depth = max(start.y(), end.y()) + _DETOUR
-        path.cubicTo(QPointF(start.x() + _TURN, depth), QPointF(end.x() - _TURN, depth), end)
-        return path
-    if across < -_LONG and down > _LINE:
-        return _carriage_return(path, start, end)
     reach = across / 2 if across > 60 else 30 + min(abs(across - 60) * 0.45, 150.0)
     path.cubicTo(QPointF(start.x() + reach, start.y()), QPointF(end.x() - reach, end.y()), end)
     return path
 
 
-def _runs_behind_cards(across: float, down: float) -> bool:
-    return across > _LONG and abs(down) < _FLAT
+def rounded(corners: Sequence[QPointF]) -> QPainterPath:
+    """The way along straight pieces from the first point to the last, with round corners.
 
-
-def is_direct(start: QPointF, end: QPointF) -> bool:
-    """Whether the curve between two points is, from afar, the line between them."""
-    across, down = end.x() - start.x(), end.y() - start.y()
-    return across > 0 and not _runs_behind_cards(across, down)
-
-
-def _carriage_return(path: QPainterPath, start: QPointF, end: QPointF) -> QPainterPath:
-    """Back to the beginning of a line further down: between the lines, with round corners."""
-    right, left, level = start.x() + _CORNER, end.x() - _CORNER, end.y() - _ABOVE
-    path.quadTo(right, start.y(), right, start.y() + _CORNER)
-    path.lineTo(right, level - _CORNER)
-    path.quadTo(right, level, right - _CORNER, level)
-    path.lineTo(left + _CORNER, level)
-    path.quadTo(left, level, left, level + _CORNER)
-    path.lineTo(left, end.y() - _CORNER)
-    path.quadTo(left, end.y(), end.x(), end.y())
+    A corner takes at most half of a piece, the whole of it where that is the first or the last.
+    """
+    pieces = [distance(a, b) for a, b in pairwise(corners)]
+    room = [pieces[0], *(length / 2 for length in pieces[1:-1]), pieces[-1]]
+    path = QPainterPath(corners[0])
+    for number, at in enumerate(corners[1:-1]):
+        size = min(_CORNER, room[number], room[number + 1])
+        before, after = corners[number] - at, corners[number + 2] - at
+        path.lineTo(at + before * (size / pieces[number]))
+        path.quadTo(at, at + after * (size / pieces[number + 1]))
+    path.lineTo(corners[-1])
     return path
 
 

@@ -59,7 +59,7 @@ class Glide(QObject):
 
     def _show(self, share: float) -> None:
         ways = self._ways.items()
-        self._scene.preview_move({id: a + (b - a) * share for id, (a, b) in ways})
+        self._scene.preview.move({id: a + (b - a) * share for id, (a, b) in ways})
 
     def finish(self) -> None:
         """Show the cards where they are."""
@@ -67,7 +67,8 @@ class Glide(QObject):
         self._animation.stop()
         nodes = self._scene.graph.nodes
         known = moving.keys() & nodes.keys() & self._scene.nodes.keys()
-        self._scene.preview_move({id: QPointF(*nodes[id].position) for id in known})
+        self._scene.preview.move({id: QPointF(*nodes[id].position) for id in known})
+        self._scene.preview.end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self.is_on:

@@ -1,6 +1,6 @@
 """A scene of cards and the wires between them, that knows what is where and how near one looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Signal
@@ -13,6 +13,7 @@ from explorer.app.canvas.labels import SHOWN_FROM, WireLabels
 from explorer.app.canvas.lookup import Lookup, boxes_along
 from explorer.app.canvas.node_item import CardItem, NodeItem
 from explorer.app.canvas.node_item import Z as CARDS
+from explorer.app.canvas.routes import Routes
 from explorer.app.canvas.wire_item import REACH, WireItem
 from explorer.app.canvas.wire_item import Z as WIRES
 
@@ -45,6 +46,7 @@ class ItemScene(QGraphicsScene):
         self._moved_cards: dict[CardItem, None] = {}
         self._moved_wires: dict[WireItem, None] = {}
         self._areas: dict[CardItem, QRectF] = {}
+        self.routes = Routes(self)
         self._bounds: QRectF | None = None
         self._hovered: WireItem | None = None
 
@@ -76,10 +78,13 @@ class ItemScene(QGraphicsScene):
         if isinstance(item, CardItem):
             self._moved_cards.pop(item, None)
             self._cards.drop(item)
-            self._leave(self._areas.pop(item, QRectF()))
+            before = self._areas.pop(item, QRectF())
+            self._leave(before)
+            self.routes.card_moved(item, before)
         else:
             self._moved_wires.pop(item, None)
             self._ways.drop(item)
+            self.routes.drop(item)
             self._hovered = None if item is self._hovered else self._hovered
             self.labels.drop(item)
         self.removeItem(item)
@@ -127,11 +132,26 @@ class ItemScene(QGraphicsScene):
 
     def wire_at(self, at: QPointF) -> WireItem | None:
         """The wire under a scene point."""
+        near = reversed(self.wires_in(_around(at, REACH)))
+        return next((item for item in near if item.is_near(at)), None)
+
+    def wires_in(self, box: QRectF) -> list[WireItem]:
+        """The wires that may pass through a rectangle."""
         for item in self._moved_wires:
             self._ways.put(item, boxes_along(item.path(), REACH))
         self._moved_wires.clear()
-        near = reversed(self._ways.near(_around(at, REACH)))
-        return next((item for item in near if item.is_near(at)), None)
+        return self._ways.near(box)
+
+    def cards_in(self, box: QRectF) -> list[CardItem]:
+        """The cards that, with what hangs below them, reach into a rectangle."""
+        self._find_cards()
+        areas = self._areas
+        return [item for item in self._cards.near(box) if areas[item].intersects(box)]
+
+    def areas(self) -> Mapping[CardItem, QRectF]:
+        """Where each card is that is shown, with what hangs below it."""
+        self._find_cards()
+        return self._areas
 
     def bend_at(self, at: QPointF) -> tuple[WireItem, int] | None:
         """The bend under a scene point: its wire, and its number on it."""
@@ -157,6 +177,7 @@ class ItemScene(QGraphicsScene):
                 self._cards.put(item, [area.adjusted(-margin, -margin, margin, margin)])
                 self._leave(before)
                 self._come(item, area)
+                self.routes.card_moved(item, before)
         self._moved_cards.clear()
 
     def _leave(self, area: QRectF) -> None:

@@ -17,11 +17,11 @@ from explorer.app.canvas.gates import Gates
 from explorer.app.canvas.group_card import describe_group
 from explorer.app.canvas.item_scene import ItemScene
 from explorer.app.canvas.node_item import CardItem, NodeItem
+from explorer.app.canvas.preview import Preview
 from explorer.app.canvas.tooltips import card_tip, edits_tip, gate_tip, port_tip, wire_tip
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
-from explorer.graph.bends import carried
 from explorer.graph.edits import (
     AddNode,
     AddWire,
@@ -57,6 +57,7 @@ class GraphScene(ItemScene):
         self.gates = Gates(self)
         self.annotations = Annotations(self)
         self.meetings: tuple[Meeting, ...] = ()
+        self.preview = Preview(self)
         self._reports: dict[str, Report] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._touched: set[str] = set()
@@ -129,6 +130,7 @@ class GraphScene(ItemScene):
         for target in self.graph.wires:
             self._make_wire(target)
         self._place_gates()
+        self.routes.settle()
         self.annotations.fill()
         self._touched.clear()
         self.refreshed.emit()
@@ -153,7 +155,7 @@ class GraphScene(ItemScene):
             case RemoveWire(target=target):
                 self._drop_wire(target)
             case ReplaceWire(wire=wire) if wire.target in self.wires:
-                self._route(self.wires[wire.target])
+                self.route(self.wires[wire.target])
             case Annotate(annotation=Group() as group) if group.id in self.nodes:
                 self._on_regrouped(group)
             case Annotate(annotation=Group()) | RemoveAnnotation(kind=annotations.Group):
@@ -213,6 +215,7 @@ class GraphScene(ItemScene):
         for id in self._touched & self.nodes.keys():
             self._refresh(id)
         self._place_gates()
+        self.routes.settle()
         self._touched.clear()
         self.refreshed.emit()
 
@@ -260,7 +263,7 @@ class GraphScene(ItemScene):
         item = WireItem(wire.source, wire.target)
         self.wires[target] = item
         self._reshape_unusable(wire.source_node, wire.target_node)
-        self._route(item)
+        self.route(item)
         self.put_wire(item)
         self._style_wire(item)
 
@@ -338,19 +341,26 @@ class GraphScene(ItemScene):
         found = self.port_at_path(path)
         return found[0].port_point(found[1]) if found else QPointF()
 
-    def _route(self, item: WireItem) -> None:
+    def route(self, item: WireItem) -> None:
+        """Draw a wire from where it starts to where it ends now."""
         bends = () if self.leads_out(item) else self.graph.wires[item.target].bends
         item.route(self.end_point(item.source), self.end_point(item.target), bends)
+        self.routes.wire_moved(item)
 
     def leads_out(self, item: WireItem) -> bool:
         """Whether a wire ends at what is outside; its bends are of the level where it is whole."""
         return bool(self.gates.get(item.source) or self.gates.get(item.target))
 
     def _route_around(self, *ids: str) -> None:
-        around = (w for id in ids for w in (*self._wires_into(id), *self._wires_out_of(id)))
-        for target in dict.fromkeys(wire.target for wire in around):
+        around = (wire.target for id in ids for wire in self.wires_at(id))
+        for target in dict.fromkeys(around):
             if target in self.wires:
-                self._route(self.wires[target])
+                self.route(self.wires[target])
+
+    def wires_at(self, id: str) -> Iterator[Wire]:
+        """The wires that start or end in what a card stands for."""
+        yield from self._wires_into(id)
+        yield from self._wires_out_of(id)
 
     def _wires_into(self, id: str) -> Iterator[Wire]:
         for node in self._nodes_at(id):
@@ -368,22 +378,7 @@ class GraphScene(ItemScene):
         self.gates.place()
         for item in self.wires.values() if self.level else ():
             if self.leads_out(item):
-                self._route(item)
-
-    def preview_move(self, positions: dict[str, QPointF]) -> None:
-        """Show cards elsewhere while they are dragged; the graph knows nothing of it."""
-        for id, at in positions.items():
-            self.item(id).setPos(at)
-        self._route_around(*positions)
-        places = {id: (at.x(), at.y()) for id, at in positions.items()}
-        for wire in carried(self.graph, places):
-            if wire.target in self.wires:
-                self.preview_bends(wire)
-
-    def preview_bends(self, wire: Wire) -> None:
-        """Show a wire's bends elsewhere while they are dragged; the graph knows nothing of it."""
-        ends = self.end_point(wire.source), self.end_point(wire.target)
-        self.wires[wire.target].route(*ends, wire.bends)
+                self.route(item)
 
     # What is where
 

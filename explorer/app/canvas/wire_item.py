@@ -1,6 +1,7 @@
 """A wire on the canvas, painted by Qt itself, and the small label with its shape."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
@@ -37,7 +38,8 @@ class WireItem(QGraphicsPathItem):
 
     `is_chosen` takes the place of Qt's selection, which would frame the curve in a dashed box.
     Each of its bends is a dot, of which one may be chosen instead. `chord` is the line that does
-    for it from afar, if one does. `on_touched` is called when it looks otherwise or is elsewhere.
+    for it from afar, if one does; `ends` are its start and its end. `on_touched` is called when
+    it looks otherwise or is elsewhere.
     """
 
     def __init__(self, source: str, target: str):
@@ -55,6 +57,8 @@ class WireItem(QGraphicsPathItem):
         self._is_aimed = False
         self.gradients: tuple[Gradient, ...] = ()
         self._is_doomed = False
+        self.ends = QPointF(), QPointF()
+        self._led: tuple[QPointF, ...] = ()
         self.is_chosen = False
         self.chosen_bend: int | None = None
         self._dots: list[QGraphicsEllipseItem] = []
@@ -65,12 +69,35 @@ class WireItem(QGraphicsPathItem):
     ) -> None:
         """Draw the curve between two scene points, through its bends."""
         points = [start, *(QPointF(*place) for place in bends), end]
-        self.setPath(bent_path(points) if bends else geometry.wire_path(start, end))
-        is_direct = not bends and geometry.is_direct(start, end)
-        self.chord = QLineF(start, end) if is_direct else None
+        self.ends, self._led = (start, end), ()
         self._place_dots(points[1:-1])
+        is_direct = not bends and start.x() < end.x()
+        self.chord = QLineF(start, end) if is_direct else None
+        self._show(bent_path(points) if bends else geometry.wire_path(start, end))
+
+    def lead(self, corners: Sequence[QPointF]) -> None:
+        """Draw it around what is in its way: from corner to corner, its ends included."""
+        self._led = tuple(corners)
+        self.chord = None
+        self._show(geometry.rounded(corners))
+
+    def shift(self, by: QPointF) -> None:
+        """Draw it elsewhere, the same."""
+        self.ends = self.ends[0] + by, self.ends[1] + by
+        self._led = tuple(corner + by for corner in self._led)
+        self.chord = self.chord.translated(by) if self.chord else None
+        self._place_dots([dot + by for dot in self.bends])
+        self._show(self.path().translated(by))
+
+    @property
+    def is_led(self) -> bool:
+        """Whether it is drawn around what is in its way."""
+        return bool(self._led)
+
+    def _show(self, path: QPainterPath) -> None:
+        self.setPath(path)
         if self.label is not None:
-            self.label.place(self.path(), self.middle())
+            self.label.place(path, self.middle())
         self._touched()
 
     def _touched(self) -> None:
@@ -80,10 +107,14 @@ class WireItem(QGraphicsPathItem):
     @property
     def points(self) -> list[QPointF]:
         """Its start, its bends and its end."""
-        return [self.path().pointAtPercent(0.0), *self.bends, self.path().currentPosition()]
+        start, end = self.ends
+        return [start, *self.bends, end]
 
     def middle(self) -> QPointF:
         """Where its label goes."""
+        if self._led:
+            a, b = max(pairwise(self._led), key=lambda piece: geometry.distance(*piece))
+            return (a + b) * 0.5
         return clear_point(self.points) if self._dots else self.path().pointAtPercent(0.5)
 
     def stretch_at(self, at: QPointF) -> int:

@@ -60,6 +60,7 @@ class PictureShow(QObject):
         self._pictures = None
         for item in self._scene.nodes.values():
             item.hang(None)
+        self._scene.routes.settle()
 
     @property
     def step(self) -> int | None:
@@ -110,6 +111,7 @@ class PictureShow(QObject):
                 item.touched()
             else:
                 item.hang(Drawer(item, pictured, layout))
+        self._scene.routes.settle()
 
     def _pictured(self, id: str) -> NodePicture | None:
         """The picture of a node; of a group, what leaves it first, and its worst gradient."""

@@ -42,7 +42,7 @@ class BendTool(Tool):
         self._edit = self._bent(
             at + self.view.snapping.settle(box, self._level_with(), event.modifiers())
         )
-        self.scene.preview_bends(self._edit.wire)
+        self.scene.preview.bend(self._edit.wire)
 
     def _level_with(self) -> Others:
         """The wire's ends and its other bends, to which it can run straight."""
@@ -68,4 +68,5 @@ class BendTool(Tool):
     def cancel(self) -> None:
         self.view.snapping.put_out()
         if self._target in self.scene.wires and self._target in self.scene.graph.wires:
-            self.scene.preview_bends(self._wire)
+            self.scene.preview.bend(self._wire)
+            self.scene.preview.end()

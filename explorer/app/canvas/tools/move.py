@@ -50,7 +50,7 @@ class MoveTool(Tool):
         self.view.viewport().setCursor(Qt.CursorShape.SizeAllCursor)
         by = self.at(event) - self._from
         by += self.view.snapping.settle(self._box.translated(by), self._others, event.modifiers())
-        self.scene.preview_move({id: start + by for id, start in self._origins.items()})
+        self.scene.preview.move({id: start + by for id, start in self._origins.items()})
         if self._aim is not None:
             self._aim.follow(self.scene.item(self._id).box)
 
@@ -109,5 +109,6 @@ class MoveTool(Tool):
             self._aim.put_out()
         graph = self.scene.graph
         origins = {id: at for id, at in self._origins.items() if graph.has(id)}
-        self.scene.preview_move(origins)
+        self.scene.preview.move(origins)
+        self.scene.preview.end()
         self.scene.select(self._before, self._wires_before)
