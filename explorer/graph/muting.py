@@ -107,7 +107,7 @@ def _check_readers(graph: "Graph", edit: Several) -> None:
     """Try it on a copy: GraphError with the first fault that muting would bring about."""
     from explorer.graph.fragments import fragment
 
-    trial = fragment(graph, graph.nodes)
+    trial = fragment(graph, [*graph.nodes, *graph.groups])
     before = {fault.message for id in trial.nodes for fault in trial.analysis.report(id).faults}
     edit.apply(trial)
     for id in trial.nodes:

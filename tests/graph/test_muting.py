@@ -5,6 +5,7 @@ import torch
 
 from explorer.graph import Graph, GraphError
 from explorer.graph.file import from_text, to_text
+from explorer.graph.grouping import grouping
 from explorer.graph.muting import muting
 from explorer.program import compile
 
@@ -51,6 +52,17 @@ def test_several_in_a_row_can_be_muted_and_come_back_with_the_same_key(net: Grap
     net.do(muting(net, ["fc1", "relu1"]))
 
     assert to_text(net) == before
+
+
+def test_a_node_in_a_group_is_muted_like_any_other(net: Graph) -> None:
+    edit, inner = grouping(net, ["relu1"])
+    net.do(edit)
+    net.do(grouping(net, [inner, "fc2"])[0])
+
+    net.do(muting(net, ["relu1"]))
+
+    assert net.nodes["relu1"].is_muted
+    assert net.nodes["relu1"].group == inner
 
 
 def test_muting_survives_a_save_and_undo_names_it(net: Graph) -> None:

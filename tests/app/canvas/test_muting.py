@@ -20,6 +20,13 @@ def test_m_mutes_the_selected_nodes_and_lets_them_compute_again(hand, view):
     assert_in_step(hand.scene)
 
 
+def test_m_on_a_group_mutes_what_is_in_it(hand, view):
+    view.select(["fc1", "relu1"])
+    view.groups.group()
+    hand.key(Qt.Key.Key_M)
+    assert all(hand.graph.nodes[id].is_muted for id in ("fc1", "relu1")), view.said
+
+
 def test_a_muted_card_says_so_in_words_and_by_a_line_and_keeps_its_size(hand, view):
     item = hand.scene.nodes["fc1"]
     box, before = item.box, view.grab().toImage()
