@@ -11,7 +11,8 @@ from explorer.app.canvas.bypass import paint_bypass
 from explorer.app.canvas.card import Card, Port
 from explorer.app.glyphs import paint_tile, tile_pixmap
 
-TEXT_FROM = 0.55
+TEXT_FROM = 0.5
+"""The scale from which on words on cards and wires can be read."""
 _SMALL_TILE = 32
 """Pixels of a layer's drawing that is shown smaller than that."""
 _EDGE = 3.0

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsItemGroup, QGraphicsScene
 
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Port
+from explorer.app.canvas.card_painter import TEXT_FROM
 from explorer.app.canvas.far import FAR_BELOW, FarPicture
-from explorer.app.canvas.labels import SHOWN_FROM, WireLabels
+from explorer.app.canvas.labels import WireLabels
 from explorer.app.canvas.lookup import Lookup, boxes_along
 from explorer.app.canvas.node_item import CardItem, NodeItem
 from explorer.app.canvas.node_item import Z as CARDS
@@ -111,7 +112,7 @@ class ItemScene(QGraphicsScene):
             self.far.turn(is_far)
             for layer in (self._cards_layer, self._wires_layer):
                 layer.setOpacity(0.0 if is_far else 1.0)
-        self.labels.show(scale >= SHOWN_FROM)
+        self.labels.show(scale >= TEXT_FROM)
 
     # What is where
 

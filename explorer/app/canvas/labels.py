@@ -12,8 +12,6 @@ from explorer.app.canvas.wire_item import WireItem, WireLabel
 if TYPE_CHECKING:
     from explorer.app.canvas.item_scene import ItemScene
 
-SHOWN_FROM = 0.6
-"""The scale from which on a label can be read."""
 _AT_ONCE = 150
 """Labels that are made in a fraction of a frame."""
 

@@ -29,6 +29,7 @@ from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
 from explorer.app.canvas.bookmarking import Bookmarks
 from explorer.app.canvas.breadcrumbs import Breadcrumbs
+from explorer.app.canvas.card_painter import TEXT_FROM
 from explorer.app.canvas.commands import Commands
 from explorer.app.canvas.drops import Drops
 from explorer.app.canvas.find_bar import FindBar
@@ -63,8 +64,8 @@ _MARGIN = 32
 """Pixels around what is framed."""
 _ROOM = 40
 """Pixels between what is brought into view and the edge."""
-_READABLE = 0.55
-"""The scale below which the words on cards cannot be read."""
+_OPENED = 0.6
+"""The scale at which a net opens that is too large to be read as a whole."""
 
 
 class GraphView(QGraphicsView):
@@ -291,10 +292,10 @@ class GraphView(QGraphicsView):
         """Bring every node into view or, where none could be read then, the first of them."""
         box = self.graph_scene.bounds_with_gates()
         self._frame(box)
-        if self.scale_factor < _READABLE:
-            self._set_scale(_READABLE)
-            across = self.viewport().width() / _READABLE / 2 - _MARGIN
-            down = min(self.viewport().height() / _READABLE / 2 - _MARGIN, box.height() / 2)
+        if self.scale_factor < TEXT_FROM:
+            self._set_scale(_OPENED)
+            across = self.viewport().width() / _OPENED / 2 - _MARGIN
+            down = min(self.viewport().height() / _OPENED / 2 - _MARGIN, box.height() / 2)
             self.centerOn(box.left() + across, box.top() + down)
         self._reframe = self.frame_opened
 

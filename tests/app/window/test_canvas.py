@@ -1,12 +1,13 @@
 """A person draws in the window: layers from the palette, keys, menus, and text fields beside it."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolBar, QToolButton
 
 from explorer.app.canvas.palette import mime_of
+from explorer.graph import examples
 
 from ..hand import LEFT, NONE
 
@@ -173,10 +174,31 @@ def test_a_large_net_opens_with_its_beginning_large_enough_to_read(person, windo
     window.resize(1000, 700)
     window.files.open_example("transformer_text")
     person.qtbot.wait(1)
-    assert window.view.scale_factor >= 0.55
+    assert window.view.scale_factor >= 0.5
     assert shown(window).contains(person.hand.scene.nodes["data"].box)
     person.presses("Home")
-    assert window.view.scale_factor < 0.55
+    assert window.view.scale_factor < 0.5
+
+
+def test_every_starter_graph_opens_with_words_on_its_cards_and_wires(person, window):
+    window.resize(1440, 900)
+    for name in examples.names():
+        window.files.open_example(name)
+        person.qtbot.wait(1)
+        card = next(iter(window.scene.nodes.values())).box
+        ports = QRectF(card.left() + 10, card.top() + 44, card.width() - 24, 18)
+        room = window.view.mapFromScene(ports).boundingRect()
+        seen = window.view.viewport().grab(room).toImage()
+        colours = {seen.pixel(x, y) for x in range(seen.width()) for y in range(seen.height())}
+        assert len(colours) > 1, f"{name}: no port has a name"
+        assert window.scene.labels.are_shown, name
+
+
+def test_a_net_that_is_hardly_wider_than_the_canvas_opens_whole(person, window):
+    window.resize(1440, 900)
+    window.files.open_example("spiral")
+    person.qtbot.wait(1)
+    assert shown(window).contains(person.hand.scene.bounds())
 
 
 def test_the_context_menu_of_a_node_and_of_the_canvas(person, window):
