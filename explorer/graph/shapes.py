@@ -4,7 +4,7 @@ Each layer runs twice, with two batch sizes: an axis that changed is a multiple 
 an edit touched, and what changed because of it, runs again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import prod
@@ -195,15 +195,20 @@ class Shapes:
         return _report(node.id, node.layer, tuple(inputs))
 
 
+def mismatch(id: str, layer: Layer, inputs: Sequence[Spec | None], found: Mismatch) -> Problem:
+    """What a node's layer found wrong with the specs that arrive, in port order."""
+    met = inputs[layer.takes.index(found.port)]
+    gets = found.gets or (shape_text(met.shape) if met else "nothing")
+    message = f"{id} expects {found.expects}; it gets {gets}"
+    return Problem.error(message, found.hint, id, found.port)
+
+
 def _report(id: str, layer: Layer, inputs: tuple[Spec | None, ...]) -> Report:
     try:
         layer.check(*inputs)
         return _run(layer, inputs)
     except Mismatch as found:
-        met = inputs[layer.takes.index(found.port)]
-        gets = found.gets or (shape_text(met.shape) if met else "nothing")
-        message = f"{id} expects {found.expects}; it gets {gets}"
-        return Report(faults=(Problem.error(message, found.hint, id, found.port),))
+        return Report(faults=(mismatch(id, layer, inputs, found),))
     except DataError as error:
         return Report(faults=(Problem.in_data(id, error),))
     except (RuntimeError, IndexError, TypeError, ValueError, OverflowError) as error:

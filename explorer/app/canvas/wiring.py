@@ -7,7 +7,9 @@ import networkx as nx
 from explorer.app.canvas.card import Port
 from explorer.graph import Edit, Graph, GraphError, Wire
 from explorer.graph.edits import AddWire, RemoveWire, Several
+from explorer.graph.shapes import mismatch
 from explorer.layers import Layer, Mismatch, Spec
+from explorer.layers.base import require_float
 
 
 class Judge:
@@ -42,8 +44,12 @@ class Judge:
             return False
         if other.path.partition(".")[0] in self._cycle:
             return False
+        return not self.misfit(other)
+
+    def misfit(self, other: Port) -> str:
+        """Why its reader cannot take the values, as a sentence; "" as far as is known it can."""
         source, target = self._ends(other)
-        return fits(self._graph, self._graph.analysis.spec(source), target)
+        return misfit(self._graph, self._graph.analysis.spec(source), target)
 
     def _ends(self, other: Port) -> tuple[str, str]:
         if self._port.is_output:
@@ -53,13 +59,19 @@ class Judge:
 
 def fits(graph: Graph, spec: Spec | None, target: str) -> bool:
     """Whether an input can take such values; what is not known yet counts as fitting."""
+    return not misfit(graph, spec, target)
+
+
+def misfit(graph: Graph, spec: Spec | None, target: str) -> str:
+    """Why an input cannot take such values, as a sentence; "" where it can."""
     id, _, port = target.partition(".")
     layer = graph.nodes[id].layer
     if spec is None or not isinstance(layer, Layer):
-        return True
+        return ""
     known = graph.analysis.inputs(id)
     specs = [spec if name == port else k for name, k in zip(layer.takes, known, strict=True)]
-    return accepts(layer, port, specs)
+    found = _refusal(layer, port, specs)
+    return str(mismatch(id, layer, specs, found)) if found else ""
 
 
 def suits(graph: Graph, spec: Spec | None, target: str) -> bool:
@@ -81,17 +93,22 @@ def suits(graph: Graph, spec: Spec | None, target: str) -> bool:
 
 def accepts(layer: Layer, port: str, specs: list[Spec | None]) -> bool:
     """Whether a layer finds no fault with one port when these specs arrive, None unknown."""
+    return _refusal(layer, port, specs) is None
+
+
+def _refusal(layer: Layer, port: str, specs: list[Spec | None]) -> Mismatch | None:
     spec = specs[layer.takes.index(port)]
     if spec is None:
-        return True
+        return None
     missing = [name for name, known in zip(layer.takes, specs, strict=True) if known is None]
-    if not set(missing) <= set(layer.optional):
-        return spec.dtype.is_floating_point or port not in layer.learns
     try:
-        layer.check(*specs)
+        if set(missing) <= set(layer.optional):
+            layer.check(*specs)
+        elif port in layer.learns:
+            require_float(port, spec)
     except Mismatch as found:
-        return found.port != port
-    return True
+        return found if found.port == port else None
+    return None
 
 
 def connection(

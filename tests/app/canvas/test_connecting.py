@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QPoint, Qt
 
+from explorer.app import theme
+
 from .conftest import assert_in_step
 
 
@@ -50,6 +52,32 @@ def test_a_cycle_into_an_occupied_input_is_refused_and_nothing_is_lost(hand, vie
     hand.drag(hand.port("relu1.out"), hand.port("fc1.x"))
     assert hand.graph.wires["fc1.x"].source == "data.x"
     assert "would close a cycle" in view.said[-1]
+
+
+def test_a_wire_onto_an_input_it_does_not_fit_is_red_and_says_why_before_it_is_dropped(hand, view):
+    hand.graph.add("Conv2d", id="conv1", position=(480, 300))
+    view.frame_all()
+    hand.press(hand.port("data.x"))
+    hand.move(hand.port("conv1.x") + QPoint(30, 0), hand.port("conv1.x"))
+    wire = view._tool._wire
+    assert wire.pen().color().name() == theme.current().error
+    assert wire.path().currentPosition() == hand.scene.end_point("conv1.x"), "it may be wired"
+    assert view._note.text().startswith("conv1 expects")
+    hand.move(hand.port("relu1.x"))
+    assert wire.pen().color().name() == theme.current().accent
+    assert not view._note.isVisible()
+    hand.move(hand.port("conv1.x"))
+    hand.release(hand.port("conv1.x"))
+    assert "which does not fit: conv1 expects" in view.said[-1]
+
+
+def test_dropping_on_a_card_never_means_an_input_that_the_wire_does_not_fit(hand):
+    hand.graph.add("CrossEntropyLoss", id="loss2", position=(720, 300))
+    hand.graph.connect("relu1.out", "loss2.y_hat")
+    hand.view.frame_all()
+    hand.drag(hand.port("fc1.out"), hand.port("loss2.y") + QPoint(20, 0))
+    assert "loss2.y" not in hand.graph.wires
+    assert hand.graph.wires["loss2.y_hat"].source == "fc1.out"
 
 
 def test_two_outputs_are_refused(hand, view):

@@ -18,11 +18,15 @@ from explorer.graph import GraphError
 
 @dataclass(frozen=True)
 class Aim:
-    """The port under the pointer, and why a wire may not end there ("" if it may)."""
+    """The port under the pointer, and why a wire may not end there ("" if it may).
+
+    `misfit` says of one that may why its reader cannot take the values ("" if it can).
+    """
 
     item: CardItem
     port: Port
-    refusal: str
+    refusal: str = ""
+    misfit: str = ""
 
 
 class ConnectTool(Tool):
@@ -58,8 +62,8 @@ class ConnectTool(Tool):
         at = self.at(event)
         self._aim = self._find_aim(at)
         self._lights.aim_at(self._aim.port.path if self._aim and not self._aim.refusal else None)
-        refusal = self._aim.refusal if self._aim else ""
-        self.view.show_note(refusal, event.position().toPoint())
+        told = self._aim.refusal or self._aim.misfit if self._aim else ""
+        self.view.show_note(told, event.position().toPoint())
         self._draw(at)
 
     def _find_aim(self, at: QPointF) -> Aim | None:
@@ -70,8 +74,9 @@ class ConnectTool(Tool):
             return None
         item, port = near
         if port.path == self.picked_up:
-            return Aim(item, port, "")
-        return Aim(item, port, self._judge.refusal(port))
+            return Aim(item, port)
+        refusal = self._judge.refusal(port)
+        return Aim(item, port, refusal, "" if refusal else self._judge.misfit(port))
 
     def _port_of_card(self, at: QPointF) -> tuple[CardItem, Port] | None:
         """A drop on a card means its nearest port that takes the wire: one that waits for it."""
@@ -81,10 +86,12 @@ class ConnectTool(Tool):
         ports = item.card.inputs if self._port.is_output else item.card.outputs
         taken = self.scene.graph.wires
 
-        def rank(port: Port) -> tuple[bool, bool, bool, float]:
+        def rank(port: Port) -> tuple[bool, bool, bool, bool, float]:
+            is_refused = bool(self._judge.refusal(port))
+            fits = not is_refused and self._judge.welcomes(port)
             occupied = not port.is_output and port.path in taken
             away = geometry.distance(item.port_point(port), at)
-            return bool(self._judge.refusal(port)), occupied, port.may_stay_free, away
+            return is_refused, not fits, occupied, port.may_stay_free, away
 
         return (item, min(ports, key=rank)) if ports else None
 
@@ -96,8 +103,9 @@ class ConnectTool(Tool):
         if self._aim and not refused:
             loose = self._aim.item.port_point(self._aim.port)
         ends = (fixed, loose) if self._port.is_output else (loose, fixed)
-        pen = QPen(QColor(colours.error if refused else colours.accent), 2.4)
-        if refused or self._aim is None:
+        is_wrong = refused or bool(self._aim and self._aim.misfit)
+        pen = QPen(QColor(colours.error if is_wrong else colours.accent), 2.4)
+        if is_wrong or self._aim is None:
             pen.setDashPattern([4.0, 2.5])
         self._wire.setPen(pen)
         self._wire.setPath(geometry.wire_path(*ends))
@@ -116,7 +124,7 @@ class ConnectTool(Tool):
         elif aim.refusal:
             self.view.refused.emit(aim.refusal)
         elif aim.port.path != self.picked_up:
-            self._connect(aim.port)
+            self._connect(aim)
 
     def _offers(self, event: QMouseEvent) -> bool:
         """Whether a new wire was drawn into the empty: there, what fits it is offered."""
@@ -134,10 +142,9 @@ class ConnectTool(Tool):
             self.scene.graph.do(self.scene.graph.removal((), self._freed()))
             self.view.told.emit(f"{self.picked_up} is no longer connected")
 
-    def _connect(self, port: Port) -> None:
-        source, target = (
-            (self._port.path, port.path) if self._port.is_output else (port.path, self._port.path)
-        )
+    def _connect(self, aim: Aim) -> None:
+        paths = self._port.path, aim.port.path
+        source, target = paths if self._port.is_output else paths[::-1]
         graph = self.scene.graph
         replaced = graph.wires.get(target)
         try:
@@ -146,6 +153,8 @@ class ConnectTool(Tool):
             self.view.refused.emit(str(error))
             return
         said = f"{target} now reads {source}"
+        if aim.misfit:
+            said += f", which does not fit: {aim.misfit.partition(': ')[0]}"
         if replaced:
             said += f"; its wire from {replaced.source} was replaced. Undo brings it back"
         self.view.told.emit(said)
