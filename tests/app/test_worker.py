@@ -8,6 +8,7 @@ from explorer.app.messages import AutogradRecorded, Refused, StepperMoved, Told
 from explorer.exchange import pages
 from explorer.graph.examples import load_example
 from explorer.training import Job, StateChanged, load_weights
+from tests.alive import tensor_bytes
 
 from .desk import Desk
 
@@ -71,3 +72,19 @@ def test_leaving_the_stepper_lets_its_values_go(desk):
     assert not any(isinstance(e, Refused) for e in desk.told)
     values = set(session.program.values.values()) | set(session.program.gradients.values())
     assert not values & session.namespace.keys()
+
+
+def test_steps_forth_and_back_leave_no_tensor_behind(desk):
+    desk.ask(requests.Load(Job.of(load_example("regression_mlp")), "cpu"), requests.GoTo(0))
+    desk.waits_for(StepperMoved, position=0)
+
+    def walk(rounds: int) -> int:
+        """Go so far and back, one step at a time, and return what is alive then."""
+        for _ in range(rounds):
+            desk.told.clear()
+            desk.ask(*[requests.StepOver({})] * 15, *[requests.StepBack({})] * 15)
+            desk.waits_for(StepperMoved, position=0)
+        desk.told.clear()
+        return tensor_bytes()
+
+    assert walk(2) == walk(8)

@@ -6,9 +6,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from PySide6.QtCore import QSettings
+
+if TYPE_CHECKING:
+    from explorer.app.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -24,6 +29,20 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(usual)
+
+
+@pytest.fixture
+def window(qapp, qtbot, tmp_path) -> Iterator["MainWindow"]:
+    """The program's window, with settings of its own."""
+    from explorer.app import theme
+    from explorer.app.start import open_window
+
+    theme.apply(qapp, theme.LIGHT)
+    window = open_window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    qtbot.waitExposed(window)
+    yield window
+    window.document.graph.history.mark_saved()
+    window.close()
 
 
 @pytest.fixture

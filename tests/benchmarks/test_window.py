@@ -4,26 +4,14 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 
-from explorer.app import theme
-from explorer.app.start import open_window
 from explorer.graph.examples import load_example
 from explorer.training import Trainer
 
 SECONDS = 3.0
 TICK_MS = 5
 EPOCHS = 1_000_000
-
-
-@pytest.fixture
-def window(qapp, qtbot, tmp_path):
-    theme.apply(qapp, theme.LIGHT)
-    window = open_window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    qtbot.waitExposed(window)
-    yield window
-    window.document.graph.history.mark_saved()
-    window.close()
 
 
 def alone() -> float:
