@@ -1,6 +1,6 @@
 """Bends: places on the canvas that a wire passes through on its way."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from math import dist
 from typing import TYPE_CHECKING
@@ -42,6 +42,27 @@ def straightening(graph: "Graph", ids: Collection[str], label: str) -> list[Repl
         for wire in graph.wires.values()
         if wire.bends and {wire.source_node, wire.target_node} <= chosen
     ]
+
+
+def joined(graph: "Graph", chain: Sequence["Wire"]) -> tuple[Point, ...]:
+    """The bends of one wire in the place of a chain of them, from its start to its end.
+
+    Those within a group that the one wire leads into or out of are not on its way.
+    """
+    level = _level(graph, chain[0].source_node, chain[-1].target_node)
+    return tuple(
+        bend
+        for wire in chain
+        if _level(graph, wire.source_node, wire.target_node) == level
+        for bend in wire.bends
+    )
+
+
+def _level(graph: "Graph", source: str, target: str) -> str:
+    """The innermost group that two nodes are in, "" for none: a wire between them is seen there."""
+    around = levels(graph, graph.nodes[target].group)
+    within = levels(graph, graph.nodes[source].group)
+    return next((group for group in within if group in around), "")
 
 
 def carried(graph: "Graph", positions: Mapping[str, Point]) -> list["Wire"]:

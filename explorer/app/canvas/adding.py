@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from explorer.app.canvas.card import Port
 from explorer.app.canvas.fitting import ends_of, entry_for, exit_for, fed_together, part_of
 from explorer.app.canvas.placing import beside, first_wire, free_place, part_box, port_in_box
+from explorer.app.canvas.wire_aim import parted
 from explorer.app.canvas.wiring import splice
 from explorer.graph import Edit, Graph, GraphError, Wire, blocks
 from explorer.graph.edits import AddWire, Several
@@ -93,9 +94,10 @@ class Adder:
         if len(part.nodes) > 1:
             box.moveTopLeft(self._free(box))
         entry, leave = ends
+        bends = parted(self._scene, wire, at, box)
 
         def wires(own: Own) -> list[Edit]:
-            return splice(wire, own(entry), own(leave))
+            return splice(wire, own(entry), own(leave), bends)
 
         said = f" between {wire.source_node} and {wire.target_node}"
         return self._do(kind, part, box, "Insert", wires, said)

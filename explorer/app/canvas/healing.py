@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from explorer.app.canvas.wiring import suits
 from explorer.graph import Graph, Wire
+from explorer.graph.bends import joined
 from explorer.graph.edits import AddWire, Several
 from explorer.graph.grouping import nodes_of
 
@@ -32,12 +33,13 @@ def healing(
 
 def _join(graph: Graph, doomed: Collection[str], cut: Collection[str], wire: Wire) -> Wire | None:
     """The wire that takes the place of one that starts at a deleted node."""
-    source = wire
-    while source.source_node in doomed:
-        before = next(iter(graph.wires_into(source.source_node)), None)
+    chain = [wire]
+    while chain[0].source_node in doomed:
+        before = next(iter(graph.wires_into(chain[0].source_node)), None)
         if before is None or before.target in cut:
             return None
-        source = before
-    if not suits(graph, graph.analysis.spec(source.source), wire.target):
+        chain.insert(0, before)
+    source = chain[0].source
+    if not suits(graph, graph.analysis.spec(source), wire.target):
         return None
-    return Wire(source.source, wire.target)
+    return Wire(source, wire.target, joined(graph, chain))

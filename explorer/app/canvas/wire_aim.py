@@ -1,12 +1,13 @@
 """Which wire a layer would be inserted into if it were dropped here; that wire lights up."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from explorer.app.canvas import geometry
 from explorer.app.canvas.fitting import ends_of, fits_between
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.wire_item import WireItem
+from explorer.app.canvas.wiring import Bends
 from explorer.graph import Graph, Wire
 
 _RIM = 0.22
@@ -65,3 +66,17 @@ def _away(item: WireItem, box: QRectF) -> float:
     path = item.path()
     points = (path.pointAtPercent(share / 20) for share in range(21))
     return min(geometry.distance(point, box.center()) for point in points)
+
+
+def parted(scene: GraphScene, wire: Wire, at: QPointF, box: QRectF) -> tuple[Bends, Bends]:
+    """A wire's bends before and after a scene point on it, but for those that a box covers."""
+    item = scene.wires[wire.target]
+    if scene.leads_out(item):
+        is_from_outside = scene.gates.get(item.source) is not None
+        return (wire.bends, ()) if is_from_outside else ((), wire.bends)
+    number = item.stretch_at(at)
+    before, after = (
+        tuple(bend for bend in bends if not box.contains(QPointF(*bend)))
+        for bends in (wire.bends[:number], wire.bends[number:])
+    )
+    return before, after

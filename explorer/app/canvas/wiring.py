@@ -11,6 +11,8 @@ from explorer.graph.shapes import mismatch
 from explorer.layers import Layer, Mismatch, Spec
 from explorer.layers.base import require_float
 
+Bends = tuple[tuple[float, float], ...]
+
 
 class Judge:
     """Says of each port whether a wire from `port` may end there; asks the graph only once."""
@@ -125,10 +127,13 @@ def connection(
     return Several((*(RemoveWire(path) for path in doomed), *adds), adds[0].label)
 
 
-def splice(wire: Wire, entry: str, leave: str) -> list[Edit]:
-    """The edits that cut a wire and join its ends to an input and an output of what is between."""
+def splice(wire: Wire, entry: str, leave: str, bends: tuple[Bends, Bends]) -> list[Edit]:
+    """The edits that cut a wire and join its ends to an input and an output of what is between.
+
+    `bends` are those that the first part keeps, and the second.
+    """
     return [
         RemoveWire(wire.target),
-        AddWire(Wire(wire.source, entry)),
-        AddWire(Wire(leave, wire.target)),
+        AddWire(Wire(wire.source, entry, bends[0])),
+        AddWire(Wire(leave, wire.target, bends[1])),
     ]

@@ -1,10 +1,13 @@
 """A layer dropped on a wire is inserted there; one taken out of a chain lets it hold."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent
 
 from explorer.app import theme
 from explorer.app.canvas.palette import mime_of
+from explorer.graph import Wire
+from explorer.graph.edits import ReplaceWire
+from explorer.graph.grouping import grouping
 
 from ..hand import LEFT, NONE
 from .conftest import assert_in_step
@@ -224,3 +227,92 @@ def test_delete_alone_still_joins_nothing(hand, view):
     view.select(["fc1"])
     hand.key(Qt.Key.Key_Delete)
     assert "relu1.x" not in hand.graph.wires
+
+
+FAR_BENDS = ((420.0, 160.0), (500.0, 170.0), (580.0, 160.0))
+
+
+def bent_chain(hand) -> None:
+    """fc1 and relu1 further apart, and three bends on the wire between them, all below it."""
+    hand.graph.move({"relu1": (760, 0)})
+    bent = Wire("fc1.out", "relu1.x", FAR_BENDS)
+    hand.graph.do(ReplaceWire(bent, "Bend"))
+    hand.view.frame_all()
+
+
+def bends_of(hand) -> dict[str, tuple]:
+    return {target: wire.bends for target, wire in hand.graph.wires.items()}
+
+
+def test_a_layer_that_is_dropped_on_a_bent_wire_leaves_each_part_its_bends(hand):
+    bent_chain(hand)
+    first, covered, last = FAR_BENDS
+    before = bends_of(hand)
+    hand.drop("Tanh", hand.pixel(QPointF(*covered) - QPointF(0, 10)))
+    assert bends_of(hand) == {"fc1.x": (), "tanh1.x": (), "relu1.x": ()}, "it covers them all"
+    hand.graph.undo()
+    assert bends_of(hand) == before
+    apart = ((380.0, 260.0), covered, (640.0, 260.0))
+    hand.graph.do(ReplaceWire(Wire("fc1.out", "relu1.x", apart), "Bend"))
+    before = bends_of(hand)
+    hand.drop("Tanh", hand.pixel(QPointF(*covered) - QPointF(0, 10)))
+    assert bends_of(hand) == {"fc1.x": (), "tanh1.x": apart[:1], "relu1.x": apart[2:]}
+    after = bends_of(hand)
+    hand.graph.undo()
+    assert bends_of(hand) == before
+    hand.graph.redo()
+    assert bends_of(hand) == after
+    assert_in_step(hand.scene)
+
+
+def test_a_loose_card_that_is_moved_onto_a_bent_wire_leaves_each_part_its_bends(hand):
+    bent_chain(hand)
+    id = put_loose(hand, "Tanh")
+    apart = ((380.0, 260.0), (640.0, 260.0))
+    hand.graph.do(ReplaceWire(Wire("fc1.out", "relu1.x", apart), "Bend"))
+    before = bends_of(hand)
+    hand.graph.move({id: (430, 400)})
+    box = hand.scene.nodes[id].box
+    on_wire = hand.scene.wires["relu1.x"].path().pointAtPercent(0.5)
+    grip = hand.title(id)
+    hand.drag(grip, grip + hand.pixel(on_wire) - hand.pixel(box.center()))
+    assert hand.graph.wires[f"{id}.x"].bends == apart[:1]
+    assert hand.graph.wires["relu1.x"].bends == apart[1:]
+    assert hand.graph.undo() == f"Insert {id}"
+    assert bends_of(hand) == before
+
+
+def test_bends_are_joined_again_when_what_was_inserted_is_taken_out(hand, view):
+    bent_chain(hand)
+    hand.graph.do(ReplaceWire(Wire("data.x", "fc1.x", ((200.0, -60.0),)), "Bend"))
+    before = bends_of(hand)
+    view.select(["fc1"])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert hand.graph.wires["relu1.x"].bends == ((200.0, -60.0), *FAR_BENDS)
+    hand.graph.undo()
+    assert bends_of(hand) == before
+
+
+def test_bends_inside_a_group_are_not_those_of_the_wire_that_takes_its_place(hand, view):
+    graph = hand.graph
+    bent_chain(hand)
+    graph.do(ReplaceWire(Wire("data.x", "fc1.x", ((200.0, -60.0),)), "Bend"))
+    graph.add("Tanh", id="tanh1", position=(1000, 0))
+    graph.connect("relu1.out", "tanh1.x")
+    edit, group = grouping(graph, ["fc1", "relu1"])
+    graph.do(edit)
+    view.select([group])
+    hand.key(Qt.Key.Key_Delete, CTRL)
+    assert graph.wires["tanh1.x"] == Wire("data.x", "tanh1.x", ((200.0, -60.0),))
+
+
+def test_a_layer_that_is_inserted_inside_a_group_leaves_the_bends_outside_of_it(hand, view):
+    graph = hand.graph
+    bent_chain(hand)
+    edit, group = grouping(graph, ["fc1"])
+    graph.do(edit)
+    view.groups.show_level(group)
+    inside = hand.scene.wires["relu1.x"]
+    hand.drop("Tanh", hand.pixel(inside.path().pointAtPercent(0.5)))
+    assert graph.wires["tanh1.x"].bends == ()
+    assert graph.wires["relu1.x"].bends == FAR_BENDS

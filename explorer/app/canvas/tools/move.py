@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.app.canvas.annotation_items import AnnotationItem
 from explorer.app.canvas.node_item import NodeItem
 from explorer.app.canvas.tools.base import Tool, adds_to_selection
-from explorer.app.canvas.wire_aim import WireAim
+from explorer.app.canvas.wire_aim import WireAim, parted
 from explorer.app.canvas.wiring import splice
 from explorer.graph import GraphError, Wire
 from explorer.graph.edits import ReplaceNode, Several
@@ -89,9 +89,11 @@ class MoveTool(Tool):
 
     def _insert(self, at: tuple[float, float], wire: Wire, entry: str, leave: str) -> None:
         graph, id = self.scene.graph, self._id
+        box = self.scene.nodes[id].box
+        bends = parted(self.scene, wire, box.center(), box)
         move = ReplaceNode(replace(graph.nodes[id], position=at), f"Move {id}")
         try:
-            graph.do(Several((move, *splice(wire, entry, leave)), f"Insert {id}"))
+            graph.do(Several((move, *splice(wire, entry, leave, bends)), f"Insert {id}"))
         except GraphError as error:
             self.view.refused.emit(str(error))
             return
