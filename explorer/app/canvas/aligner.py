@@ -69,4 +69,4 @@ class Aligner:
 
     def _move(self, places: dict[str, Point], label: str) -> None:
         rounded = {id: (float(round(x)), float(round(y))) for id, (x, y) in places.items()}
-        self._scene.graph.move(rounded, label)
+        self._scene.graph.move(self._scene.annotations.moving_with(rounded), label)

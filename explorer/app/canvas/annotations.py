@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -14,6 +14,8 @@ from explorer.graph.edits import Annotate, RemoveAnnotation
 
 if TYPE_CHECKING:
     from explorer.app.canvas.scene import GraphScene
+
+Place = tuple[float, float]
 
 
 class Annotations:
@@ -69,6 +71,20 @@ class Annotations:
         return inside + [
             other.id for other in self if other is not item and item.box.contains(other.box)
         ]
+
+    def moving_with(self, places: Mapping[str, Place]) -> dict[str, Place]:
+        """Where all goes when this moves there: what stands in a frame goes as far as that does.
+
+        What has a place of its own there keeps it.
+        """
+        graph = self._scene.graph
+        found: dict[str, Place] = {}
+        for id, (x, y) in places.items():
+            left, top = graph.item(id).position
+            for inside in self.within(id):
+                from_left, from_top = graph.item(inside).position
+                found[inside] = (from_left + x - left, from_top + y - top)
+        return found | dict(places)
 
     def _add(self, annotation: Note | Frame) -> None:
         item = AnnotationItem(annotation)

@@ -137,12 +137,12 @@ class Commands:
             self._view.refused.emit(str(error))
 
     def nudge(self, across: int, down: int, by: int) -> None:
-        """Move the selected nodes a little."""
+        """Move what is selected a little, and what stands in the frames among it."""
         graph = self._scene.graph
         places = {id: graph.item(id).position for id in self._scene.selected()}
         if places:
             moved = {id: (x + across * by, y + down * by) for id, (x, y) in places.items()}
-            graph.move(moved)
+            graph.move(self._scene.annotations.moving_with(moved))
 
     def replace(self) -> None:
         """Offer what can stand in the place of the one selected node."""

@@ -161,3 +161,44 @@ def test_nothing_selected_cannot_be_framed_and_is_told(view):
 def test_words_on_notes_can_be_read(colours):
     assert theme.contrast(colours.text, colours.note) >= 7
     assert theme.contrast(colours.text_soft, colours.frame) >= 4.5
+
+
+@pytest.fixture
+def framed(view, hand):
+    """A frame around fc1 and relu1, selected; data and the loss stand outside of it."""
+    view.select(["fc1", "relu1"])
+    view.commands.answers["frame"]()
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    hand.graph.history.clear()
+    view.select(["frame1"])
+    return {each.id: each.position for each in hand.graph.items()}
+
+
+def ways(hand, before) -> dict[str, tuple[float, float]]:
+    """How far each thing moved that did."""
+    now = {each.id: each.position for each in hand.graph.items()}
+    found = {id: (x - before[id][0], y - before[id][1]) for id, (x, y) in now.items()}
+    return {id: way for id, way in found.items() if way != (0, 0)}
+
+
+def test_nudging_a_frame_takes_what_stands_in_it_along(view, hand, framed):
+    hand.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert ways(hand, framed) == dict.fromkeys(("frame1", "fc1", "relu1"), (0, 10))
+    hand.graph.undo()
+    assert ways(hand, framed) == {}
+    view.select(["frame1", "fc1"])
+    hand.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert ways(hand, framed) == dict.fromkeys(("frame1", "fc1", "relu1"), (10, 0)), "once each"
+
+
+def test_aligning_a_frame_takes_what_stands_in_it_along(view, hand, framed):
+    hand.graph.move({"data": (0, -300)})
+    before = {each.id: each.position for each in hand.graph.items()}
+    view.select(["frame1", "data"])
+    hand.key(Qt.Key.Key_W, Qt.KeyboardModifier.ShiftModifier)
+    moved = ways(hand, before)
+    assert moved.keys() == {"frame1", "fc1", "relu1"}
+    assert len(set(moved.values())) == 1
+    assert item(view, "frame1").box.top() == -300
+    assert hand.graph.undo() == "Align 2 nodes top"
+    assert ways(hand, before) == {}
