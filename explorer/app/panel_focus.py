@@ -1,6 +1,5 @@
 """The keyboard's way between the canvas and the panels around it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -77,16 +76,9 @@ def _first_to_type_in(dock: QDockWidget) -> QWidget:
         chosen = proxy
     if chosen is not panel and chosen.isVisible():
         return chosen
-    return next(filter(_takes_keys, _controls_of(panel)), dock)
-
-
-def _controls_of(panel: QWidget) -> Iterator[QWidget]:
-    """What is in a panel, in the order of the Tab key."""
-    control = panel.nextInFocusChain()
-    while control is not None and control is not panel:
-        if panel.isAncestorOf(control):
-            yield control
-        control = control.nextInFocusChain()
+    # Not nextInFocusChain(), by which PySide takes what follows for a part of what it follows:
+    # with that, Python's sides of the whole window would go.
+    return next(filter(_takes_keys, panel.findChildren(QWidget)), dock)
 
 
 def _takes_keys(control: QWidget) -> bool:

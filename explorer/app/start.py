@@ -9,6 +9,8 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.app.main_window import MainWindow
+from explorer.app.mistakes import tell_of_mistakes
+from explorer.app.overrides import guard_overrides
 from explorer.app.worker import has_left_behind
 from explorer.graph import examples
 
@@ -16,6 +18,7 @@ from explorer.graph import examples
 def start(splash: QWidget, path: Path | None = None) -> int:
     """Open the window with a file or the first starter graph; the exit code when it closes."""
     window = show_window(QSettings())
+    tell_of_mistakes(window.toast)
     splash.close()
     QTimer.singleShot(0, window, lambda: _fill(window, path))
     _let_ctrl_c_close(window)
@@ -27,6 +30,7 @@ def start(splash: QWidget, path: Path | None = None) -> int:
 
 def show_window(settings: QSettings) -> MainWindow:
     """A window, in view, that a graph is about to be opened in."""
+    guard_overrides()
     window = MainWindow(settings)
     window.view.expect_graph()
     window.show()

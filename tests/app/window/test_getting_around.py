@@ -1,7 +1,9 @@
 """A person without a mouse reaches every part of the window."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLayout
+from shiboken6 import dump, isValid
 
 from explorer.app.choice_rows import ABOUT
 
@@ -44,6 +46,19 @@ def test_f6_goes_round_the_parts_that_are_shown(person, window):
     assert seen == ["Curves", "Code", "Training", "Layers", "Canvas"]
     person.presses("Shift+F6")
     assert has_keyboard(window, "Layers")
+
+
+def test_what_was_gone_round_is_still_there_when_one_of_its_forms_is_made_anew(person, window):
+    for number in range(len(TITLES)):
+        person.presses(f"Alt+{number}")
+    person.presses("Alt+0")
+    for _ in range(4):
+        person.presses("Right")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    parts = [window.view.viewport(), *window.stepper.findChildren(QLayout)]
+    assert [part for part in parts if not isValid(part)] == []
+    parents = [line for line in dump(window).splitlines() if line.startswith("parent.")]
+    assert parents == [], "PySide takes the window for a part of one of its parts"
 
 
 def test_enter_goes_to_the_settings_of_the_selected_card(person, window):
