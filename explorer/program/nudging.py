@@ -1,6 +1,7 @@
 """One number nudged up and down: the slope of the loss that one can see, beside the gradient."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from explorer.program import what_if
@@ -11,8 +12,12 @@ EPSILON = 1e-4
 """How far a number is nudged unless told otherwise: in float64 neither too far nor too little."""
 _AGREES = 1e-5
 """The relative error up to which a finite difference and a gradient are the same slope."""
-_BENT = 10.0
-"""So many times as far apart as gradient and slope must the slopes of both sides be to tell why."""
+_FINER = (0.1, 0.01, 0.001)
+"""Where they differ, shares of ε are tried: a bend of the loss matters less the smaller it is."""
+_NEARER = 0.1
+"""To this share of what it was must the relative error fall at one of them to blame a bend."""
+_NEAR = 1e-3
+"""And to this at least: rounding matters the more the smaller ε is."""
 _ROUNDING = 1e-12
 """A change of the loss by less than this share of it is made of float64's rounding."""
 
@@ -26,8 +31,9 @@ class Nudged:
     """The loss of one batch with a number as it is, and `epsilon` below and above, in float64.
 
     `path` is that of a weight, "fc1.w", or of a value, "fc1.out". `gradient` is what the program's
-    own backward gives for it, in float64, too. `holds_edits` tells whether a value or a gradient
-    was edited on the walk.
+    own backward gives for it, in float64, too. `agrees_at` is a smaller ε with which the two agree
+    where with this one they do not; None where there is none. `holds_edits` tells whether a value
+    or a gradient was edited on the walk.
     """
 
     path: str
@@ -38,6 +44,7 @@ class Nudged:
     loss: float
     loss_above: float
     gradient: float
+    agrees_at: float | None = None
     holds_edits: bool = False
 
     @property
@@ -65,6 +72,11 @@ class Nudged:
             return "Both are 0: the loss of this batch does not change with this number"
         if self.agrees:
             return "They agree: the backward pass gives the slope of the loss"
+        if self.agrees_at is not None:
+            return (
+                "They differ as the loss bends within ε, at the kink of a ReLU for one: "
+                f"with ε = {self.agrees_at:g} they agree"
+            )
         if self.holds_edits:
             return (
                 "They differ as a value or a gradient was edited on this walk: it stays as it is "
@@ -73,14 +85,6 @@ class Nudged:
         change = max(abs(self.loss_above - self.loss), abs(self.loss - self.loss_below))
         if change <= _ROUNDING * abs(self.loss):
             return "So small a change of the loss is lost in rounding: take a larger ε"
-        above = (self.loss_above - self.loss) / self.epsilon
-        below = (self.loss - self.loss_below) / self.epsilon
-        apart = abs(self.gradient - self.finite_difference)
-        if abs(above - below) > apart / _BENT:
-            return (
-                "They differ as the loss bends within ε, at the kink of a ReLU for one: "
-                "take a smaller ε"
-            )
         return "They differ: some backward is wrong; Verify gradients tells whose"
 
 
@@ -123,7 +127,7 @@ def _nudged(
         return float(twin.loss_with({}, WhatIf(variable, index, number, value, place=0)))
 
     weights = program.parameters.values()
-    return Nudged(
+    found = Nudged(
         path=path,
         index=index,
         value=value,
@@ -134,3 +138,16 @@ def _nudged(
         gradient=float(twin.session.gradient(path)[index]),
         holds_edits=any(edit.variable not in weights for edit in twin.edits.all),
     )
+    return found if found.agrees else replace(found, agrees_at=_finer(found, loss_at))
+
+
+def _finer(found: Nudged, loss_at: Callable[[float], float]) -> float | None:
+    """A smaller ε with which slope and gradient agree; None where there is none."""
+    enough = min(found.relative_error * _NEARER, _NEAR)
+    for share in _FINER:
+        epsilon = found.epsilon * share
+        below, above = loss_at(found.value - epsilon), loss_at(found.value + epsilon)
+        finer = replace(found, epsilon=epsilon, loss_below=below, loss_above=above)
+        if finer.relative_error <= enough:
+            return epsilon
+    return None

@@ -1,10 +1,11 @@
 """Keeps the pencils on the canvas's cards in step with what is edited on the walk."""
 
+from collections import defaultdict
+
 from PySide6.QtCore import QObject, Slot
 
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.what_if.edits import HeldEdits
-from explorer.graph.grouping import contents
 
 
 class EditMarks(QObject):
@@ -18,7 +19,11 @@ class EditMarks(QObject):
 
     @Slot()
     def _show(self) -> None:
-        edits = self._edits
-        for id, card in self._scene.nodes.items():
-            inside = contents(self._scene.graph, id) if edits.all else ()
-            card.show_edits(tuple(map(str, edits.of_nodes(inside))))
+        scene = self._scene
+        by_card: defaultdict[str | None, list[str]] = defaultdict(list)
+        for each in self._edits.all:
+            # A node may be gone whose walk is about to end.
+            if scene.graph.has(each.node):
+                by_card[scene.shown_as(each.node)].append(str(each))
+        for id, card in scene.nodes.items():
+            card.show_edits(tuple(by_card.get(id, ())))

@@ -1,7 +1,5 @@
 """The edits that hold in the walk, as the window knows them, and whether there can be others."""
 
-from collections.abc import Collection
-
 from PySide6.QtCore import QObject, Signal
 
 from explorer.app.messages import StepperMoved
@@ -34,10 +32,6 @@ class HeldEdits(QObject):
     def of_variable(self, variable: str) -> tuple[Edited, ...]:
         """Those of the numbers of one variable."""
         return tuple(each for each in self.all if each.edit.variable == variable)
-
-    def of_nodes(self, nodes: Collection[str]) -> tuple[Edited, ...]:
-        """Those that belong to one of these nodes."""
-        return tuple(each for each in self.all if each.node in nodes)
 
     def at(self, variable: str, index: tuple[int, ...] | None) -> Edited | None:
         """That of one number, if it is edited."""

@@ -363,12 +363,13 @@ def test_the_big_button_asks_too_and_training_that_runs_says_why_nothing_can_be_
     person.waits_until(lambda: "Nothing is stepped through" in tinkerer.view.why_no_edits)
 
 
-def test_a_change_of_the_net_in_between_ends_it_and_says_so(person, window, tinkerer):
+@pytest.mark.parametrize("node", ["relu1", "fc1"])
+def test_a_change_of_the_net_in_between_ends_it_and_says_so(person, window, tinkerer, node):
     tinkerer.steps_to("F8")
     tinkerer.opens("fc1.w")
     tinkerer.edits_it(0, 0, "1")
-    person.hand.click(person.hand.title("relu1"))
-    person.presses("Ctrl+Del")
+    person.hand.click(person.hand.title(node))
+    person.presses("Del")
 
     person.waits_for_news("is put back: stepping has ended")
     assert tinkerer.edits.all == ()
