@@ -7,6 +7,7 @@ from functools import singledispatchmethod
 from explorer.app import requests
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded, Told
+from explorer.app.panels.numbers import plural
 from explorer.app.what_if.requests import Edited, EditNumber, Nudge, NudgeAnswered, PutBack
 from explorer.program import Stepper, TensorSummary, inspect, strides
 from explorer.program.explanation import UnknownElementError, explain
@@ -52,7 +53,7 @@ class StepDesk:
         if self._trainer is None or not (held := self._held(self._trainer)):
             return
         if keeps is None:
-            raise EditError(f"{_listed(held)} is edited: go on again to say what becomes of it")
+            raise EditError(f"just edited: {_listed(held)}. Go on again to say what becomes of it")
         self._trainer.keep_edits(keeps)
         if keeps:
             self._tell(Told(f"Trained on with {_listed(held)}"))
@@ -90,7 +91,7 @@ class StepDesk:
         places = {each.place for each in held}
         gone = [each for each in self._told if each.place not in places]
         if gone:
-            self._tell(Told(f"{_listed(gone)} is put back: {why}"))
+            self._tell(Told(f"Put back, as {why}: {_listed(gone)}"))
         self._told = held
 
     @contextmanager
@@ -271,7 +272,7 @@ class StepDesk:
 def _listed(edits: Sequence[Edited]) -> str:
     """Some edits in a few words."""
     if len(edits) > _MOST_NAMED:
-        return f"What was edited ({len(edits)} numbers)"
+        return plural(len(edits), "number")
     return ", ".join(map(str, edits))
 
 

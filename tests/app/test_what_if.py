@@ -122,7 +122,7 @@ def test_going_back_before_an_edit_puts_it_back_and_says_so(stepped):
     told = stepped.waits_for(Told)
 
     assert "fc1.w[3, 5]" in told.sentence
-    assert "is put back: you went back to before it" in told.sentence
+    assert "Put back, as you went back to before it" in told.sentence
     waits_for_edits(stepped)
 
 
@@ -141,14 +141,14 @@ def test_whatever_ends_the_walk_puts_edits_back_and_says_so(stepped, request_):
     edited(stepped, EDIT)
     stepped.ask(request_)
 
-    assert "is put back: stepping has ended" in stepped.waits_for(Told).sentence
+    assert "Put back, as stepping has ended" in stepped.waits_for(Told).sentence
     stepped.waits_for(SteppingEnded)
 
 
 def test_training_does_not_go_on_with_edits_unless_somebody_says_what_becomes_of_them(stepped):
     stepped.ask(EDIT, requests.Train())
     refused = stepped.waits_for(Refused)
-    assert "is edited: go on again to say what becomes of it" in refused.sentence
+    assert "Go on again to say what becomes of it" in refused.sentence
     stepped.waits_for(StateChanged, state="ready")
 
     stepped.told.clear()

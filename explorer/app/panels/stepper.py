@@ -36,8 +36,6 @@ _BUTTONS = (
 )
 """For each button its command, its drawing, its name and what it does."""
 _WITH_WORDS = "step"
-_EDITS = 8
-"""So many edits have room above the list of calls."""
 
 
 class StepperPanel(QWidget):
@@ -52,7 +50,7 @@ class StepperPanel(QWidget):
 
     def __init__(self, breakpoints: Breakpoints, edits: HeldEdits, parent: QWidget | None = None):
         super().__init__(parent)
-        self.edits_bar = EditsBar(edits, _EDITS)
+        self.edits_bar = EditsBar(edits, lines=3)
         self._calls: tuple[Call, ...] = ()
         self._can_step, self._reason = False, ""
         self._position = 0

@@ -10,9 +10,6 @@ from explorer.app.what_if.edits import HeldEdits
 from explorer.app.what_if.edits_bar import EditsBar
 from explorer.app.what_if.requests import NudgeAnswered
 
-_LISTED = 2
-"""So many edits have room below a table, which marks the others; the list of steps has more."""
-
 
 class WhatIfFoot(QWidget):
     """Nudges and puts back the number that is chosen in a view.
@@ -33,7 +30,7 @@ class WhatIfFoot(QWidget):
         super().__init__()
         self._edits = edits
         self._nudge: NudgePopup | None = None
-        bar = EditsBar(edits, _LISTED)
+        bar = EditsBar(edits, lines=2)
         bar.chosen.connect(self.chosen)
         bar.put_back_wanted.connect(self.put_back_requested)
         column = QVBoxLayout(self)

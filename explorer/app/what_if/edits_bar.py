@@ -1,7 +1,8 @@
 """What was edited on the walk, number by number, with buttons that put it back."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from explorer.app import theme
 from explorer.app.icons import pixmap
@@ -11,11 +12,12 @@ from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.what_if.edits import HeldEdits
 from explorer.app.what_if.requests import Edited
 
+_BETWEEN = 3
+"""Points between two lines."""
 
-class EditsBar(QWidget):
-    """Hidden while nothing is edited. It has a place for the `most` latest edits.
 
-    Others move up as those are put back.
+class EditsBar(QScrollArea):
+    """Hidden while nothing is edited, and never higher than so many `lines`: then it scrolls.
 
     Signals:
         chosen(edited): a person wants to see a number that was edited.
@@ -25,46 +27,64 @@ class EditsBar(QWidget):
     chosen = Signal(object)
     put_back_wanted = Signal(object)
 
-    def __init__(self, edits: HeldEdits, most: int):
+    def __init__(self, edits: HeldEdits, lines: int):
         super().__init__()
-        self._edits, self._most = edits, most
-        self._chips = [self._make_chip() for _ in range(most)]
-        self._icon, self._count, self._more = QLabel(), QLabel(), QLabel()
+        self._edits, self._lines = edits, lines
+        self._chips: list[_Chip] = []
+        self._icon, self._count = QLabel(), QLabel()
         self._count.setFont(theme.font(bold=True))
-        self._more.setProperty("role", "soft")
         self._all = TextButton(
             "Put all back", "Let every number be as the net computes it", "put_all_back"
         )
         self._all.clicked.connect(self._on_all)
-        self._row = WrappingRow(spacing=theme.SPACING, parent=self, below=2)
+        self._inner = QWidget()
+        self._row = WrappingRow(spacing=theme.SPACING, parent=self._inner, below=_BETWEEN)
         self._row.setContentsMargins(theme.MARGIN, 2, theme.MARGIN, 2)
-        for widget in (self._icon, self._count, self._all, *self._chips, self._more):
+        for widget in (self._icon, self._count, self._all):
             self._row.addWidget(widget)
-        self.setAccessibleName("Edits")
+        self._frame()
         edits.changed.connect(self._show)
         theme.notifier.changed.connect(self._retint)
         self._retint()
         self._show()
 
-    def _make_chip(self) -> "_Chip":
-        chip = _Chip()
-        chip.chosen.connect(self.chosen)
-        chip.put_back_wanted.connect(self.put_back_wanted)
-        return chip
+    def _frame(self) -> None:
+        self.setAccessibleName("Edits")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setWidgetResizable(True)
+        self.setWidget(self._inner)
+        self.viewport().setAutoFillBackground(False)
+        self._inner.setAutoFillBackground(False)
 
     @Slot()
     def _show(self) -> None:
-        held = self._edits.all
-        shown = held[::-1][: self._most]
+        held = self._edits.all[::-1]
+        while len(self._chips) < len(held):
+            self._chips.append(chip := _Chip())
+            chip.chosen.connect(self.chosen)
+            chip.put_back_wanted.connect(self.put_back_wanted)
+            self._row.addWidget(chip)
         for number, chip in enumerate(self._chips):
-            chip.setVisible(number < len(shown))
-            if number < len(shown):
-                chip.show_edit(shown[number])
+            chip.setVisible(number < len(held))
+            if number < len(held):
+                chip.show_edit(held[number])
         self._count.setText(f"{plural(len(held), 'edit')}:")
-        self._more.setText(f"and {len(held) - self._most:,} before")
-        self._more.setVisible(len(held) > self._most)
-        self.setAccessibleDescription(", ".join(map(str, shown)))
+        self.setAccessibleDescription(", ".join(map(str, held)))
         self.setVisible(bool(held))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the edits need, up to the limit."""
+        line = self._all.sizeHint().height() + _BETWEEN
+        wanted = self._row.heightForWidth(self.viewport().width())
+        self.setFixedHeight(min(wanted, self._lines * line + _BETWEEN))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     @Slot()
     def _retint(self) -> None:
