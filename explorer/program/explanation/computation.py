@@ -94,7 +94,7 @@ def of_call(session: Session, call: Call) -> Computation:
         layer=layer,
         operands={o.label: held[o.variable] for o in forward.reads},
         outputs={o.label: held[o.variable] for o in forward.writes if o.role == "output"},
-        cache=caches[0] if caches and caches[0] is not None else (),
+        cache=_derivable(caches[0]) if caches and caches[0] is not None else (),
         upstream=of_role("upstream"),
         gradients=of_role("gradient"),
         settings=_settings(forward.text),
@@ -137,11 +137,19 @@ def _again(session: Session, call: Call, numbers: dict[str, Any]) -> Tensors:
     names |= {name: held[name] for name in ("batch", "training", "seed")}
     for place, operand in enumerate(call.reads):
         value = numbers.get(operand.label, held[operand.variable])
-        # A layer moves its buffers in place; what training made for itself cannot be derived by.
-        copied = isinstance(value, Tensor) and (operand.role == "buffer" or value.is_inference())
-        names[_name(place)] = value.clone() if copied else value
+        # A layer moves its buffers in place.
+        value = value.clone() if operand.role == "buffer" else _derivable(value)
+        names[_name(place)] = value
     exec(_with_places(call.text), names)
     return {o.label: names[o.variable] for o in call.writes if o.role != "cache"}
+
+
+def _derivable(value: Any) -> Any:
+    """The same, with copies of what training made for itself: by that torch does not derive."""
+    if isinstance(value, tuple | list):
+        copies = map(_derivable, value)
+        return value._make(copies) if hasattr(value, "_make") else type(value)(copies)
+    return value.clone() if isinstance(value, Tensor) and value.is_inference() else value
 
 
 @lru_cache(maxsize=256)

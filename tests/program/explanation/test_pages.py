@@ -54,6 +54,17 @@ def test_a_weight_s_gradient_is_the_sum_over_the_rows(student: object) -> None:
     assert page.total.total == pytest.approx(page.element.value, abs=1e-14)
 
 
+def test_what_training_left_is_explained_no_worse(walk: Callable) -> None:
+    with torch.inference_mode():
+        rows = {name: numbers.clone() for name, numbers in FED.items()}
+        steps = walk(two_layers(), rows, **WEIGHTS)
+        call = steps.to("fc1", "backward")
+    page = explain(steps.stepper.session, call, "dw", (0, 0))
+
+    assert page.total.pattern == "Σₙ x[n, 0] · dout[n, 0]"
+    assert page.total.count == 3, "a row whose x is 0 counts, too"
+
+
 def test_the_equation_comes_with_the_shapes_of_this_call(student: object) -> None:
     page = student.explain("fc2", "dw", 1, 0)
 
