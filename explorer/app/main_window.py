@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.view = GraphView(self.scene)
         self.middle = Middle(self)
         self.pictures = PictureShow(self.scene, self)
-        self.toast = Toast(self.middle, self.view.minimap)
+        self.toast = Toast(self.middle, self.view.in_corners)
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
         self.training = TrainingPanel()

@@ -1,5 +1,7 @@
 """A sentence at the foot of the canvas that says what was refused or done, and goes by itself."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -15,12 +17,12 @@ _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hi
 class Toast(QLabel):
     """Lies over `host`, whose ports and cards below it can still be reached.
 
-    It stands above `corner`, what else lies at the foot, where both would not fit side by side.
+    It stands above those of `beside`, what else lies there, that are at the foot and too wide.
     """
 
-    def __init__(self, host: QWidget, corner: QWidget):
+    def __init__(self, host: QWidget, beside: Sequence[QWidget]):
         super().__init__(host)
-        self._host, self._corner = host, corner
+        self._host, self._beside = host, tuple(beside)
         self.setObjectName("toast")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -29,7 +31,7 @@ class Toast(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
-        for watched in (host, corner):
+        for watched in (host, *beside):
             watched.installEventFilter(self)
         self.hide()
 
@@ -59,8 +61,9 @@ class Toast(QLabel):
         self.setFixedSize(width, height)
         foot = self._host.height() - _MARGIN
         place = QRect((self._host.width() - width) // 2, foot - height, width, height)
-        if self._corner.isVisible():
-            corner = QRect(self._corner.mapTo(self._host, QPoint()), self._corner.size())
-            if place.intersects(corner):
-                place.moveBottom(corner.top() - _MARGIN // 2)
+        seen = (part for part in self._beside if part.isVisible())
+        boxes = [QRect(part.mapTo(self._host, QPoint()), part.size()) for part in seen]
+        for box in sorted(boxes, key=QRect.top, reverse=True):
+            if place.intersects(box):
+                place.moveBottom(box.top() - _MARGIN // 2)
         self.move(place.topLeft())

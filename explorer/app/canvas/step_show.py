@@ -41,7 +41,7 @@ class StepShow(QObject):
         super().__init__(view)
         self._view = view
         self._scene = scene = view.graph_scene
-        self._legend = StepLegend(view)
+        self.legend = StepLegend(view)
         self._told = self._overlay = _NOTHING
         self._mark: CurrentMark | None = None
         self._flows: list[LiveWire] = []
@@ -76,7 +76,7 @@ class StepShow(QObject):
             self._scene.addItem(flow)
         self._show_sums()
         self._tick()
-        self._legend.show_wanted(overlay is not None, bool(now.left_out))
+        self.legend.show_wanted(overlay is not None, bool(now.left_out))
         if overlay is None:
             self._timer.stop()
         else:
@@ -165,7 +165,7 @@ class StepShow(QObject):
             self._mark.surround(node.box)
         for flow in self._flows:
             flow.move(self._phase_of_dashes)
-        self._legend.follow()
+        self.legend.follow()
         if self._sum is not None:
             self._place_sum(self._sum, self._sum.pos())
 

@@ -111,6 +111,7 @@ class GraphView(QGraphicsView):
         self._show = StepShow(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
+        self.in_corners = (self.minimap, self._show.legend)
         scene.selection_changed.connect(self.selection_changed)
         scene.selection_changed.connect(self._speak)
         scene.refreshed.connect(self._on_refreshed)

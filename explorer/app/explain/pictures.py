@@ -78,7 +78,9 @@ class TriptychView(QWidget):
             grid.setColumnStretch(2 * place, 1)
         for place, text in enumerate(("·", "=")):
             sign = QLabel(text)
-            sign.setFont(theme.font(theme.TITLE_SIZE if text == "·" else theme.TEXT_SIZE, bold=True))
+            sign.setFont(
+                theme.font(theme.TITLE_SIZE if text == "·" else theme.TEXT_SIZE, bold=True)
+            )
             grid.addWidget(sign, 2, 2 * place + 1, _TOP)
         self._words = wrapping_label()
         self._words.setProperty("role", "soft")

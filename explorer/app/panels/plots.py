@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -24,7 +22,7 @@ from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.curve_plot import CurvePlot
 from explorer.app.panels.curves import Curve, RunCurves
 from explorer.app.panels.curves import Series as Quantity
-from explorer.app.panels.notice import EmptyState, Notice
+from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.series_key import Series, SeriesKey
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.png import png
@@ -174,9 +172,8 @@ class PlotsPanel(QWidget):
         keys.addWidget(SeriesKey("steps", "Step", "Each training step"))
         keys.addWidget(SeriesKey("mean", "Epoch mean", "The mean over an epoch's training rows"))
         keys.addWidget(SeriesKey("validation", "Validation", "The rows held back, each epoch"))
-        self._position = QLabel()
+        self._position = wrapping_label()
         self._position.setProperty("role", "soft")
-        self._position.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._position.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._log = WordButton(
             "Log", "Logarithmic scale", "Draw the loss by powers of ten", "log_scale"

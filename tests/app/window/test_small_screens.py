@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QTabBar, QWidget
 
+from explorer.app.canvas.step_legend import StepLegend
 from explorer.app.panels.wrapping_row import WrappingRow
 
 HALF_A_SCREEN = QSize(960, 540)
@@ -49,6 +50,18 @@ def test_a_notice_leaves_the_map_of_the_net_free(window, qtbot, size):
     qtbot.waitUntil(lambda: toast.y() > at_first)
     minimap.show_wanted(True)
     qtbot.waitUntil(lambda: toast.y() == at_first)
+
+
+def test_a_notice_leaves_the_legend_of_stepping_free(window, person, qtbot):
+    window.resize(LAPTOP)
+    toast, legend = window.toast, window.findChild(StepLegend)
+    person.presses("F10")
+    qtbot.waitUntil(legend.isVisible, timeout=20_000)
+
+    toast.tell("Stopped: the loss is no number any more; a smaller learning rate helps", True)
+
+    assert legend.y() > window.view.height() / 2, "they would meet"
+    assert not is_over(toast, legend)
 
 
 def is_over(one: QWidget, other: QWidget) -> bool:
