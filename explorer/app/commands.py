@@ -69,6 +69,7 @@ class Commands:
             "stop": controller.stop,
             "reset": controller.reset,
             "explain": partial(window.panel_focus.go_to, "Explain"),
+            "add_watch": partial(window.panel_focus.go_to, "Watch"),
             "shortcuts": self._open_shortcuts,
             "about": partial(show_about, window),
             **self._stepping.answers,

@@ -11,6 +11,7 @@ from explorer.app.document import Document
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying
+from explorer.app.watching.requests import WatchMessage, WatchRequest
 from explorer.app.what_if.edits import HeldEdits
 from explorer.app.what_if.requests import EditNumber, Nudge, NudgeAnswered, PutBack
 from explorer.app.worker import Worker
@@ -68,6 +69,7 @@ class Controller(QObject):
     verify_told = Signal(object)
     explained = Signal(object)
     nudged = Signal(object)
+    watches_told = Signal(object)
     message = Signal(str)
     refused = Signal(str)
 
@@ -273,6 +275,9 @@ class Controller(QObject):
     def ask_tensors(self, request: TensorRequest) -> None:
         self._ask(request)
 
+    def ask_watches(self, request: WatchRequest) -> None:
+        self._ask(request)
+
     def close(self) -> None:
         """End the worker; nothing is told after this."""
         self._settle.stop()
@@ -322,6 +327,8 @@ class Controller(QObject):
                 self.autograd_recorded.emit(event.values, event.batch)
             case TensorMessage():
                 self.tensors_told.emit(event)
+            case WatchMessage():
+                self.watches_told.emit(event)
             case messages.DevicesFound():
                 self.devices_found.emit(event.devices)
             case messages.Told():

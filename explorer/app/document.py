@@ -29,6 +29,11 @@ class Document(QObject):
         return self.path.name if self.path else self._name or "Untitled"
 
     @property
+    def is_example(self) -> bool:
+        """Whether it is a starter graph, as it came or changed since."""
+        return self.path is None and bool(self._name)
+
+    @property
     def has_unsaved_changes(self) -> bool:
         return not self.graph.history.saved
 

@@ -266,6 +266,17 @@ def _down(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (4.2, 6.2), (8, 10), (11.8, 6.2))
 
 
+def _up(solid: QPainterPath, lines: QPainterPath) -> None:
+    _polyline(lines, (4.2, 9.8), (8, 6), (11.8, 9.8))
+
+
+def _watch(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.moveTo(1.6, 8)
+    lines.quadTo(8, -0.6, 14.4, 8)
+    lines.quadTo(8, 16.6, 1.6, 8)
+    solid.addEllipse(QPointF(8, 8), 2.2, 2.2)
+
+
 def _expand(solid: QPainterPath, lines: QPainterPath) -> None:
     _polyline(lines, (9.6, 2), (14, 2), (14, 6.4))
     _polyline(lines, (14, 2), (8.6, 7.4))
@@ -335,6 +346,8 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "autoplay": _autoplay,
     "autopause": _autopause,
     "down": _down,
+    "up": _up,
+    "watch": _watch,
     "expand": _expand,
     "pin": _pin,
     "explain": _explain,

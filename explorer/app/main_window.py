@@ -39,6 +39,8 @@ from explorer.app.step_trace import trace
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.tensors_panel import TensorsPanel
 from explorer.app.toast import Toast
+from explorer.app.watching.panel import WatchPanel
+from explorer.app.watching.watches import Watches, WatchKeeper
 from explorer.app.wiring import connect_parts
 from explorer.graph import Graph, Problem
 from explorer.graph.grouping import nodes_of
@@ -119,6 +121,9 @@ class MainWindow(QMainWindow):
         self.verify = VerifyPanel()
         self.verdicts = Verdicts(self.scene)
         self.code = CodePanel(self.controller.breakpoints)
+        self.watches = Watches(self)
+        self.watch = WatchPanel(self.watches)
+        WatchKeeper(self.watches, self.document, self.settings)
 
     def _place_docks(self) -> None:
         self.setCentralWidget(self.middle)
@@ -142,10 +147,12 @@ class MainWindow(QMainWindow):
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._dock("Verify", self.verify, BOTTOM)
+        self._dock("Watch", self.watch, BOTTOM)
+        self.docks["Watch"].visibilityChanged.connect(self.watch.look)
         self._tabs("Inspector", "Training", "Values", "Explain")
         self.docks["Training"].raise_()
         self._tabs("Curves", "Over time", "Steps", "Tensors")
-        self._tabs("Code", "Problems", "Verify", "Breakpoints")
+        self._tabs("Code", "Problems", "Verify", "Breakpoints", "Watch")
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)
@@ -221,6 +228,7 @@ class MainWindow(QMainWindow):
         self.stepper.show_calls(self.controller.calls)
         self.problems.show_problems(problems)
         self.verify.show_program(program)
+        self.watch.show_program(program, self.controller.calls)
         self.inspector.show_problems(problems)
         self.docks["Problems"].setWindowTitle(
             f"Problems ({len(problems)})" if problems else "Problems"
@@ -241,6 +249,7 @@ class MainWindow(QMainWindow):
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
         self.values.show_call(moved.call, moved.tensors, moved.part, moved.edits)
+        self.watch.show_step(moved)
         if not moved.part:
             self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
@@ -258,6 +267,7 @@ class MainWindow(QMainWindow):
         self.view.show_step(None)
         self.stepper.end()
         self.values.show_call(None, ())
+        self.watch.end_stepping()
         self.explain.end()
         self.code.mark_call(None)
         self.code.stand_at(None)
@@ -266,6 +276,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_state(self, changed: StateChanged) -> None:
         self.training.show_state(changed)
+        self.watch.show_state(changed)
         if changed.state == "ready" and changed.step == 0:
             self.plots.clear()
             self.over_time.clear()

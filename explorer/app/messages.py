@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from explorer.app.explain.requests import Explained
 from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
+from explorer.app.watching.requests import WatchMessage
 from explorer.app.what_if.requests import Edited, NudgeAnswered
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
@@ -92,6 +93,7 @@ Message = (
     | Measured
     | TensorMessage
     | VerifyMessage
+    | WatchMessage
     | Explained
     | NudgeAnswered
 )

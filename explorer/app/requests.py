@@ -7,6 +7,7 @@ from typing import Any
 from explorer.app.explain.requests import Explain
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyRequest
+from explorer.app.watching.requests import WatchRequest
 from explorer.app.what_if.requests import EditNumber, Nudge, PutBack
 from explorer.exchange.page import Page
 from explorer.program import Breakpoint
@@ -212,4 +213,5 @@ Request = (
     | SaveWeights
     | LoadWeights
     | TensorRequest
+    | WatchRequest
 )

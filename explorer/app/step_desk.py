@@ -32,6 +32,11 @@ class StepDesk:
         self._gauge: Gauge | None = None
         self._told: tuple[Edited, ...] = ()
 
+    @property
+    def stepper(self) -> Stepper | None:
+        """The walk, while one steps."""
+        return self._trainer.walk() if self._trainer is not None else None
+
     def end(self) -> None:
         """Let the values of the walk go; the trainer stands at the same batch."""
         if self._trainer is not None:

@@ -76,6 +76,14 @@ STEPPING = (
         icon="explain",
     ),
     Command(
+        "add_watch",
+        "Step",
+        "Add watch",
+        "Type a name or an expression to see behind each step: dw.norm() / w.norm()",
+        ("Shift+F9",),
+        icon="watch",
+    ),
+    Command(
         "put_last_back",
         "Step",
         "Put the last edit back",

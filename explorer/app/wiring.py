@@ -121,6 +121,11 @@ def _connect_tensors(window: "MainWindow") -> None:
     window.inspector.tensor_opened.connect(partial(_open_weight, window))
     window.explain.entries_used.connect(tensors.light)
     tensors.element_chosen.connect(window.explain.explain)
+    controller.watches_told.connect(window.watch.hear)
+    window.watch.asked.connect(controller.ask_watches)
+    window.watch.open_requested.connect(partial(_open_tensor, window))
+    window.values.watch_requested.connect(partial(_watch_tensor, window))
+    tensors.names.watch_requested.connect(partial(_watch_tensor, window))
     tensors.told.connect(window.toast.tell)
     tensors.edit_requested.connect(partial(_edit_number, window))
     tensors.nudge_requested.connect(controller.what_if)
@@ -154,6 +159,13 @@ def _put_back(window: "MainWindow", edited: Edited | None) -> None:
 def _show_edited(window: "MainWindow", edited: Edited) -> None:
     _open_tensor(window, Address(edited.edit.variable))
     window.tensors.show_edited(edited)
+
+
+def _watch_tensor(window: "MainWindow", address: Address, label: str = "") -> None:
+    """Have a tensor among the watches, and see them."""
+    window.docks["Watch"].show()
+    window.raise_panel("Watch")
+    window.watch.watch(address, label)
 
 
 def _open_weight(window: "MainWindow", path: str) -> None:

@@ -19,10 +19,12 @@ from explorer.app.step_desk import StepDesk
 from explorer.app.tensors.desk import TensorDesk
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyDesk, VerifyRequest
+from explorer.app.watching.desk import WatchDesk
+from explorer.app.watching.requests import WatchRequest
 from explorer.data import DataError
 from explorer.exchange.recording import record
 from explorer.graph import FileError, GraphError
-from explorer.program import Breakpoint, FeedError, WeightsError
+from explorer.program import Breakpoint, FeedError, Stepper, WeightsError
 from explorer.program.what_if import EditError
 from explorer.training import (
     Camera,
@@ -138,6 +140,8 @@ class _Desk(QObject):
         self._timer.timeout.connect(self._train_on)
         self._tensors = TensorDesk(self.told.emit, self)
         self._verifier = VerifyDesk(self.told.emit, self._guarded, self)
+        gallery = self._tensors.gallery
+        self._watches = WatchDesk(self.told.emit, gallery, self._standing, self._guarded, self)
 
     @Slot()
     def end(self) -> None:
@@ -209,6 +213,10 @@ class _Desk(QObject):
         if self._job is None:
             raise TrainingError("the net cannot run yet: mend what Problems lists")
         return self._job
+
+    def _standing(self) -> tuple[Trainer | None, Stepper | None]:
+        """Where training stands, and the walk through its batch if there is one."""
+        return self._trainer, self._steps.stepper
 
     def _need_trainer(self) -> Trainer:
         """The trainer at hand, whatever became of its run; a fresh one where there is none."""
@@ -327,6 +335,10 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: TensorRequest) -> None:
         self._tensors.take(request, self._trainer)
+
+    @_do.register
+    def _(self, request: WatchRequest) -> None:
+        self._watches.take(request)
 
     @_do.register
     def _(self, request: requests.ListDevices) -> None:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.buttons import IconButton
@@ -64,9 +64,11 @@ class TensorCard(QFrame):
     Signals:
         open_requested(address): the person wants to look at the tensor more closely.
         chosen(variable, index): the person put the cursor on a number.
+        watch_requested(address, label): the person wants to see it behind each step.
     """
 
     open_requested = Signal(object)
+    watch_requested = Signal(object, str)
     chosen = Signal(str, tuple)
 
     def __init__(self, client: TensorClient) -> None:
@@ -222,6 +224,21 @@ class TensorCard(QFrame):
     def _on_open(self) -> None:
         if self._tensor is not None:
             self.open_requested.emit(self._tensor.address)
+
+    @Slot()
+    def _on_watch(self) -> None:
+        if self._tensor is not None:
+            self.watch_requested.emit(self._tensor.address, self._tensor.label)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._tensor is None:
+            return
+        menu = QMenu(self)
+        menu.addAction("Open the tensor", self._on_open)
+        if self._tensor.role != "cache":
+            menu.addAction("Add to watch", self._on_watch)
+        menu.exec(event.globalPos())
+        menu.deleteLater()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._on_open()

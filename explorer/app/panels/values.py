@@ -33,10 +33,12 @@ class ValuesPanel(QWidget):
     Signals:
         open_requested(address): the person wants to look at a tensor more closely.
         element_chosen(variable, index): the person put the cursor on a number.
+        watch_requested(address, label): the person wants to see a tensor behind each step.
     """
 
     open_requested = Signal(object)
     element_chosen = Signal(str, tuple)
+    watch_requested = Signal(object, str)
 
     def __init__(self, client: TensorClient, parent: QWidget | None = None):
         super().__init__(parent)
@@ -77,6 +79,7 @@ class ValuesPanel(QWidget):
             self._cards.append(TensorCard(self._client))
             self._cards[-1].open_requested.connect(self.open_requested)
             self._cards[-1].chosen.connect(self.element_chosen)
+            self._cards[-1].watch_requested.connect(self.watch_requested)
             self._column.insertWidget(self._column.count() - 1, self._cards[-1])
         for card, tensor in zip(self._cards, shown, strict=False):
             card.show_tensor(tensor)

@@ -40,7 +40,7 @@ class TensorDesk(QObject):
     def __init__(self, tell: Callable[[TensorMessage | Refused | Told], object], parent: QObject):
         super().__init__(parent)
         self._tell = tell
-        self._gallery = Gallery()
+        self.gallery = Gallery()
         self._studies: dict[int, Iterator[Survey]] = {}
         self._writer: Generator[float, None, None] | None = None
         self._path = Path()
@@ -50,7 +50,7 @@ class TensorDesk(QObject):
     def take(self, request: TensorRequest, trainer: Trainer | None) -> None:
         """Answer a request about the tensors of a trainer."""
         session = trainer.session if trainer else None
-        self._gallery.show(session, trainer.memory if trainer else {})
+        self.gallery.show(session, trainer.memory if trainer else {})
         self._do(request)
         if self._studies or self._writer is not None:
             self._timer.start()
@@ -101,15 +101,15 @@ class TensorDesk(QObject):
 
     @_do.register
     def _(self, request: ListTensors) -> None:
-        self._tell(TensorsListed(self._gallery.entries(), self._gallery.pinned))
+        self._tell(TensorsListed(self.gallery.entries(), self.gallery.pinned))
 
     @_do.register
     def _(self, request: Look) -> None:
         entry, answer = None, None
         try:
-            entry = self._gallery.entry(request.address)
+            entry = self.gallery.entry(request.address)
             if request.query is not None:
-                answer = request.query.of(self._gallery.subject(request.address))
+                answer = request.query.of(self.gallery.subject(request.address))
         except (ViewError, RuntimeError) as error:
             # A RuntimeError is the device's: out of memory, or gone.
             self._tell(Unseen(request.ticket, str(error).partition("\n")[0], entry))
@@ -119,7 +119,7 @@ class TensorDesk(QObject):
     @_do.register
     def _(self, request: Study) -> None:
         try:
-            subject = self._gallery.subject(request.address)
+            subject = self.gallery.subject(request.address)
             if request.cut is not None:
                 subject = subject.plane(request.cut)
         except (ViewError, RuntimeError) as error:
@@ -134,7 +134,7 @@ class TensorDesk(QObject):
     @_do.register
     def _(self, request: Pin) -> None:
         try:
-            entry = self._gallery.pin(request.address, request.when)
+            entry = self.gallery.pin(request.address, request.when)
         except ViewError as error:
             self._tell(Refused(str(error)))
         else:
@@ -142,7 +142,7 @@ class TensorDesk(QObject):
 
     @_do.register
     def _(self, request: Unpin) -> None:
-        self._gallery.unpin(request.address)
+        self.gallery.unpin(request.address)
         self._do(ListTensors())
 
     @_do.register
@@ -151,7 +151,7 @@ class TensorDesk(QObject):
             self._tell(Refused(f"{self._path} is still being written: wait for it, or stop it"))
             return
         try:
-            subject = self._gallery.subject(request.address)
+            subject = self.gallery.subject(request.address)
         except ViewError as error:
             self._tell(Refused(str(error)))
         else:

@@ -3,13 +3,14 @@
 from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QSortFilterProxyModel,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.notice import EmptyState
@@ -37,9 +38,11 @@ class NameList(QWidget):
     Signals:
         opened(address): the person wants to look at that.
         unpinned(address): the person needs that pin no more.
+        watch_requested(address): the person wants to see it behind each step.
     """
 
     opened = Signal(object)
+    watch_requested = Signal(object)
     unpinned = Signal(object)
 
     def __init__(self) -> None:
@@ -62,6 +65,7 @@ class NameList(QWidget):
         self._tree.collapsed.connect(self._on_collapsed)
         self._tree.activated.connect(self._on_activated)
         self._tree.deleted.connect(self._on_deleted)
+        self._tree.menu_requested.connect(self._on_menu)
         self._search.textChanged.connect(self._on_search)
         self._search.returnPressed.connect(self._open_first)
         self._nothing = EmptyState("grid", "Train {train} or step {step}: the tensors come up here")
@@ -149,6 +153,22 @@ class NameList(QWidget):
         if entry is not None and isinstance(entry.address, Address) and entry.label.kind == "pin":
             self.unpinned.emit(entry.address)
 
+    @Slot(QModelIndex, QPoint)
+    def _on_menu(self, index: QModelIndex, at: QPoint) -> None:
+        """Offer what can be done with a tensor."""
+        entry = self._entry_at(index)
+        if entry is None:
+            return
+        place = entry.address
+        menu = QMenu(self)
+        menu.addAction("Open the tensor", lambda: self.opened.emit(place))
+        if entry.label.kind == "pin":
+            menu.addAction("Let the pin go", lambda: self.unpinned.emit(place))
+        elif entry.variable:
+            menu.addAction("Add to watch", lambda: self.watch_requested.emit(place))
+        menu.exec(at)
+        menu.deleteLater()
+
     @Slot(str)
     def _on_search(self, text: str) -> None:
         self._found.search(text.strip())
@@ -200,9 +220,15 @@ class _Found(QSortFilterProxyModel):
 
 
 class _Tree(QTreeView):
-    """A tree that tells of the Del key. `deleted(index)`: pressed on that row."""
+    """A tree that tells of the Del key and of right clicks.
+
+    Signals:
+        deleted(index): the key was pressed on that row.
+        menu_requested(index, at): a menu is wanted for that row, there on the screen.
+    """
 
     deleted = Signal(QModelIndex)
+    menu_requested = Signal(QModelIndex, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -211,6 +237,9 @@ class _Tree(QTreeView):
         self.setIndentation(12)
         self.setAccessibleName("Tensors")
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(self.currentIndex(), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:

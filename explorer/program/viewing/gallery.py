@@ -86,12 +86,18 @@ class Gallery:
         Raises ViewError where there is no such tensor, or where the pins would take too much.
         """
         label, tensor = self._label(address), self._tensor(address)
+        return self._keep(replace(label, title=f"{label.title} at {when}"), tensor)
+
+    def keep(self, tensor: Tensor, title: str) -> Entry:
+        """Pin a copy of what was computed. ViewError where the pins would take too much."""
+        return self._keep(Label("pin", title, title), tensor)
+
+    def _keep(self, label: Label, tensor: Tensor) -> Entry:
         if self.pinned + tensor.nbytes > PIN_LIMIT:
             limit = f"{PIN_LIMIT / 2**20:,.0f} MB"
             raise ViewError(f"pins may take {limit} together: unpin some that you need no more")
         pin = Address(str(next(self._numbers)), among="pins")
-        title = f"{label.title} at {when}"
-        self._pins[pin] = replace(label, kind="pin", title=title, name=title), _copy(tensor)
+        self._pins[pin] = replace(label, kind="pin", name=label.title), _copy(tensor)
         return self.entry(pin)
 
     def unpin(self, address: Address) -> None:

@@ -40,6 +40,20 @@ class Names:
         """All names by node, in the order of the program."""
         return [f"{node}.{label}" for node, labels in self.by_node.items() for label in labels]
 
+    def name_of(self, address: Address, call: Call | None = None) -> str:
+        """What a tensor is best called: by the call's node, by another, or as in the source.
+
+        "" for what has no name here, such as a part of a cache.
+        """
+        if address.among != "variables" or address.part:
+            return ""
+        first = [call.node] if call is not None and call.node in self.by_node else []
+        for node in [*first, *self.by_node]:
+            for label, place in self.by_node[node].items():
+                if place == address:
+                    return f"{node}.{label}"
+        return address.name if address.name in self.variables else ""
+
     def bare(self, call: Call | None) -> dict[str, Address]:
         """What x, w, out, dout and dw are to a call: its own, then what else its node has."""
         if call is None:

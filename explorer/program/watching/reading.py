@@ -64,8 +64,9 @@ def read(expression: str, scope: Scope) -> Reading:
             statistics=statistics(value),
             first=tuple(beginning(value).flatten()[:FIRST].cpu().tolist()),
         )
-    except WatchError as error:
-        return Reading(expression, error=str(error))
+    except (WatchError, RuntimeError) as error:
+        # A RuntimeError is the device's: out of memory, or gone.
+        return Reading(expression, error=str(error).partition("\n")[0])
 
 
 def in_full(value: Value) -> str:

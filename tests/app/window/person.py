@@ -181,8 +181,8 @@ class Person:
         self.comes_back()
         return words
 
-    def right_clicks(self, at: QPoint, choice: str = "") -> list[str]:
-        """Ask for the canvas's menu and take a choice of it; what it offers."""
+    def right_clicks(self, at: QPoint, choice: str = "", on: QWidget | None = None) -> list[str]:
+        """Ask for the menu of the canvas, or of a widget, and take a choice; what it offers."""
         offered: list[str] = []
 
         def act() -> None:
@@ -194,11 +194,11 @@ class Person:
             else:
                 QTest.keyClick(menu, Qt.Key.Key_Escape)
 
-        viewport = self.window.view.viewport()
+        asked = on or self.window.view.viewport()
         with _while_open(QMenu, act):
-            where = viewport.mapToGlobal(at)
+            where = asked.mapToGlobal(at)
             event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, where)
-            QApplication.sendEvent(viewport, event)
+            QApplication.sendEvent(asked, event)
         self.comes_back()
         return offered
 
