@@ -73,7 +73,7 @@ COMMANDS = (
         "cut", "Edit", "Cut", "Copy the selected nodes and delete them", ("Ctrl+X",), divider=True
     ),
     Command("copy", "Edit", "Copy", "Copy the selected nodes, as text", ("Ctrl+C",)),
-    Command("paste", "Edit", "Paste", "Add the nodes that were copied", ("Ctrl+V",)),
+    Command("paste", "Edit", "Paste", "Add what was copied, where the pointer is", ("Ctrl+V",)),
     Command(
         "duplicate",
         "Edit",

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from explorer.graph import FileError, GraphError
+from explorer.app.canvas.placing import part_box
+from explorer.graph import FileError, Graph, GraphError
 from explorer.graph.edits import named
 from explorer.graph.file import from_text, to_text
 from explorer.graph.fragments import BESIDE, duplication, fragment
-from explorer.graph.inserting import corner, insertion
+from explorer.graph.inserting import corner as corner_of
+from explorer.graph.inserting import insertion
 
 if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
@@ -19,7 +21,6 @@ class Clipboard:
 
     def __init__(self, window: "MainWindow"):
         self._window = window
-        self._pasted = ("", 0)
 
     def copy(self) -> bool:
         """Put the selected nodes, with the wires between them, on the clipboard."""
@@ -29,7 +30,6 @@ class Clipboard:
             return False
         text = to_text(fragment(self._window.document.graph, chosen))
         QGuiApplication.clipboard().setText(text)
-        self._pasted = (text, 0)
         self._window.toast.tell(f"Copied {named(chosen)}")
         return True
 
@@ -39,7 +39,7 @@ class Clipboard:
             self._window.view.delete_selection()
 
     def paste(self) -> None:
-        """Add what is on the clipboard beside where it was; each time a little further."""
+        """Add what is on the clipboard at the pointer, or in the middle of the canvas."""
         text = QGuiApplication.clipboard().text()
         try:
             part = from_text(text)
@@ -50,19 +50,33 @@ class Clipboard:
             self._window.toast.tell("The clipboard holds a graph without nodes", refused=True)
             return
         graph = self._window.document.graph
-        before, times = self._pasted
-        self._pasted = (text, times + 1 if text == before else 1)
-        away = self._pasted[1] * BESIDE
         top = [item.id for item in part.items() if not item.group]
-        x, y = corner(part.item(id) for id in top)
-        level = self._window.scene.level
-        edit, ids = insertion(graph, part, (x + away, y + away), f"Paste {named(top)}", level)
+        at, level = self._place(part, top), self._window.scene.level
+        edit, ids = insertion(graph, part, at, f"Paste {named(top)}", level)
         try:
             graph.do(edit)
         except GraphError as error:
             self._window.toast.tell(str(error), refused=True)
             return
         self._show([ids[id] for id in top])
+
+    def _place(self, part: Graph, top: list[str]) -> tuple[float, float]:
+        """The top left corner for a part whose middle is to be where the person points.
+
+        It is moved aside where one of its items would lie exactly upon what is there.
+        """
+        view, scene = self._window.view, self._window.scene
+        box = part_box(part)
+        box.moveCenter(view.pointing.place())
+        rest = view.snapping.at_rest(box.topLeft())
+        corner = float(round(rest.x())), float(round(rest.y()))
+        left, top_edge = corner_of(part.item(id) for id in top)
+        offsets = [(x - left, y - top_edge) for x, y in (part.item(id).position for id in top)]
+        here = (item for item in self._window.document.graph.items() if item.group == scene.level)
+        taken = {item.position for item in here}
+        while any((corner[0] + x, corner[1] + y) in taken for x, y in offsets):
+            corner = corner[0] + BESIDE, corner[1] + BESIDE
+        return corner
 
     def duplicate(self) -> None:
         """Add copies of the selected nodes, fed by the same wires."""

@@ -56,5 +56,6 @@ def show_context_menu(window: "MainWindow", what: str, at: QPoint) -> None:
         menu.addActions(usable)
     if what == "several":
         menu.addMenu("Align").addActions([actions[name] for name in _ALIGNING])
-    menu.exec(at)
+    with window.view.pointing.held_at(at):
+        menu.exec(at)
     menu.deleteLater()

@@ -30,7 +30,7 @@ class Annotator:
 
     def add_note(self) -> None:
         """Add a note where the pointer is, or in the middle, and let the person write it."""
-        at = self._view.pointer_place()
+        at = self._view.pointing.place()
         graph = self._scene.graph
         note = Note(graph.shelf.new_id(Note), group=self._scene.level)
         corner = at - QPointF(note.size[0] / 2, note.size[1] / 2)

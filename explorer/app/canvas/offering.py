@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QCursor
 
 from explorer.app.canvas.adding import Adder
 from explorer.app.canvas.card import Port
@@ -29,9 +28,7 @@ class Offers:
 
     def at_pointer(self) -> None:
         """Offer every layer, to be added where the pointer is, if it is on the canvas."""
-        at = self._view.viewport().mapFromGlobal(QCursor.pos())
-        is_here = self._view.viewport().rect().contains(at)
-        self.anywhere(QPointF(at) if is_here else None)
+        self.anywhere(self._view.pointing.pixel())
 
     def anywhere(self, at: QPointF | None) -> None:
         """Offer every layer, to be added at a point of the viewport or, with None, where it fits.

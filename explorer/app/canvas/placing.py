@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from explorer.app.canvas import geometry
 from explorer.app.canvas.fitting import free_inputs, takes
 from explorer.graph import Graph, Node, Unusable, grouping
+from explorer.graph.annotations import Frame, Note
 
 _GAP = 20.0
 _NEXT_COLUMN = 76.0
@@ -51,10 +52,12 @@ def beside(box: QRectF) -> QPointF:
 
 
 def part_box(part: Graph) -> QRectF:
-    """The box around the cards of a part."""
+    """The box around the cards, notes and frames of a part."""
     nodes = (node for node in part.nodes.values() if not node.group)
     groups = (group for group in part.groups.values() if not group.group)
     boxes = [size_of(node).translated(*node.position) for node in nodes]
+    annotations: list[Note | Frame] = [*part.notes.values(), *part.frames.values()]
+    boxes += [QRectF(*each.position, *each.size) for each in annotations if not each.group]
     return united([*boxes, *(_group_box(part, group.id) for group in groups)])
 
 

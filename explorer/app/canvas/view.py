@@ -38,6 +38,7 @@ from explorer.app.canvas.minimap import Minimap
 from explorer.app.canvas.notes import EmptyHint, PointerNote
 from explorer.app.canvas.offering import Offers
 from explorer.app.canvas.overlay import StepOverlay
+from explorer.app.canvas.pointing import Pointing
 from explorer.app.canvas.renaming import TitleField, is_on_title
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.snapping import Snapping
@@ -91,6 +92,7 @@ class GraphView(QGraphicsView):
         self.graph_scene = scene
         self.commands = Commands(self)
         self.snapping = Snapping(self)
+        self.pointing = Pointing(self)
         self._adder = Adder(self)
         self._drops = Drops(self, self._adder)
         self.arranger = Arranger(self)
@@ -161,12 +163,6 @@ class GraphView(QGraphicsView):
     def expect_graph(self) -> None:
         """One is about to be opened: no word on how to begin with none."""
         self._hint.hide()
-
-    def pointer_place(self) -> QPointF:
-        """The scene point under the pointer or, where that is elsewhere, in the middle."""
-        at = self.viewport().mapFromGlobal(QCursor.pos())
-        room = self.viewport().rect()
-        return self.to_scene(QPointF(at if room.contains(at) else room.center()))
 
     def middle_place(self) -> QPointF:
         """The scene point in the middle of what is shown."""

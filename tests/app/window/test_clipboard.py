@@ -2,9 +2,10 @@
 
 import json
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QCursor, QGuiApplication
 
+from explorer.app.canvas.geometry import distance
 from explorer.graph import Graph
 from explorer.graph.file import to_text
 from explorer.graph.names import FARTHEST
@@ -40,12 +41,67 @@ def test_pasted_nodes_are_new_selected_and_undone_at_once(person, window):
     assert not {"fc3", "relu2"} & set(person.graph.nodes)
 
 
-def test_each_paste_stands_a_little_further(person, window):
-    chooses(person, "fc1")
-    person.presses("Ctrl+C", "Ctrl+V", "Ctrl+V")
+def scene_point(person, at: QPoint) -> QPointF:
+    return person.window.view.to_scene(QPointF(at))
 
-    places = [node.position for node in list(person.graph.nodes.values())[-2:]]
-    assert places[1][0] > places[0][0] > person.graph.nodes["fc1"].position[0]
+
+def away(person, at: QPointF, *ids: str) -> float:
+    """How far the middle of these is from a scene point."""
+    return distance(person.window.scene.bounds(ids).center(), at)
+
+
+def test_a_paste_by_key_stands_at_the_pointer_and_the_next_ones_beside_it(person, window):
+    chooses(person, "fc1", "relu1")
+    person.presses("Ctrl+C")
+    at = window.view.viewport().rect().center() + QPoint(60, 80)
+    there = scene_point(person, at)
+    person.hand.move(at - QPoint(9, 9), at)
+    person.presses("Ctrl+V")
+    assert away(person, there, "fc3", "relu2") <= 2
+    person.presses("Ctrl+V", "Ctrl+V")
+    places = [node.position for node in person.graph.nodes.values()]
+    assert len(set(places)) == len(places)
+
+
+def test_with_the_pointer_elsewhere_a_paste_stands_in_the_middle(person, window):
+    chooses(person, "fc1")
+    person.presses("Ctrl+C")
+    outside = window.mapToGlobal(QPoint(5, 5))
+    QCursor.setPos(outside)
+    person.waits_until(lambda: QCursor.pos() == outside)
+    there = scene_point(person, window.view.viewport().rect().center())
+    person.presses("Ctrl+V")
+    assert away(person, there, "fc3") <= 2
+
+
+def test_a_paste_from_the_menu_stands_where_the_menu_was_opened(person, window):
+    chooses(person, "fc1")
+    person.presses("Ctrl+C")
+    at = person.hand.empty()
+    there = scene_point(person, at)
+    person.right_clicks(at, "Paste")
+    assert away(person, there, "fc3") <= 2
+
+
+def test_a_note_from_the_menu_stands_where_the_menu_was_opened(person, window):
+    at = person.hand.empty()
+    there = scene_point(person, at)
+    person.right_clicks(at, "Add a note")
+    assert away(person, there, "note1") <= 2
+
+
+def test_notes_and_frames_are_pasted_with_what_stands_in_them(person, window):
+    chooses(person, "fc1", "relu1")
+    window.view.commands.answers["frame"]()
+    window.view.cancel_fields()
+    chooses(person, "frame1", "fc1", "relu1")
+    person.presses("Ctrl+C")
+    at = window.view.viewport().rect().center()
+    there = scene_point(person, at)
+    person.hand.move(at - QPoint(9, 9), at)
+    person.presses("Ctrl+V")
+    assert away(person, there, "frame2") <= 2
+    assert set(window.scene.annotations.within("frame2")) >= {"fc3", "relu2"}
 
 
 def test_what_is_pasted_can_be_seen_wherever_one_looks(person, window):
@@ -62,13 +118,15 @@ def test_what_is_pasted_can_be_seen_wherever_one_looks(person, window):
 
 def test_nodes_at_the_end_of_the_world_are_not_pasted_beyond_it(person, window):
     far = Graph()
+    far.add("ReLU", id="near", position=(1 - FARTHEST, 0))
     far.add("ReLU", id="far", position=(FARTHEST - 1, 0))
+    window.view.look_at(QPointF(4000, 0), 1.0)
     QGuiApplication.clipboard().setText(to_text(far))
     before = dict(person.graph.nodes)
 
     person.presses("Ctrl+V")
 
-    assert "far cannot stand" in person.toast()
+    assert "cannot stand" in person.toast()
     assert dict(person.graph.nodes) == before
 
 
