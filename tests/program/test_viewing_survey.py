@@ -109,6 +109,38 @@ def test_what_is_known_grows_step_by_step() -> None:
     assert counted == sorted(counted) and counted[-1] == 3_000_000
 
 
+def test_of_a_large_tensor_a_sample_from_all_over_it_comes_first() -> None:
+    tensor = torch.arange(4_000_000.0).reshape(2_000, 2_000)
+    first, *others = survey(Subject(tensor))
+
+    assert first.is_sample and not first.is_complete
+    known = first.statistics
+    assert known.count == 4_000_000 and 10_000 < known.seen < 100_000
+    assert known.mean == pytest.approx(2_000_000, rel=0.02)
+    assert known.minimum < 4_000 and known.maximum > 3_996_000
+    assert first.histogram.counts.sum() == known.seen
+    assert not any(step.is_sample for step in others)
+    assert others[-1].statistics.seen == 4_000_000
+    assert next(survey(Subject(tensor), histogram=False)).histogram is None
+
+
+def test_a_sample_of_a_difference_is_of_the_same_places_of_both() -> None:
+    one = torch.arange(3_000_000.0).reshape(1_500, 2_000)
+    first = next(survey(Subject(one, one - 7)))
+    assert first.is_sample
+    assert first.statistics.minimum == first.statistics.maximum == 7
+
+    turned = (one - 7).T.contiguous().T
+    assert not next(survey(Subject(one, turned))).is_sample, "places are not found by one number"
+
+
+def test_a_sample_is_taken_of_what_lies_together_and_may_be_of_nothing_but_nan() -> None:
+    assert not next(survey(Subject(torch.randn(6_000, 1_000)[:, ::2]))).is_sample
+    assert next(survey(Subject(torch.randn(1_000, 3_000).T))).is_sample
+    found = next(survey(Subject(torch.full((3_000_000,), math.nan))))
+    assert found.is_sample and found.statistics.nans == found.statistics.seen
+
+
 def test_nothing_but_nan_or_nothing_at_all() -> None:
     for tensor in (torch.full((2, 2), math.nan), torch.empty(0, 3)):
         found = last(tensor)

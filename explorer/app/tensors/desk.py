@@ -75,7 +75,7 @@ class TensorDesk(QObject):
 
     def _study(self, ticket: int, until: float) -> None:
         for found in self._studies[ticket]:
-            if perf_counter() > until or found.is_complete:
+            if perf_counter() > until or found.is_complete or found.is_sample:
                 self._tell(Studied(ticket, found))
                 if found.is_complete:
                     del self._studies[ticket]

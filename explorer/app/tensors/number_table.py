@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -83,10 +93,13 @@ class NumberTable(QTableView):
         self.setCornerButtonEnabled(False)
         metrics = QFontMetrics(self.font())
         sizes = metrics.horizontalAdvance(_WIDEST) + 12, metrics.height() + 6
-        headers = self.horizontalHeader(), self.verticalHeader()
+        headers = _Header(Qt.Orientation.Horizontal), _Header(Qt.Orientation.Vertical)
+        self.setHorizontalHeader(headers[0])
+        self.setVerticalHeader(headers[1])
         for header, size in zip(headers, sizes, strict=True):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setDefaultSectionSize(size)
+            header.setSectionsClickable(True)
             header.setHighlightSections(True)
         self.setAccessibleName("Numbers")
         self.setToolTip("")
@@ -216,6 +229,17 @@ class NumberTable(QTableView):
             event.accept()
         else:
             super().wheelEvent(event)
+
+
+class _Header(QHeaderView):
+    """Is as large as its last section, which has the largest index.
+
+    Qt's own measures hundreds of them whenever other numbers are shown.
+    """
+
+    def sizeHint(self) -> QSize:
+        last = self.count() - 1
+        return super().sizeHint() if last < 0 else self.sectionSizeFromContents(last)
 
 
 class _Delegate(QStyledItemDelegate):

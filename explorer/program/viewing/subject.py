@@ -64,6 +64,20 @@ class Subject:
             return Subject(self.part(cut, rows, columns))
         return self.viewed(lambda tensor: select(tensor, cut, rows, columns))
 
+    def sample(self, count: int) -> Tensor | None:
+        """So many of its numbers on the CPU, drawn from all over it, always the same ones.
+
+        None where they do not lie one behind the other in memory, and finding them would take long.
+        """
+        both = [self.tensor] if self._less is None else [self.tensor, self._less]
+        flat = [_in_memory_order(tensor) for tensor in both]
+        if not flat[0].is_contiguous() or both[-1].stride() != self.tensor.stride():
+            return None
+        drawn = torch.Generator().manual_seed(0)
+        at = torch.randint(self.numel, (count,), generator=drawn).to(self.tensor.device)
+        found = [tensor.reshape(-1)[at].cpu() for tensor in flat]
+        return found[0] if len(found) == 1 else wide(found[0]) - wide(found[1])
+
     def pieces(self) -> Iterator[Tensor]:
         """All its numbers in vectors of at most PIECE on the CPU, in no particular order."""
         if self._less is None:

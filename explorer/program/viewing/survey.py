@@ -12,6 +12,8 @@ from explorer.program.viewing.subject import Subject
 
 BINS = 64
 _PIECES_A_STEP = 8
+_SAMPLED_FROM, _SAMPLE = 2**21, 2**15
+"""From how many numbers on a sample is looked at first, and how many those are."""
 _FARTHEST = 8e307
 """What bins reach to: twice as much is the largest float64."""
 
@@ -54,11 +56,15 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """What is known of a tensor so far; the histogram begins when the statistics are complete."""
+    """What is known of a tensor so far; the histogram begins when the statistics are complete.
+
+    Of a large one the first is a sample: of numbers from all over it, and its histogram of those.
+    """
 
     statistics: Statistics
     histogram: Histogram | None = None
     is_complete: bool = False
+    is_sample: bool = False
 
 
 def statistics(tensor: Tensor) -> Statistics:
@@ -70,6 +76,8 @@ def statistics(tensor: Tensor) -> Statistics:
 @torch.no_grad()
 def survey(subject: Subject, histogram: bool = True) -> Iterator[Survey]:
     """What is known after each step of about a million numbers; the last one is complete."""
+    if subject.numel > _SAMPLED_FROM and (sample := subject.sample(_SAMPLE)) is not None:
+        yield _of_sample(sample, subject.numel, histogram)
     running = _Running()
     for number, piece in enumerate(subject.pieces(), 1):
         running.add(piece)
@@ -89,6 +97,17 @@ def survey(subject: Subject, histogram: bool = True) -> Iterator[Survey]:
     yield Survey(found, Histogram(edges, counts), is_complete=True)
 
 
+def _of_sample(sample: Tensor, count: int, histogram: bool) -> Survey:
+    running = _Running()
+    running.add(sample)
+    found = running.statistics(count)
+    edges = _edges(found, running.are_whole)
+    if not histogram or not len(edges):
+        return Survey(found, is_sample=True)
+    counts = _counted(sample, edges, found.bad > 0)
+    return Survey(found, Histogram(edges, counts), is_sample=True)
+
+
 class _Running:
     """Moments of the numbers so far, merged piece by piece so that nothing cancels out."""
 
@@ -106,14 +125,15 @@ class _Running:
         numbers = piece.to(torch.float64)
         mean = float(numbers.mean())
         if mean - mean != 0:  # NaN or infinite: some of them are
-            numbers = self._finite_of(numbers)
+            piece = numbers = self._finite_of(numbers)
             if not numbers.numel():
                 return
             mean = float(numbers.mean())
-        low, high = torch.aminmax(numbers)
+        low, high = torch.aminmax(piece if piece.is_floating_point() else numbers)
         self._low, self._high = min(self._low, float(low)), max(self._high, float(high))
         self._zeros += numbers.numel() - int(torch.count_nonzero(numbers))
-        centred = numbers - mean
+        # A copy is there already, unless the numbers are float64 themselves.
+        centred = numbers - mean if numbers is piece else numbers.sub_(mean)
         self._merge(numbers.numel(), mean, float(torch.dot(centred, centred)))
 
     def statistics(self, count: int) -> Statistics:

@@ -152,3 +152,22 @@ def test_a_place_that_cannot_be_written_to_is_told(stepped, tmp_path):
 
     assert "cannot be written" in stepped.waits_for(Refused).sentence
     stepped.waits_for(Saving, share=None)
+
+
+def test_of_a_large_tensor_something_is_told_at_once_and_all_of_it_later(stepped):
+    session(stepped).namespace["fc1"] = torch.randn(3_000, 1_000)
+    stepped.ask(Study(7, FC1, None, histogram=True))
+    told = [message.survey for message in _studied(stepped, 7)]
+
+    assert told[0].is_sample and told[0].histogram is not None
+    assert told[-1].statistics.seen == 3_000_000
+
+
+def _studied(desk, ticket: int) -> list[Studied]:
+    """All that is told of a study, once it is complete."""
+
+    def heard() -> list[Studied]:
+        return [m for m in desk.told if isinstance(m, Studied) and m.ticket == ticket]
+
+    desk._qtbot.waitUntil(lambda: any(m.survey.is_complete for m in heard()), timeout=20_000)
+    return heard()
