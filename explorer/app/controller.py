@@ -83,6 +83,8 @@ class Controller(QObject):
         self._device = "auto"
         self._job: Job | None = None
         self._key: tuple[Any, ...] | None = None
+        self._drawn: tuple[Any, ...] = ()
+        self._compiled: tuple[Job | None, list[Problem]] = (None, [])
         self.steps = 0
         self._loading = 0
         self._signals: dict[type, SignalInstance] = {
@@ -152,11 +154,18 @@ class Controller(QObject):
             self.settle()
 
     def _compile(self) -> tuple[Job | None, list[Problem]]:
+        """What is drawn as a job, or why it is none: anew only where that can differ."""
+        problems = self._graph.problems()
+        name = Path(self._document.title).stem
+        drawn = (name, *_computed(self._graph), problems)
+        if drawn != self._drawn:
+            self._drawn, self._compiled = drawn, self._compile_anew(name, problems)
+        return self._compiled
+
+    def _compile_anew(self, name: str, problems: list[Problem]) -> tuple[Job | None, list[Problem]]:
         graph = self._graph
-        problems = graph.problems()
         if any(problem.severity == "error" for problem in problems):
             return None, problems
-        name = Path(self._document.title).stem
         try:
             return Job.of(graph, compile(graph, name=name)), problems
         except GraphError as error:
@@ -335,6 +344,13 @@ class Controller(QObject):
                 self.message.emit(event.sentence)
             case messages.Refused():
                 self.refused.emit(event.sentence)
+
+
+def _computed(graph: Graph) -> tuple[Any, ...]:
+    """All of a graph that a program is made of: where cards stand, for one, is not."""
+    nodes = [(id, node.layer, node.title, node.is_muted) for id, node in graph.nodes.items()]
+    wires = [(wire.source, wire.target) for wire in graph.wires.values()]
+    return nodes, wires, graph.training, graph.analysis.specs()
 
 
 def _key(graph: Graph, job: Job) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """What a run needs to know of a graph."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from explorer import program as programs
@@ -35,7 +36,7 @@ class Job:
             raise GraphError(Problem.error(text, "add a layer with weights, such as Linear"))
         return cls(program, used, chosen)
 
-    @property
+    @cached_property
     def calls(self) -> tuple[Call, ...]:
         """All that a walk through a batch steps through: the program's calls, then the updates."""
         return (*self.program.calls, *updates.calls(self.program, self.settings))

@@ -56,6 +56,24 @@ def test_a_muted_node_that_is_changed_does_not_end_the_run(person, window):
     person.waits_for_news("training starts afresh")
 
 
+def test_where_cards_stand_is_nothing_to_compile_and_what_they_compute_is(person, window):
+    controller, graph = window.controller, person.graph
+    before = controller.program
+    graph.move({"fc1": (5.0, 5.0)})
+    controller.settle()
+    assert controller.program is before
+
+    graph.rename("fc1", "Hidden")
+    controller.settle()
+    assert '"Hidden"' in controller.program.source
+    graph.set("fc1", bias=False)
+    controller.settle()
+    assert "fc1.b" not in controller.program.parameters
+    graph.undo()
+    controller.settle()
+    assert "fc1.b" in controller.program.parameters
+
+
 def test_aligning_is_in_a_menu_of_its_own_and_open_to_two_or_more(person, window):
     align, spread = (window.actions_by_name[n] for n in ("align_top", "distribute_across"))
     person.hand.click(person.hand.title("fc1"))
