@@ -8,6 +8,7 @@ from rich.text import Text
 
 from explorer.cli import faults, files, lines, tables
 from explorer.graph import Graph, Problem
+from explorer.graph.chains import notes
 from explorer.graph.quantities import in_bytes, rounded
 from explorer.graph.totals import totals
 from explorer.layers import shape_text
@@ -70,6 +71,7 @@ def _document(
         "file": file,
         "ok": verification is not None and verification.ok,
         "problems": [asdict(problem) for problem in problems],
+        "notes": notes(graph),
         "shapes": graph.shapes(),
         "totals": asdict(totals(graph)),
         "gradients": [asdict(check) | {"ok": check.ok} for check in verification or ()],
@@ -83,6 +85,8 @@ def _show(graph: Graph, problems: Sequence[Problem], verification: Verification 
         lines.say(f"{problem.severity}: {problem}")
     if not problems:
         lines.say("No problems")
+    for note in notes(graph):
+        lines.say(f"note: {note}")
     _show_shapes(graph)
     if verification is not None:
         _show_gradients(verification)

@@ -120,6 +120,7 @@ class Layer(Written):
         equations: plain-Unicode formulas, "out" first, then one per gradient.
         zeros: by input or weight, why what the output owes to it can be 0: a clause, in the words
             of this layer, such as "the ReLU is closed, since x is not above 0".
+        infinities: why its output may be NaN or infinite where its inputs are not, and what helps.
         synonyms: other words under which people look for it.
         reads_back: whether `forward` waits for numbers from the device, such as lengths.
         is_loss: whether it compares a prediction with a target.
@@ -140,6 +141,7 @@ class Layer(Written):
     cache: ClassVar[tuple[str, ...]] = ()
     equations: ClassVar[dict[str, str]] = {}
     zeros: ClassVar[dict[str, str]] = {}
+    infinities: ClassVar[str] = ""
     synonyms: ClassVar[tuple[str, ...]] = ()
     reads_back: ClassVar[bool] = False
     is_loss: ClassVar[bool] = False

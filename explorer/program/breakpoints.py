@@ -212,8 +212,19 @@ def _is_no_number(call: Call, point: ValueBreakpoint, session: Session, _: float
         if bad:
             numbers = f"{bad:,} of {tensor.numel():,} numbers" if tensor.dim() else "the number"
             verb = "is" if bad == 1 or not tensor.dim() else "are"
-            return f"{call.node} {call.phase}: {numbers} in {label} {verb} NaN or infinite"
+            where = f"{call.node} {call.phase}: {numbers} in {label}"
+            return f"{where} {verb} NaN or infinite{_why_infinite(session, call)}"
     return ""
+
+
+def _why_infinite(session: Session, call: Call) -> str:
+    """What the layer says of its own infinities; "" where they came in with its inputs."""
+    layer = find(call.layer)
+    if layer is None or not layer.infinities or call.phase != "forward":
+        return ""
+    read = (session.namespace[operand.variable] for operand in call.reads)
+    came_in = any(not bool(torch.isfinite(t).all()) for t in read if isinstance(t, Tensor))
+    return "" if came_in else f": {layer.infinities}"
 
 
 def _is_dead(call: Call, point: ValueBreakpoint, session: Session, _: float | None) -> str:

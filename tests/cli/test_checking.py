@@ -144,3 +144,14 @@ def test_json_tells_what_the_net_adds_up_to(call: Call, net: Path) -> None:
     assert found["parameters"] == 3
     assert found["multiplications"] == 2
     assert found["weight_bytes"] == found["gradient_bytes"] == 12
+
+
+def test_linear_layers_in_a_row_are_noted_and_no_problem(call: Call) -> None:
+    found = call("check", "regression_mlp")
+    document = call("check", "regression_mlp", "--json").document
+
+    assert found.code == 0
+    assert "No problems\nnote: fc1, fc2, fc3 and fc4 follow each other" in found.out
+    assert document["problems"] == []
+    assert len(document["notes"]) == 1
+    assert call("check", "autograd_scalar", "--json").document["notes"] == []

@@ -17,6 +17,7 @@ from explorer.app.panels.numbers import plural
 from explorer.app.panels.rich_text import heading, rich_label, row, table
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.graph import Graph, GraphError, Node, Problem, sharing
+from explorer.graph.chains import about_chain
 from explorer.layers import Layer, Learning, ParameterSpec, shape_text
 
 _TILE = 28
@@ -58,7 +59,11 @@ class NodePage(ScrollPage):
         if self._form and isinstance(node.layer, Learning):
             self._form.suggest("weights_from", _alike(graph, node))
         said: list[tuple[Kind, str]] = [(each.severity, str(each)) for each in problems]
-        self._show_notices([*said, ("info", _MUTED)] if node.is_muted else said)
+        if node.is_muted:
+            said.append(("info", _MUTED))
+        if note := about_chain(graph, node.id):
+            said.append(("info", note))
+        self._show_notices(said)
         self._show_tables(node)
 
     def take_back_refused(self) -> None:

@@ -67,6 +67,10 @@ class Log(Elementwise):
 
     family: ClassVar[str] = "Arithmetic"
     synonyms: ClassVar[tuple[str, ...]] = ("logarithm", "ln", "log likelihood")
+    infinities: ClassVar[str] = (
+        "ln 0 is −∞; for a loss feed the logits to BCEWithLogitsLoss or CrossEntropyLoss, which "
+        "stay finite"
+    )
     equations: ClassVar[dict[str, str]] = {"out": "out = ln x", "dx": "dx = dout / x"}
     in_torch: ClassVar[Lines] = {"out": "torch.log(x)"}
     by_hand: ClassVar[Lines] = {"dx": "dout / x"}

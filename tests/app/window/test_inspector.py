@@ -416,3 +416,16 @@ def test_what_is_wrong_with_the_last_field_of_a_long_form_is_scrolled_to(person,
     person.waits_until(lambda: not error.visibleRegion().isEmpty())
     selects(person, "fc2")
     assert not person.labelled("Name", inspector, QLineEdit).visibleRegion().isEmpty()
+
+
+def test_linear_layers_in_a_row_are_told_to_be_one_affine_map(person, window, inspector):
+    person.opens_example("regression_mlp")
+    assert "are one affine map" in person.toast()
+    selects(person, "fc2")
+    assert person.sees("fc1, fc2, fc3 and fc4 follow each other with no activation", inspector)
+    assert not window.document.graph.problems()
+    person.graph.add("ReLU", id="relu1")
+    person.graph.disconnect("fc4.x")
+    person.graph.connect("fc3.out", "relu1.x")
+    person.graph.connect("relu1.out", "fc4.x")
+    person.waits_until(lambda: person.sees("fc1, fc2 and fc3 follow each other", inspector))
