@@ -59,7 +59,7 @@ def _lay_out_first(window: "MainWindow") -> None:
     docks, across = window.docks, Qt.Orientation.Horizontal
     right = min(max(int(size.width() * _RIGHT_SHARE), _NARROWEST_RIGHT), _RIGHT)
     window.resizeDocks([docks["Layers"], docks["Inspector"]], [_LEFT, right], across)
-    window.resizeDocks([docks["Curves"], docks["Code"]], [520, 580], across)
+    window.resizeDocks([docks["Curves"], docks["Code"]], [580, 520], across)
     bottom = min(max(int(size.height() * _BOTTOM_SHARE), _LOWEST_BOTTOM), _BOTTOM)
     window.resizeDocks([docks["Curves"]], [bottom], Qt.Orientation.Vertical)
 

@@ -25,7 +25,9 @@ def draw_examples() -> None:
 
 
 def photograph_window() -> None:
-    """The window while it trains, with what each unit answers; within a backward pass; in dark."""
+    """The window while it trains, with what each unit answers; within a backward pass, with a
+    number of it explained; in dark.
+    """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(ROOT))
     from PySide6.QtCore import QEventLoop, QSettings
@@ -73,6 +75,11 @@ def photograph_window() -> None:
             actions["step"].trigger()
         wait_for(lambda: controller.is_stepping)
         shoot("stepping")
+        window.raise_panel("Explain")
+        actions["step"].trigger()
+        page = window.explain.page
+        wait_for(lambda: page.explanation is not None and page.explanation.call.node == "fc1")
+        shoot("explaining")
         theme.apply(app, theme.DARK)
         shoot("stepping_dark")
         window.document.graph.history.mark_saved()
