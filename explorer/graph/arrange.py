@@ -61,6 +61,17 @@ def arrange(
     return _in_place({id: graph.item(id).position for id in cards}, places, known)
 
 
+def unpile(graph: "Graph") -> None:
+    """Lay out each level whose cards all stand in one place; nobody put them there.
+
+    It is no action, so nothing that could be undone.
+    """
+    for level in ("", *graph.groups):
+        cards = cards_of(graph, level)
+        if len(cards) > 1 and len({graph.item(id).position for id in cards}) == 1:
+            graph.moving(arrange(graph, wraps=True, level=level)).apply(graph)
+
+
 def _in_place(now: Places, places: Places, heights: Mapping[str, float]) -> Places:
     def box(id: str, at: tuple[float, float]) -> Box:
         return Box(at[0], at[1], at[0] + WIDTH, at[1] + heights.get(id, HEIGHT))

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from explorer.graph.annotation_file import read_annotations, write_annotations
+from explorer.graph.arrange import unpile
 from explorer.graph.errors import FileError, GraphError, shown
 from explorer.graph.graph import Graph, Node, Unusable, Wire
 from explorer.graph.making import make_layer
@@ -32,7 +33,10 @@ _TOP_KEYS = (
 
 
 def load(path: str | Path) -> Graph:
-    """Read a graph. FileError says what is wrong with the file, where, and how to mend it."""
+    """Read a graph, laid out where the file does not say what stands where.
+
+    FileError says what is wrong with the file, where, and how to mend it.
+    """
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -46,9 +50,11 @@ def load(path: str | Path) -> Graph:
         reason = getattr(error, "strerror", None) or error
         raise FileError(f"{path} cannot be read: {reason}") from None
     try:
-        return from_text(text)
+        graph = from_text(text)
     except FileError as error:
         raise FileError(f"{path}: {error}") from None
+    unpile(graph)
+    return graph
 
 
 def from_text(text: str) -> Graph:

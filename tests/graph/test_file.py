@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer import FileError, Graph, load
 from explorer.graph.file import from_content, from_text, to_content, to_text
+from explorer.graph.grouping import grouping
 
 
 def test_a_file_reads_well_as_a_diff(net: Graph) -> None:
@@ -41,6 +42,25 @@ def test_saving_and_opening_gives_the_same_graph(net: Graph, tmp_path: Path) -> 
     assert (opened.nodes, opened.wires, opened.training) == (net.nodes, net.wires, net.training)
     assert opened.history.saved and opened.undo() is None
     assert opened.problems() == []
+
+
+def test_a_graph_that_nobody_placed_is_laid_out_when_it_is_opened(tmp_path: Path) -> None:
+    graph = Graph()
+    for id in ("a", "b", "c", "d"):
+        graph.add("ReLU", id=id)
+    graph.connect("a.out", "b.x")
+    graph.connect("b.out", "c.x")
+    graph.connect("c.out", "d.x")
+    edit, inner = grouping(graph, ["b", "c"])
+    graph.do(edit)
+    graph.save(tmp_path / "net.json")
+
+    opened = load(tmp_path / "net.json")
+
+    xs = [opened.item(id).position[0] for id in ("a", inner, "d")]
+    assert xs == sorted(xs) and len(set(xs)) == 3
+    assert opened.nodes["b"].position[0] < opened.nodes["c"].position[0], "inside, too"
+    assert opened.history.saved and opened.undo() is None
 
 
 JSON = st.recursive(
