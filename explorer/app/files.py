@@ -39,19 +39,24 @@ class Files(QObject):
         if self.may_leave():
             self._document.new()
 
-    def open(self, path: Path | None = None) -> None:
-        """Open a file; ask for one where none is given. A starter graph's file stays as it came."""
+    def open(self, path: Path | None = None) -> bool:
+        """Open a file; ask for one where none is given. Whether it is open now.
+
+        A starter graph's file stays as it came.
+        """
         if not self.may_leave():
-            return
+            return False
         if path is None:
             name, _ = QFileDialog.getOpenFileName(self._window, "Open graph", self._folder, _GRAPHS)
             if not name:
-                return
+                return False
             path = Path(name)
         if path.resolve().parent == examples.FOLDER:
-            self._try(lambda: self._document.open_example(path.stem))
-        elif self._try(lambda: self._document.open(path)):
-            self._remember(path)
+            return self._try(lambda: self._document.open_example(path.stem))
+        if not self._try(lambda: self._document.open(path)):
+            return False
+        self._remember(path)
+        return True
 
     def open_example(self, name: str) -> None:
         """Open a starter graph and say what it is."""

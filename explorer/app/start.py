@@ -45,17 +45,22 @@ def open_window(settings: QSettings, path: Path | None = None) -> MainWindow:
 
 
 def _open_first(window: MainWindow, path: Path | None) -> None:
-    window.files.open_example(examples.FIRST)
+    """torch takes a second to get ready for its first shapes: the window is seen before that."""
     if path is not None:
-        window.files.open(path)
-    elif window.middle.is_wanted_at_start:
+        window.toast.tell(f"Opening {path.name} …")
+    QApplication.processEvents()
+    if path is None:
+        window.files.open_example(examples.FIRST)
+        if window.middle.is_wanted_at_start:
+            window.toast.hide()
+            window.middle.show_start()
+    elif window.files.open(path):
         window.toast.hide()
-        window.middle.show_start()
+    else:
+        window.files.open(examples.FOLDER / f"{examples.FIRST}.json")  # and the toast says why
 
 
 def _fill(window: MainWindow, path: Path | None) -> None:
-    """torch takes a second to get ready for its first shapes: the window is seen before that."""
-    QApplication.processEvents()
     _open_first(window, path)
     gc.freeze()  # what is there now stays, so that collecting the rest takes no time
 

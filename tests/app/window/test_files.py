@@ -5,9 +5,12 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QMessageBox
 
 import explorer
+from explorer.app.main_window import MainWindow
+from explorer.app.toast import Toast
 from explorer.graph import examples
 from explorer.training import Trainer, save_weights
 
@@ -253,6 +256,33 @@ def test_a_file_given_at_the_start_is_open(open_it, other):
     window = open_it(other)
     assert title(window) == "other.json · Backprop Explorer"
     assert "add1" in window.scene.nodes
+
+
+class Painted(QObject):
+    """What a person could read on a window's notice and in its title, in the order it was there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, Toast):
+            self.words.append(watched.text())
+        elif event.type() == QEvent.Type.WindowTitleChange and isinstance(watched, MainWindow):
+            self.words.append(watched.windowTitle())
+        return False
+
+
+def test_a_file_given_at_the_start_is_named_while_it_opens_and_nothing_else_is(
+    open_it, other, qapp
+):
+    painted = Painted()
+    qapp.installEventFilter(painted)
+    window = open_it(other)
+    qapp.removeEventFilter(painted)
+    assert "Opening other.json …" in painted.words
+    assert not any("digit" in words for words in painted.words)
+    assert not window.toast.isVisible()
 
 
 def test_a_broken_file_given_at_the_start_is_told_over_the_first_starter_graph(open_it, no_folder):
