@@ -33,7 +33,7 @@ class Landing:
     """What a drop would do, in a sentence; `do` is None where it is refused."""
 
     sentence: str
-    do: Callable[[], None] | None = None
+    do: Callable[[], object] | None = None
 
 
 class FileDrop(QObject):
