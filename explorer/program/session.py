@@ -73,6 +73,14 @@ class Session:
         other.release()
         return other
 
+    def apart(self, state: Mapping[str, Tensor]) -> "Session":
+        """A session like this one on copies of other weights and buffers, by path."""
+        other = self.beside()
+        other.parameters = {path: p.clone() for path, p in self.parameters.items()}
+        other.load(state)
+        other.release()
+        return other
+
     def clear(self, batch: Mapping[str, Tensor], seed: int = 0) -> None:
         """Forget all values and gradients, and stand before the first call with a new batch.
 

@@ -217,13 +217,18 @@ class Stepper:
             tensor = what_if.edited(tensor, edit)
         return tensor
 
+    def begin_with(self, edits: Edits) -> None:
+        """Walk from before the first call, with these edits to come."""
+        self.restart()
+        self._hold(edits)
+
     def twin(self) -> "Stepper":
         """The same walk in float64 on the CPU, from its start, with the same edits to come."""
         session = Session(self.session.program, dtype=torch.float64)
         session.load(self.session.state)
         session.training = self.session.training
         twin = Stepper(session, self._batch, self._seed)
-        twin._hold(self.edits)
+        twin.begin_with(self.edits)
         return twin
 
     def _recompute(self, edits: Edits, place: int) -> None:

@@ -9,6 +9,9 @@ from explorer.training.job import Job
 from explorer.training.monitoring import Measured, Monitor
 from explorer.training.observer import Observer
 from explorer.training.pictures import Camera, Pictures
+from explorer.training.replay import Replay
+from explorer.training.snapshots import Kept
+from explorer.training.standing import Standing
 from explorer.training.trainer import ADJUSTABLE, Trainer
 
 __all__ = [
@@ -19,12 +22,15 @@ __all__ = [
     "EpochRow",
     "Event",
     "Job",
+    "Kept",
     "Measured",
     "Monitor",
     "Observer",
     "Pictures",
     "Progress",
+    "Replay",
     "Result",
+    "Standing",
     "Started",
     "State",
     "StateChanged",

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from explorer.training import faults
 from explorer.training.faults import TrainingError
-from explorer.training.trainer import Trainer
+from explorer.training.standing import Standing
 
 INTERVAL = 0.25
 """Seconds between looks, at least."""
@@ -27,27 +27,27 @@ class Observer(ABC):
 
     def __init__(self) -> None:
         self.is_on = False
-        self._trainer: Trainer | None = None
+        self._trainer: Standing | None = None
         self._step = -1
         self._next = 0.0
         self._costs: deque[float] = deque(maxlen=_COSTS)
         self._cannot = False
 
     @abstractmethod
-    def _look(self, trainer: Trainer) -> None:
+    def _look(self, trainer: Standing) -> None:
         """Tell what is seen of a trainer where it stands."""
 
-    def glance(self, trainer: Trainer) -> None:
+    def glance(self, trainer: Standing) -> None:
         """Look if a look is due."""
         if self._trainer is not trainer or perf_counter() >= self._next:
             self.take(trainer)
 
-    def catch_up(self, trainer: Trainer) -> None:
+    def catch_up(self, trainer: Standing) -> None:
         """Look unless the last look was where the trainer stands."""
         if self._trainer is not trainer or self._step != trainer.steps:
             self.take(trainer)
 
-    def take(self, trainer: Trainer) -> None:
+    def take(self, trainer: Standing) -> None:
         """Look now, unless it is off.
 
         Raises TrainingError where the device has no room for it; the trainer can go on, and it is
@@ -76,6 +76,6 @@ class Observer(ABC):
         """Let go of the trainer."""
         self._trainer = None
 
-    def _point_at(self, trainer: Trainer) -> None:
+    def _point_at(self, trainer: Standing) -> None:
         self._trainer, self._cannot = trainer, False
         self._costs.clear()

@@ -1,6 +1,6 @@
 """Training settings as a torch.optim optimizer."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -65,6 +65,17 @@ def memory(optimizer: torch.optim.Optimizer, paths: Sequence[str]) -> dict[tuple
         for name, value in optimizer.state.get(tensor, {}).items()
         if isinstance(value, Tensor)
     }
+
+
+def remember(
+    optimizer: torch.optim.Optimizer,
+    paths: Sequence[str],
+    memory: Mapping[tuple[str, str], Tensor],
+) -> None:
+    """Let a fresh optimizer remember what `memory` told of another one, in copies of its own."""
+    by_path = dict(zip(paths, optimizer.param_groups[0]["params"], strict=True))
+    for (path, name), value in memory.items():
+        optimizer.state[by_path[path]][name] = value.clone()
 
 
 class Update:

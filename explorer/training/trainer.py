@@ -19,6 +19,8 @@ from explorer.training.history import History, Result, Step
 from explorer.training.job import Job
 from explorer.training.metrics import metric
 from explorer.training.precision import DTYPES
+from explorer.training.replay import Replay
+from explorer.training.snapshots import Snapshots
 from explorer.training.updates import Update, Updates, after_step, learned
 from explorer.training.watching import Watch
 
@@ -63,6 +65,7 @@ class Trainer:
         self._kept: tuple[float, dict[str, Tensor]] = (0.0, {})
         self._validating = False
         self._watch = Watch(self.job.program, self._begin_walk)
+        self.snapshots = Snapshots()
         self._diverged_at: int | None = None
         self._cause: BaseException | None = None
         self._work = self._forever()
@@ -148,7 +151,7 @@ class Trainer:
     def updated(self, gradients: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The weights that a step by these gradients, by path, would leave; nothing changes."""
         weights = [self.session.parameters[path] for path in self._learned]
-        wide = [self._as_kept(gradients[path]) for path in self._learned]
+        wide = [self.as_kept(gradients[path]) for path in self._learned]
         after, _ = after_step(self._optimizer, self.settings, weights, wide)
         return dict(zip(self._learned, after, strict=True))
 
@@ -217,6 +220,13 @@ class Trainer:
         """
         return self._watch.walk()
 
+    def replay(self, step: int) -> Replay:
+        """A step, counted from 0, as it was when it was made. TrainingError if it is not kept."""
+        snapshot = self.snapshots.at(step)
+        if snapshot is None:
+            raise TrainingError(f"step {step + 1:,} is not kept: have more steps kept")
+        return Replay(self, snapshot)
+
     def leave(self) -> None:
         """Walk no longer, and forget its values with their memory; the batch stays the same."""
         self._watch.leave()
@@ -267,6 +277,7 @@ class Trainer:
         with self._faults():
             self._bring_over()
             self.leave()
+            self.snapshots.clear()
             self.device = chosen
             self._feeder.move(self.device)
             self.session.move(self.device)
@@ -332,15 +343,21 @@ class Trainer:
     def _updates(self) -> tuple[Update, ...]:
         """The updates that would follow the backward pass, to be stepped through."""
         program, settings = self.job.program, self.settings
-        return Updates(program, settings, self._optimizer, self._as_kept).steps
+        return Updates(program, settings, self._optimizer, self.as_kept).steps
 
     def _train_step(self) -> None:
         learn = self._learn_as_walked if self._watch.is_on else self._learn
         batch = self._feeder.take()
+        if self.snapshots.is_on:
+            self._keep_step(batch)
         loss, accuracy = learn(batch)
         self._history.add(loss, accuracy, len(next(iter(batch.values()))) if batch else 1)
         self.steps += 1
         self._watch.go_on()
+
+    def _keep_step(self, batch: Batch) -> None:
+        state, memory, edits = self.session.state, self.memory, self._watch.edits
+        self.snapshots.keep(self.steps, self.batch_seed, self.settings, batch, state, memory, edits)
 
     def _learn_from(self, batch: Batch) -> capture.Outcome:
         """Forward, backward and update; the loss and the accuracy before it."""
@@ -366,9 +383,10 @@ class Trainer:
         return loss if self._loss_is_new else loss.clone(), accuracy
 
     def _learn_by(self, gradients: Mapping[str, Tensor]) -> None:
-        self._update([self._as_kept(gradients[path]) for path in self._learned])
+        self._update([self.as_kept(gradients[path]) for path in self._learned])
 
-    def _as_kept(self, gradient: Tensor) -> Tensor:
+    def as_kept(self, gradient: Tensor) -> Tensor:
+        """A gradient in the numbers that weights are kept in."""
         return gradient.to(self.session.dtype) if self._is_mixed else gradient
 
     def _run_forward(self, batch: Batch, training: bool) -> tuple[Tensor, Any, list[Any]]:

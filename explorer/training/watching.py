@@ -6,6 +6,7 @@ import torch
 
 from explorer.program import Breakpoint, Lookout, Met, Program, Stepper
 from explorer.program.stepper import Further
+from explorer.program.what_if import Edits
 
 
 class Watch:
@@ -37,6 +38,11 @@ class Watch:
     @property
     def has_edits_to_keep(self) -> bool:
         return self.keeps_edits and self._stepper is not None and bool(self._stepper.edits)
+
+    @property
+    def edits(self) -> Edits:
+        """The edits that are trained on with."""
+        return self.walk().edits if self.has_edits_to_keep else Edits()
 
     @property
     def _looks_out(self) -> bool:

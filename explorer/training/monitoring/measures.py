@@ -16,7 +16,7 @@ from torch import Tensor
 from explorer.program import Session, threads
 from explorer.program.breakpoints import dead_share, is_activation
 from explorer.training.pictures.gauges import gauges, norms
-from explorer.training.trainer import Trainer
+from explorer.training.standing import Standing
 
 HEALTHY_RATIO = 1e-3
 """About how much of a weight's norm one update should be."""
@@ -52,7 +52,7 @@ class Measured:
     nodes: dict[str, LayerMeasures]
 
 
-def measure(trainer: Trainer) -> Measured:
+def measure(trainer: Standing) -> Measured:
     """Measure the step that a trainer stands before; it leaves no trace there."""
     batch = trainer.batch
     rows = max((len(value) for value in batch.values()), default=1)

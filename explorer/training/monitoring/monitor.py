@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from explorer.training.monitoring.measures import Measured, measure
 from explorer.training.observer import Observer
-from explorer.training.trainer import Trainer
+from explorer.training.standing import Standing
 
 
 class Monitor(Observer):
@@ -16,5 +16,5 @@ class Monitor(Observer):
         super().__init__()
         self._on_measured = on_measured
 
-    def _look(self, trainer: Trainer) -> None:
+    def _look(self, trainer: Standing) -> None:
         self._on_measured(measure(trainer))

@@ -10,7 +10,7 @@ from explorer.training.pictures import plane
 from explorer.training.pictures.drawing import draw
 from explorer.training.pictures.gauges import gauges
 from explorer.training.pictures.kinds import NodePicture, Picture, Pictures
-from explorer.training.trainer import Trainer
+from explorer.training.standing import Standing
 
 ROWS = 256
 """The most rows of a batch that are run for a picture."""
@@ -36,7 +36,7 @@ class Camera(Observer):
         super().forget()
         self._plane = None
 
-    def _point_at(self, trainer: Trainer) -> None:
+    def _point_at(self, trainer: Standing) -> None:
         super()._point_at(trainer)
         self._plane = None
         program = trainer.job.program
@@ -44,10 +44,10 @@ class Camera(Observer):
         if port is not None:
             self._plane = plane.Plane(program, port, trainer.sample(_EXTENT_ROWS))
 
-    def _look(self, trainer: Trainer) -> None:
+    def _look(self, trainer: Standing) -> None:
         self._on_pictures(self._picture(trainer))
 
-    def _picture(self, trainer: Trainer) -> Pictures:
+    def _picture(self, trainer: Standing) -> Pictures:
         batch = {path: value[:ROWS] for path, value in trainer.batch.items()}
         rows = max((len(value) for value in batch.values()), default=1)
         # Once for all calls: to change the number of threads at each takes longer than they do.
