@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor
 
 from explorer.graph import TrainingSettings
 from explorer.program import Stepper
 from explorer.training import optimizers
 from explorer.training.events import State
-from explorer.training.feeder import Batch
-from explorer.training.snapshots import Snapshot
+from explorer.training.snapshots import Drawn, Stretch
 from explorer.training.updates import Updates, after_step, learned
 
 if TYPE_CHECKING:
@@ -19,26 +19,43 @@ if TYPE_CHECKING:
 
 
 class Replay:
-    """Stands before that step as the run did, and walks through it, apart from the run.
+    """Stands before the last step of a stretch as the run did, and walks through it, apart from it.
 
     It gives the very bits that training had. Nothing of the run changes by it.
     """
 
-    def __init__(self, trainer: "Trainer", snapshot: Snapshot):
+    def __init__(self, trainer: "Trainer", stretch: Stretch):
         self._trainer = trainer
-        self.job = replace(trainer.job, settings=snapshot.settings)
         self.device = trainer.device
-        self.steps = snapshot.step
         self.state: State = "paused"
-        self.session = trainer.session.apart(snapshot.state)
-        self.batch: Batch = dict(snapshot.batch)
-        self.batch_seed = snapshot.seed
-        self._learned = learned(self.job.program)
+        self.session = trainer.session.apart(stretch.state)
+        self._learned = learned(trainer.job.program)
         self._weights = [self.session.parameters[path] for path in self._learned]
-        self._optimizer = optimizers.make(self.settings, self._weights)
-        optimizers.remember(self._optimizer, self._learned, snapshot.memory)
-        self._edits = snapshot.edits
+        *before, step = stretch.steps
+        self._optimizer = optimizers.make(step.settings, self._weights)
+        optimizers.remember(self._optimizer, self._learned, stretch.memory)
+        for earlier in before:
+            self._make(earlier)
+        optimizers.adjust(self._optimizer, step.settings)
+        self.job = replace(trainer.job, settings=step.settings)
+        self.steps, self.batch_seed, self._edits = step.step, step.seed, step.edits
+        self.batch = dict(step.batch)
         self._stepper: Stepper | None = None
+
+    def _make(self, step: Drawn) -> None:
+        """Make a step as training did, to stand before the next one."""
+        session = self.session
+        stepper = Stepper(session, step.batch, step.seed)
+        stepper.begin_with(step.edits)
+        stepper.run_to_end()
+        session.keep_buffers()
+        with torch.no_grad():
+            for path in session.program.parameters if step.edits else ():
+                session.parameters[path].copy_(stepper.weight(path))
+            optimizers.adjust(self._optimizer, step.settings)
+            gradients = session.gradients()
+            wide = [self._trainer.as_kept(gradients[path]) for path in self._learned]
+            optimizers.Update(self._optimizer)(wide)
 
     @property
     def settings(self) -> TrainingSettings:
@@ -53,7 +70,7 @@ class Replay:
     def memory(self) -> dict[tuple[str, str], Tensor]:
         return optimizers.memory(self._optimizer, self._learned)
 
-    def sample(self, rows: int) -> Batch:
+    def sample(self, rows: int) -> dict[str, Tensor]:
         return self._trainer.sample(rows)
 
     def updated(self, gradients: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -65,10 +82,9 @@ class Replay:
     def walk(self) -> Stepper:
         """The walk through this step, and its update."""
         if self._stepper is None:
-            updates = Updates(
-                self.job.program, self.settings, self._optimizer, self._trainer.as_kept
-            )
-            self._stepper = Stepper(self.session, self.batch, self.batch_seed, updates.steps)
+            parts = (self.job.program, self.settings, self._optimizer, self._trainer.as_kept)
+            steps = Updates(*parts).steps
+            self._stepper = Stepper(self.session, self.batch, self.batch_seed, steps)
             self._stepper.begin_with(self._edits)
         return self._stepper
 

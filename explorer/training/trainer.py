@@ -65,7 +65,7 @@ class Trainer:
         self._kept: tuple[float, dict[str, Tensor]] = (0.0, {})
         self._validating = False
         self._watch = Watch(self.job.program, self._begin_walk)
-        self.snapshots = Snapshots()
+        self.snapshots = Snapshots(self.device)
         self._diverged_at: int | None = None
         self._cause: BaseException | None = None
         self._work = self._forever()
@@ -222,10 +222,10 @@ class Trainer:
 
     def replay(self, step: int) -> Replay:
         """A step, counted from 0, as it was when it was made. TrainingError if it is not kept."""
-        snapshot = self.snapshots.at(step)
-        if snapshot is None:
+        stretch = self.snapshots.at(step)
+        if stretch is None:
             raise TrainingError(f"step {step + 1:,} is not kept: have more steps kept")
-        return Replay(self, snapshot)
+        return Replay(self, stretch)
 
     def leave(self) -> None:
         """Walk no longer, and forget its values with their memory; the batch stays the same."""
@@ -277,8 +277,8 @@ class Trainer:
         with self._faults():
             self._bring_over()
             self.leave()
-            self.snapshots.clear()
             self.device = chosen
+            self.snapshots = self.snapshots.on(chosen)
             self._feeder.move(self.device)
             self.session.move(self.device)
             self._bind()
@@ -356,8 +356,11 @@ class Trainer:
         self._watch.go_on()
 
     def _keep_step(self, batch: Batch) -> None:
-        state, memory, edits = self.session.state, self.memory, self._watch.edits
-        self.snapshots.keep(self.steps, self.batch_seed, self.settings, batch, state, memory, edits)
+        """Keep what it takes to make this step once more."""
+        self.snapshots.keep(self.steps, self.settings, batch, self._watch.edits, self._as_it_is)
+
+    def _as_it_is(self) -> tuple[dict[str, Tensor], dict[tuple[str, str], Tensor]]:
+        return self.session.state, self.memory
 
     def _learn_from(self, batch: Batch) -> capture.Outcome:
         """Forward, backward and update; the loss and the accuracy before it."""
