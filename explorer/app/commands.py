@@ -98,6 +98,7 @@ class Commands:
             "reset": (runnable and controller.steps > 0, "Nothing has been trained yet"),
             **dict.fromkeys(RUNNING, (runnable, controller.reason)),
             **self._stepping.usable,
+            **window.over_time.keeping.usable,
         }
         for name, (can, reason) in usable.items():
             window.actions_by_name.allow(name, can, reason)

@@ -25,6 +25,7 @@ from explorer.training import (
     ADJUSTABLE,
     Event,
     Job,
+    Kept,
     Measured,
     Pictures,
     Progress,
@@ -38,6 +39,7 @@ _OF_ONE_NET = (
     StateChanged,
     Pictures,
     Measured,
+    Kept,
     messages.StepperMoved,
     messages.AutogradRecorded,
     Explained,
@@ -60,6 +62,7 @@ class Controller(QObject):
     progressed = Signal(object)
     pictured = Signal(object)
     measured = Signal(object)
+    kept_told = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
@@ -78,7 +81,7 @@ class Controller(QObject):
         self.program: Program | None = None
         self.reason = ""
         self.state = "ready"
-        self.is_stepping = False
+        self.is_stepping = self.is_in_past = False
         self._document = document
         self._device = "auto"
         self._job: Job | None = None
@@ -91,6 +94,7 @@ class Controller(QObject):
             Started: self.started,
             Pictures: self.pictured,
             Measured: self.measured,
+            Kept: self.kept_told,
             Explained: self.explained,
             NudgeAnswered: self.nudged,
             Verifying: self.verify_told,
@@ -232,6 +236,18 @@ class Controller(QObject):
         """Have each layer measured, or none."""
         self._worker.ask(requests.MeasureLayers(wanted))
 
+    def keep_steps(self, count: int, megabytes: int, goes_on: bool) -> None:
+        """Have the last steps of training kept, in at most so much memory."""
+        self._worker.ask(requests.KeepSteps(count, megabytes * 2**20, goes_on))
+
+    def open_moment(self, step: int) -> None:
+        """Step through a step of the run as it was, counted from 0."""
+        self._ask(requests.OpenMoment(step))
+
+    def next_moment(self, is_earlier: bool) -> None:
+        """Step through the kept step before the one stepped through, or the one after it."""
+        self._ask(requests.NextMoment(is_earlier))
+
     def step(self, cards: Cards) -> None:
         self._ask(requests.StepOver(cards))
 
@@ -316,11 +332,11 @@ class Controller(QObject):
                 self.edits.show_state(event)
                 self.state_changed.emit(event)
             case messages.StepperMoved():
-                self.is_stepping = True
+                self.is_stepping, self.is_in_past = True, event.stands_at is not None
                 self.edits.show_step(event)
                 self.stepper_moved.emit(event)
             case messages.SteppingEnded():
-                self.is_stepping = False
+                self.is_stepping = self.is_in_past = False
                 self.edits.end()
                 self.stepping_ended.emit()
             case _:

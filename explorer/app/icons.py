@@ -162,6 +162,13 @@ def _info(solid: QPainterPath, lines: QPainterPath) -> None:
     solid.addEllipse(QPointF(8, 4.8), 1.1, 1.1)
 
 
+def _past(solid: QPainterPath, lines: QPainterPath) -> None:
+    lines.addEllipse(QPointF(8, 8), 6, 6)
+    lines.moveTo(8, 4.6)
+    lines.lineTo(8, 8)
+    lines.lineTo(5.4, 9.6)
+
+
 def _stopped(solid: QPainterPath, lines: QPainterPath) -> None:
     solid.addEllipse(QPointF(8, 8), 5, 5)
 
@@ -329,6 +336,7 @@ _DRAWINGS: dict[str, Callable[[QPainterPath, QPainterPath], None]] = {
     "error": _error,
     "info": _info,
     "stopped": _stopped,
+    "past": _past,
     "breakpoint": _breakpoint,
     "curves": _curves,
     "grid": _grid,

@@ -239,7 +239,8 @@ class MainWindow(QMainWindow):
         """A run begins, or goes on: the curves of the one before go when it begins anew."""
         self.plots.start(started)
         self.raise_panel("Training")
-        self.raise_panel("Curves")
+        if not self.over_time.is_seen:
+            self.raise_panel("Curves")
 
     @Slot(object)
     def show_step(self, moved: StepperMoved) -> None:
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
             return
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
+        self.over_time.show_step(moved)
         self.values.show_call(moved.call, moved.tensors, moved.part, moved.edits)
         self.watch.show_step(moved)
         if not moved.part:
@@ -258,7 +260,8 @@ class MainWindow(QMainWindow):
             self._shows_step = True
             if self.explain.visibleRegion().isEmpty():
                 self.raise_panel("Values")
-            self.raise_panel("Steps")
+            if not self.over_time.is_seen:
+                self.raise_panel("Steps")
         self.refresh_commands()
 
     @Slot()
@@ -266,6 +269,7 @@ class MainWindow(QMainWindow):
         self._shows_step = False
         self.view.show_step(None)
         self.stepper.end()
+        self.over_time.show_step(None)
         self.values.show_call(None, ())
         self.watch.end_stepping()
         self.explain.end()

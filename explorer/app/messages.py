@@ -10,7 +10,7 @@ from explorer.app.what_if.requests import Edited, NudgeAnswered
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.program.flow import Flow
-from explorer.training import Device, Measured, Pictures
+from explorer.training import Device, Kept, Measured, Pictures
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class StepperMoved:
         position: how many calls have run.
         call: the one that ran last, None before the first; the next one, while one stands within.
         part: what ran last within it, in words; "" while one stands within none.
+        stands_at: the step that training stands before, where it is another than `batch`.
         tensors: all that it read and wrote.
         loss: the loss of this batch, once it is computed.
         loss_after: what it is with the updates stepped through so far, behind the first of them.
@@ -47,6 +48,15 @@ class StepperMoved:
     loss_after: float | None = None
     part: str = ""
     edits: tuple[Edited, ...] = ()
+    stands_at: int | None = None
+
+    @property
+    def moment(self) -> str:
+        """Which step of the past this is, in a sentence; "" for the one at hand."""
+        if self.stands_at is None:
+            return ""
+        now = f"{self.stands_at:,}"
+        return f"Step {self.batch + 1:,} of {now}, as it was; going on trains on from {now}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,7 @@ Message = (
     | DevicesFound
     | Pictures
     | Measured
+    | Kept
     | TensorMessage
     | VerifyMessage
     | WatchMessage

@@ -89,6 +89,35 @@ class MeasureLayers:
 
 
 @dataclass(frozen=True)
+class KeepSteps:
+    """Keep the last `count` steps of training, in at most `limit` bytes; with 0 none.
+
+    `goes_on` says whether steps are added now, or those kept are left as they are.
+    """
+
+    count: int
+    limit: int
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class OpenMoment:
+    """Step through a training step, counted from 0, as it was."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class NextMoment:
+    """Step through the kept step before the one that is stepped through, or the one after it.
+
+    Behind the last of them is the step at hand.
+    """
+
+    is_earlier: bool
+
+
+@dataclass(frozen=True)
 class StepOver:
     """Run the next call; where nodes share a card, all calls of that. See `strides`."""
 
@@ -185,6 +214,8 @@ StepRequest = (
     | GoToNode
     | GoToLoss
     | GoToEnd
+    | OpenMoment
+    | NextMoment
     | NextBatch
     | LeaveStepper
     | Explain
@@ -206,6 +237,7 @@ Request = (
     | SetBreakpoints
     | TakePictures
     | MeasureLayers
+    | KeepSteps
     | StepRequest
     | VerifyRequest
     | RecordAutograd

@@ -16,21 +16,29 @@ from explorer.program.inspection import inspect_part
 from explorer.program.nudging import NudgeError, nudge
 from explorer.program.session import Session
 from explorer.program.what_if import EditError, path_of
-from explorer.training import Trainer, TrainingError, faults
+from explorer.training import Replay, Trainer, TrainingError, faults
 
 _MOST_NAMED = 3
 """So many edits are named one by one where something is told of them."""
 
 
 class StepDesk:
-    """Walks through the batch that a trainer stands at. `need_trainer` gives the one at hand."""
+    """Walks through the batch that a trainer stands at, or through a step that it has made.
+
+    `need_trainer` gives the one at hand.
+    """
 
     def __init__(self, tell: Callable[[Message], object], need_trainer: Callable[[], Trainer]):
         self._tell = tell
         self._need_trainer = need_trainer
-        self._trainer: Trainer | None = None
+        self._trainer: Trainer | Replay | None = None
         self._gauge: Gauge | None = None
         self._told: tuple[Edited, ...] = ()
+
+    @property
+    def replay(self) -> Replay | None:
+        """The step of the past that is walked through, if one is."""
+        return self._trainer if isinstance(self._trainer, Replay) else None
 
     @property
     def stepper(self) -> Stepper | None:
@@ -51,11 +59,11 @@ class StepDesk:
             self._tell(SteppingEnded())
 
     def settle_edits(self, keeps: bool | None) -> None:
-        """Train on with what was edited on the walk, or without.
+        """Train on with what was edited on the walk, or without; what is past stays as it was.
 
         EditError where nobody was asked: it was edited just before that.
         """
-        if self._trainer is None or not (held := self._held(self._trainer)):
+        if not isinstance(self._trainer, Trainer) or not (held := self._held(self._trainer)):
             return
         if keeps is None:
             raise EditError(f"just edited: {_listed(held)}. Go on again to say what becomes of it")
@@ -71,14 +79,19 @@ class StepDesk:
         self._show(trainer.met.sentence)
 
     def _need_stepper(self) -> Stepper:
+        if self.replay is not None:
+            return self.replay.walk()
+        self._trainer = self._need_standing_trainer()
+        return self._trainer.walk()
+
+    def _need_standing_trainer(self) -> Trainer:
         trainer = self._need_trainer()
         if trainer.state == "running":
             trainer.pause()
             trainer.advance(0.0)
         if trainer.state == "failed":
             raise TrainingError("this run failed: reset or train again, then step")
-        self._trainer = trainer
-        return trainer.walk()
+        return trainer
 
     def _need_walk(self) -> Stepper:
         """The walk that is under way. EditError where there is none: another has other numbers."""
@@ -86,7 +99,7 @@ class StepDesk:
             raise EditError("nothing is stepped through: step first")
         return self._need_stepper()
 
-    def _held(self, trainer: Trainer) -> tuple[Edited, ...]:
+    def _held(self, trainer: Trainer | Replay) -> tuple[Edited, ...]:
         stepper = trainer.walk()
         program = stepper.session.program
         return tuple(Edited.of(program, edit) for edit in stepper.edits.as_made)
@@ -137,6 +150,7 @@ class StepDesk:
                 loss_after=_loss_after(stepper),
                 part=inside.part.title if inside and inside.part else "",
                 edits=held,
+                stands_at=self.replay.stands_at if self.replay else None,
             )
         )
 
@@ -216,7 +230,39 @@ class StepDesk:
         self._show()
 
     @do.register
+    def _(self, request: requests.OpenMoment) -> None:
+        ran = self._need_trainer().state == "running"
+        trainer = self._need_standing_trainer()
+        kept = trainer.snapshots.kept.steps
+        if ran and request.step not in kept:
+            now = f"; steps {kept[0] + 1:,} to {kept[-1] + 1:,} are kept now" if kept else ""
+            raise TrainingError(
+                f"step {request.step + 1:,} went by before training stood still{now}"
+            )
+        self._open(trainer, request.step)
+
+    @do.register
+    def _(self, request: requests.NextMoment) -> None:
+        trainer = self._need_standing_trainer()
+        at = self.replay.steps if self.replay else trainer.steps
+        steps = (*trainer.snapshots.kept.steps, trainer.steps)
+        before, after = [s for s in steps if s < at], [s for s in steps if s > at]
+        if not (before if request.is_earlier else after):
+            which = "earlier" if request.is_earlier else "later"
+            raise TrainingError(f"no {which} step is kept")
+        self._open(trainer, before[-1] if request.is_earlier else after[0])
+
+    def _open(self, trainer: Trainer, step: int) -> None:
+        """Stand before a step of the run, or before the one that it has come to."""
+        self._trainer = trainer if step == trainer.steps else trainer.replay(step)
+        self._told = ()
+        self._show()
+
+    @do.register
     def _(self, request: requests.NextBatch) -> None:
+        if self.replay is not None:
+            self.do(requests.NextMoment(is_earlier=False))
+            return
         self._need_stepper()
         self.settle_edits(request.keeps_edits)
         self._need_trainer().step()

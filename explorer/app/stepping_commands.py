@@ -68,6 +68,21 @@ STEPPING = (
         icon="next_batch",
     ),
     Command(
+        "earlier_moment",
+        "Step",
+        "Earlier step",
+        "Step through the training step before, as it was",
+        ("Alt+PgUp",),
+        divider=True,
+    ),
+    Command(
+        "later_moment",
+        "Step",
+        "Later step",
+        "Step through the training step after, as it was, up to the one at hand",
+        ("Alt+PgDown",),
+    ),
+    Command(
         "explain",
         "Step",
         "Explain",

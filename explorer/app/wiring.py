@@ -23,6 +23,7 @@ def connect_parts(window: "MainWindow") -> None:
     _connect_controller(window)
     _connect_pictures(window)
     _connect_panels(window)
+    _connect_over_time(window)
     _connect_tensors(window)
 
 
@@ -58,7 +59,6 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.progressed.connect(training.show_progress)
     controller.progressed.connect(window.plots.add)
     controller.pictured.connect(window.pictures.show)
-    controller.measured.connect(window.over_time.add)
     controller.state_changed.connect(window.show_state)
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
@@ -79,7 +79,6 @@ def _connect_pictures(window: "MainWindow") -> None:
 
 def _connect_panels(window: "MainWindow") -> None:
     controller, training, stepper = window.controller, window.training, window.stepper
-    window.over_time.wanted.connect(controller.measure_layers)
     training.train_requested.connect(partial(go_on, window, controller.train_or_pause))
     training.pause_requested.connect(controller.train_or_pause)
     training.stop_requested.connect(controller.stop)
@@ -108,6 +107,22 @@ def _connect_panels(window: "MainWindow") -> None:
     window.verify.node_chosen.connect(partial(_show_node, window))
     window.verify.shown.connect(window.verdicts.show)
     window.problems.node_chosen.connect(partial(_show_node, window))
+
+
+def _connect_over_time(window: "MainWindow") -> None:
+    controller, over_time = window.controller, window.over_time
+    over_time.wanted.connect(controller.measure_layers)
+    over_time.keep_requested.connect(controller.keep_steps)
+    over_time.moment_shown.connect(window.plots.show_kept)
+    controller.measured.connect(over_time.add)
+    controller.kept_told.connect(over_time.show_kept)
+    keeping = over_time.keeping
+    keeping.restore(window.settings)
+    keeping.opened.connect(controller.open_moment)
+    keeping.next_wanted.connect(controller.next_moment)
+    keeping.refused.connect(partial(window.toast.tell, refused=True))
+    keeping.changed.connect(window.refresh_commands)
+    window.plots.moment_wanted.connect(keeping.choose)
 
 
 def _connect_tensors(window: "MainWindow") -> None:

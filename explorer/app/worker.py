@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from functools import singledispatchmethod
+from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from torch import Tensor
@@ -31,6 +32,7 @@ from explorer.training import (
     DeviceError,
     Event,
     Job,
+    Kept,
     Monitor,
     Observer,
     StateChanged,
@@ -43,6 +45,9 @@ from explorer.training import (
 
 SLICE = 0.02
 """Seconds of training between two looks at what the window asks for."""
+
+_KEPT_EVERY = 0.25
+"""Seconds between two times of telling which steps are kept."""
 
 PATIENCE_MS = 10_000
 """How long closing waits for the step, or the data set, that is at work."""
@@ -128,6 +133,8 @@ class _Desk(QObject):
         self._pace = 0.0
         self._trainer: Trainer | None = None
         self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._wanted_steps = requests.KeepSteps(0, 0, False)
+        self._told_kept, self._tell_kept_at = Kept(), 0.0
         self._camera, self._monitor = Camera(self.told.emit), Monitor(self.told.emit)
         self._observers: tuple[Observer, ...] = (self._camera, self._monitor)
         self._steps = StepDesk(self.told.emit, self._need_trainer)
@@ -186,6 +193,7 @@ class _Desk(QObject):
             self._timer.start(round(1000 / self._pace) if self._pace else 0)
             for observer in self._observers:
                 observer.glance(trainer)
+            self._tell_kept(trainer)
             return
         if trainer.met is not None:
             self._steps.stop_at_breakpoint(trainer)
@@ -195,7 +203,19 @@ class _Desk(QObject):
         """Show what flows where training stands still, unless that is shown already."""
         if self._trainer is not None and self._trainer.state != "running":
             for observer in self._observers:
-                observer.catch_up(self._trainer)
+                observer.catch_up(self._steps.replay or self._trainer)
+        self._tell_kept(self._trainer)
+
+    def _tell_kept(self, trainer: Trainer | None) -> None:
+        """Tell which steps are kept, where that is news; while training runs, now and then."""
+        is_running = trainer is not None and trainer.state == "running"
+        if is_running and perf_counter() < self._tell_kept_at:
+            return
+        kept = trainer.snapshots.kept if trainer is not None else Kept()
+        self._tell_kept_at = perf_counter() + _KEPT_EVERY
+        if kept != self._told_kept:
+            self._told_kept = kept
+            self.told.emit(kept)
 
     def _turn(self, observer: Observer, is_on: bool) -> None:
         observer.is_on = is_on
@@ -227,7 +247,12 @@ class _Desk(QObject):
     def _new_trainer(self, weights: Mapping[str, Tensor] | None = None) -> Trainer:
         trainer = Trainer(self._need_job(), self._device, self.told.emit, weights)
         trainer.break_at(self._breakpoints)
+        self._keep(trainer)
         return trainer
+
+    def _keep(self, trainer: Trainer) -> None:
+        asked = self._wanted_steps
+        trainer.snapshots.want(asked.count, asked.limit, asked.goes_on)
 
     def _replace_ended_run(self) -> None:
         """After a run that failed or diverged there is a new one, from the weights last kept."""
@@ -249,6 +274,7 @@ class _Desk(QObject):
         self._forget()
         self.told.emit(Loaded())
         self._tell_state()
+        self._look()
 
     @_do.register
     def _(self, request: requests.Reset) -> None:
@@ -256,6 +282,7 @@ class _Desk(QObject):
         self._trainer = None
         self._forget()
         self._tell_state()
+        self._look()
 
     @_do.register
     def _(self, request: requests.Train) -> None:
@@ -317,6 +344,13 @@ class _Desk(QObject):
         self._turn(self._monitor, request.wanted)
 
     @_do.register
+    def _(self, request: requests.KeepSteps) -> None:
+        self._wanted_steps = request
+        if self._trainer is not None:
+            self._keep(self._trainer)
+        self._look()
+
+    @_do.register
     def _(self, request: requests.StepRequest) -> None:
         self._steps.do(request)
         self._look()
@@ -327,14 +361,14 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.RecordAutograd) -> None:
-        trainer = self._need_trainer()
-        session, seed = trainer.session, trainer.batch_seed
-        parts = (session.program, trainer.batch, session.parameters, session.buffers)
-        self.told.emit(AutogradRecorded(record(request.page, *parts, seed), trainer.steps))
+        standing = self._steps.replay or self._need_trainer()
+        session, seed = standing.session, standing.batch_seed
+        parts = (session.program, standing.batch, session.parameters, session.buffers)
+        self.told.emit(AutogradRecorded(record(request.page, *parts, seed), standing.steps))
 
     @_do.register
     def _(self, request: TensorRequest) -> None:
-        self._tensors.take(request, self._trainer)
+        self._tensors.take(request, self._steps.replay or self._trainer)
 
     @_do.register
     def _(self, request: WatchRequest) -> None:

@@ -90,13 +90,13 @@ class Snapshots:
     def __init__(self, device: torch.device):
         self._together = TOGETHER if device.type == "cpu" else 1
         self._wanted = self._limit = self._one = self._nbytes = 0
-        self._fault = ""
+        self._fault, self._goes_on = "", True
         self._stretches: deque[Stretch] = deque()
         self._count = 0
 
     @property
     def is_on(self) -> bool:
-        return self._wanted > 0 and not self._fault
+        return self._wanted > 0 and self._goes_on and not self._fault
 
     @property
     def kept(self) -> Kept:
@@ -104,15 +104,19 @@ class Snapshots:
         last = steps[-self._wanted :] if self._wanted else ()
         return Kept(last, self._nbytes, self._wanted, self._limit, self._one, self._fault)
 
-    def want(self, count: int, limit: int) -> None:
-        """Keep so many from now on, in so many bytes; what is too much goes, the oldest first."""
+    def want(self, count: int, limit: int, goes_on: bool = True) -> None:
+        """Keep so many from now on, in so many bytes; what is too much goes, the oldest first.
+
+        Unless it `goes_on`, no step is added to those kept.
+        """
         self._wanted, self._limit, self._fault = count, limit, ""
+        self._goes_on = goes_on
         self._make_room(0)
 
     def on(self, device: torch.device) -> "Snapshots":
         """As many steps to be kept on another device; there are none yet."""
         other = Snapshots(device)
-        other.want(self._wanted, self._limit)
+        other.want(self._wanted, self._limit, self._goes_on)
         return other
 
     def clear(self) -> None:

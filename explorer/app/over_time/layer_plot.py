@@ -78,6 +78,16 @@ class LayerPlot(QWidget):
         return self._view.getViewBox()
 
     @property
+    def reach(self) -> float:
+        """How far from a step a click still means it."""
+        return self._view.reach
+
+    def show_kept(self, span: tuple[float, float] | None, moment: float | None) -> None:
+        """Shade the steps that can be opened, and mark the one that is looked at."""
+        self._view.show_kept(span)
+        self._view.show_moment(moment)
+
+    @property
     def readout(self) -> str:
         """What is told above the plot of what is pointed at."""
         return self._readout.text()

@@ -1,6 +1,7 @@
 """The panel: gradients, updates, activations and dead units of each layer, step by step."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -15,20 +16,23 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.app import theme
+from explorer.app.messages import StepperMoved
 from explorer.app.over_time.choice import Choice, choose
+from explorer.app.over_time.keeping import KeepingBar
 from explorer.app.over_time.layer_plot import LayerPlot, Line
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.buttons import IconButton, WordButton
-from explorer.app.panels.notice import EmptyState, wrapping_label
+from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.wrapping_row import WrappingRow
-from explorer.training import Measured
+from explorer.training import Kept, Measured
 from explorer.training.monitoring import Quantity, Record
 from explorer.training.monitoring.measures import HEALTHY_RATIO
 
 _INTERVAL_MS = 250
 _WIDE = 900
-"""From how wide a panel, in points, all four plots stand side by side where it is low."""
-_LOW = 330
+"""From how wide a panel, in points, all four plots stand side by side where it is low; from how
+high a one there is room for what a plot means, which its tooltip tells, too."""
+_LOW, _ROOMY = 330, 290
 
 _MEANINGS: dict[Quantity, str] = {
     "gradient": (
@@ -59,10 +63,16 @@ _NOTHING: dict[Quantity, str] = {
 class OverTimePanel(QWidget):
     """Keeps a run's measures and draws them at most four times a second, and never when hidden.
 
-    `wanted` tells whether layers are to be measured: it is seen, or recording is on.
+    Signals:
+        wanted(bool): whether layers are to be measured: it is seen, or recording is on.
+        keep_requested(int, int, bool): keep so many steps in so many megabytes; whether steps are
+            added now, or those kept are left as they are.
+        moment_shown(span, step): which steps can be opened, and which is looked at.
     """
 
     wanted = Signal(bool)
+    keep_requested = Signal(int, int, bool)
+    moment_shown = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
@@ -72,6 +82,7 @@ class OverTimePanel(QWidget):
         self._keys: list[LayerKey] = []
         self._follows = True
         self._is_seen = self._is_wanted = False
+        self._moment: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._redraw)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -101,10 +112,44 @@ class OverTimePanel(QWidget):
         self._selected = tuple(nodes)
         self._schedule()
 
+    @Slot(object)
+    def show_kept(self, kept: Kept) -> None:
+        """Other steps are kept."""
+        self.keeping.show_kept(kept)
+        self._mark()
+
+    def show_step(self, moved: StepperMoved | None) -> None:
+        """A step of the run is walked through: one of the past, or the one at hand; or none."""
+        is_past = moved is not None and moved.stands_at is not None
+        self._moment = moved.batch if moved and is_past else None
+        self._past.tell("past", moved.moment if moved else "")
+        self.keeping.show_moment(self._moment)
+        self._mark()
+
+    def _mark(self) -> None:
+        """Show in the plots which steps can be opened, and which is looked at."""
+        span = self.keeping.span
+        for plot in self._plots.values():
+            plot.show_kept(
+                (span[0] + 1, span[1] + 1) if span else None,
+                None if self._moment is None else self._moment + 1,
+            )
+        self.moment_shown.emit(span, self._moment)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is in front."""
+        return self._is_seen
+
     @property
     def answers(self) -> dict[str, Callable[[], object]]:
         """What each command of this panel does, by its name."""
-        return {"fit_over_time": self._see_all, "record_over_time": self._recording.click}
+        return {
+            "fit_over_time": self._see_all,
+            "record_over_time": self._recording.click,
+            "earlier_moment": partial(self.keeping.next_wanted.emit, True),
+            "later_moment": partial(self.keeping.next_wanted.emit, False),
+        }
 
     # Whether it is to be measured
 
@@ -121,6 +166,11 @@ class OverTimePanel(QWidget):
         if wanted != self._is_wanted:
             self._is_wanted = wanted
             self.wanted.emit(wanted)
+            self._ask_to_keep()
+
+    @Slot()
+    def _ask_to_keep(self) -> None:
+        self.keep_requested.emit(self.keeping.count, self.keeping.megabytes, self._is_wanted)
 
     # Drawing
 
@@ -180,6 +230,8 @@ class OverTimePanel(QWidget):
             "record_over_time",
         )
         self._fit = IconButton("fit", "See all", "See all and follow the run", "fit_over_time")
+        self.keeping = KeepingBar()
+        self._past = Notice()
         self._meaning = wrapping_label()
         self._meaning.setProperty("role", "soft")
         self._meaning.setFont(theme.font(theme.SMALL_SIZE))
@@ -200,13 +252,14 @@ class OverTimePanel(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(theme.MARGIN, 4, theme.MARGIN, 0)
         tools.setSpacing(4)
+        tools.addWidget(self.keeping, 1)
+        for button in (self._recording, self._fit):
+            tools.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
+        words.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         words.setSpacing(2)
-        words.addWidget(self._which)
-        words.addWidget(self._legend)
-        tools.addLayout(words, 1)
-        tools.addWidget(self._recording)
-        tools.addWidget(self._fit)
+        for line in (self._past, self._which, self._legend):
+            words.addWidget(line)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 2)
@@ -229,6 +282,7 @@ class OverTimePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
         whole.addLayout(tools)
+        whole.addLayout(words)
         whole.addWidget(stack, 1)
 
     def _place_plots(self, across: int) -> None:
@@ -250,10 +304,13 @@ class OverTimePanel(QWidget):
             plot.hovered.connect(self._on_hover)
             plot.moved_by_hand.connect(self._on_moved)
             plot.double_clicked.connect(self._see_all)
+            plot.clicked.connect(partial(self._on_click, plot))
+        self.keeping.wanted.connect(self._ask_to_keep)
         self._explain(self._plots["ratio"])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._meaning.setVisible(self.height() >= _ROOMY)
         is_flat = self.width() >= _WIDE and self.height() < _LOW
         self._place_plots(len(self._plots) if is_flat else 2)
 
@@ -274,6 +331,9 @@ class OverTimePanel(QWidget):
         pointed = self.sender()
         if step is not None and isinstance(pointed, LayerPlot):
             self._explain(pointed)
+
+    def _on_click(self, plot: LayerPlot, step: float) -> None:
+        self.keeping.choose(step, plot.reach)
 
     def _explain(self, plot: LayerPlot) -> None:
         self._meaning.setText(plot.meaning)

@@ -24,6 +24,7 @@ class CurvePlot(QWidget):
     """Draws up to three curves. It knows nothing of where they come from."""
 
     hovered = Signal(object)
+    clicked = Signal(float)
     view_changed = Signal()
     moved_by_hand = Signal()
     reset_wanted = Signal()
@@ -65,6 +66,16 @@ class CurvePlot(QWidget):
     def pixels(self) -> int:
         """How many points wide the drawing is."""
         return max(int(self.view_box.width()), 50)
+
+    @property
+    def reach(self) -> float:
+        """How far from an epoch a click still means it."""
+        return self._view.reach
+
+    def show_kept(self, span: tuple[float, float] | None, moment: float | None) -> None:
+        """Shade the epochs that can be opened, and mark the one that is looked at."""
+        self._view.show_kept(span)
+        self._view.show_moment(moment)
 
     @property
     def readout(self) -> str:
@@ -119,6 +130,7 @@ class CurvePlot(QWidget):
         self.view_box.sigRangeChangedManually.connect(self._on_moved)
         self.view_box.sigRangeChanged.connect(self._on_range)
         self._view.hovered.connect(self._on_hover)
+        self._view.clicked.connect(self._on_click)
         self._view.double_clicked.connect(self.reset_wanted)
         theme.notifier.changed.connect(self._retint)
 
@@ -151,6 +163,10 @@ class CurvePlot(QWidget):
     @Slot(object)
     def _on_hover(self, at: QPointF | None) -> None:
         self.hovered.emit(at.x() if at is not None else None)
+
+    @Slot(object)
+    def _on_click(self, at: QPointF) -> None:
+        self.clicked.emit(at.x())
 
     @Slot()
     def _retint(self) -> None:

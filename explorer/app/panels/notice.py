@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from explorer.app import keys, theme
 from explorer.app.icons import pixmap
 
-Kind = Literal["info", "done", "warning", "error", "stopped"]
+Kind = Literal["info", "done", "warning", "error", "stopped", "past"]
 
 
 class Notice(QWidget):
@@ -45,10 +45,14 @@ class Notice(QWidget):
     @Slot()
     def _retint(self) -> None:
         colours = theme.current()
-        by_kind = {"info": colours.text_soft, "stopped": colours.breakpoint}
+        by_kind = {
+            "info": colours.text_soft,
+            "stopped": colours.breakpoint,
+            "past": colours.current,
+        }
         colour = by_kind.get(self._kind) or getattr(colours, self._kind)
         self._icon.setPixmap(pixmap(self._kind, colour, 16))
-        words = colours.text if self._kind == "stopped" else colour
+        words = colours.text if self._kind in ("stopped", "past") else colour
         self._sentence.setStyleSheet(f"color: {words};")
 
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 
+_REACH = 8
+"""Pixels beside a place that a click at it may be."""
 _APART = 18
 """Pixels between two numbers of an axis, at least."""
 
@@ -38,6 +40,11 @@ class PlotView(pg.PlotWidget):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self._at: QPointF | None = None
+        self._kept = pg.LinearRegionItem(movable=False)
+        self._moment = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._kept, self._moment):
+            item.setVisible(False)
+            plot.addItem(item, ignoreBounds=True)
         self._second = QTimer(self, singleShot=True)
         self._second.timeout.connect(self._tell_click)
         self.scene().sigMouseMoved.connect(self._on_mouse)
@@ -45,11 +52,32 @@ class PlotView(pg.PlotWidget):
         theme.notifier.changed.connect(self.retint)
         self.retint()
 
+    def show_kept(self, span: tuple[float, float] | None) -> None:
+        """Shade what can be opened; None where there is nothing."""
+        self._kept.setVisible(span is not None)
+        if span is not None:
+            self._kept.setRegion(span)
+
+    def show_moment(self, x: float | None) -> None:
+        """Mark the place that is looked at; None for none."""
+        self._moment.setVisible(x is not None)
+        if x is not None:
+            self._moment.setValue(x)
+
+    @property
+    def reach(self) -> float:
+        """How far from a place a click still means it, in the plot's numbers."""
+        return _REACH * float(self.getViewBox().viewPixelSize()[0])
+
     @Slot()
     def retint(self) -> None:
         """Take the colours of the theme in use."""
         colours = theme.current()
         self.setBackground(colours.panel)
+        self._kept.setBrush(theme.colour(colours.current, 0.14))
+        for edge in self._kept.lines:
+            edge.setPen(pg.mkPen(theme.colour(colours.current, 0.5), width=1))
+        self._moment.setPen(pg.mkPen(colours.current, width=3))
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setPen(pg.mkPen(colours.card_border))

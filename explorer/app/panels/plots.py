@@ -4,9 +4,10 @@ import csv
 import io
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -47,13 +48,21 @@ _COLUMNS = (
 
 
 class PlotsPanel(QWidget):
-    """Holds a run's curves and draws them at most ten times a second, and never when hidden."""
+    """Holds a run's curves and draws them at most ten times a second, and never when hidden.
+
+    `moment_wanted` tells the step, counted from 1, that was clicked at, and how far from there
+    the one that is meant may be.
+    """
+
+    moment_wanted = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._curves = RunCurves()
         self._follows = True
         self._cursor: float | None = None
+        self._kept: tuple[int, int] | None = None
+        self._moment: int | None = None
         self._drawing = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -73,6 +82,7 @@ class PlotsPanel(QWidget):
         """A run, or the rest of one, begins."""
         if started.steps_per_epoch != self._curves.steps_per_epoch:
             self._curves = RunCurves(started.steps_per_epoch)
+            self._mark()
         self._schedule()
 
     @Slot(object)
@@ -89,6 +99,20 @@ class PlotsPanel(QWidget):
         self._notice.tell("info", "")
         self._reset_view()
         self._redraw()
+
+    def show_kept(self, span: tuple[int, int] | None, moment: int | None) -> None:
+        """Shade the steps, counted from 0, that can be opened, and mark the one looked at."""
+        self._kept, self._moment = span, moment
+        self._mark()
+
+    def _mark(self) -> None:
+        steps = self._curves.steps_per_epoch
+        span = (self._kept[0] + 1, self._kept[1] + 1) if self._kept else None
+        for plot in (self._loss, self._accuracy):
+            plot.show_kept(
+                (span[0] / steps, span[1] / steps) if span else None,
+                None if self._moment is None else (self._moment + 1) / steps,
+            )
 
     # What it can do
 
@@ -219,6 +243,7 @@ class PlotsPanel(QWidget):
         self._save.clicked.connect(self._ask_where_to_save)
         for plot in (self._loss, self._accuracy):
             plot.hovered.connect(self._on_hover)
+            plot.clicked.connect(partial(self._on_click, plot))
             plot.view_changed.connect(self._on_view_changed)
             plot.moved_by_hand.connect(self._on_moved_by_hand)
             plot.reset_wanted.connect(self._reset_view)
@@ -256,6 +281,10 @@ class PlotsPanel(QWidget):
         self._cursor = None if x is None else min(max(x, 0.0), self._curves.end)
         if len(self._curves):
             self._show_cursor()
+
+    def _on_click(self, plot: CurvePlot, epoch: float) -> None:
+        steps = self._curves.steps_per_epoch
+        self.moment_wanted.emit(epoch * steps, plot.reach * steps)
 
     @Slot()
     def _on_view_changed(self) -> None:

@@ -28,7 +28,7 @@ from explorer.app.tensors.requests import (
 )
 from explorer.graph import FileError
 from explorer.program.viewing import Gallery, Survey, ViewError, save, survey
-from explorer.training import Trainer
+from explorer.training import Standing
 
 SLICE = 0.015
 """Seconds of one go at long work."""
@@ -47,10 +47,10 @@ class TensorDesk(QObject):
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._work_on)
 
-    def take(self, request: TensorRequest, trainer: Trainer | None) -> None:
-        """Answer a request about the tensors of a trainer."""
-        session = trainer.session if trainer else None
-        self.gallery.show(session, trainer.memory if trainer else {})
+    def take(self, request: TensorRequest, standing: Standing | None) -> None:
+        """Answer a request about the tensors of a run where it stands."""
+        session = standing.session if standing else None
+        self.gallery.show(session, standing.memory if standing else {})
         self._do(request)
         if self._studies or self._writer is not None:
             self._timer.start()

@@ -21,11 +21,13 @@ _WHAT_THEN = (
 def go_on(window: "MainWindow", train: Callable[[bool | None], object]) -> None:
     """Train on, with what was edited or without, as the person says; or do not.
 
-    A run that has failed or diverged is begun anew, so that there is nothing to be kept in.
+    A run that has failed or diverged is begun anew, so that there is nothing to be kept in, and
+    what is changed of the past changes nothing of the run.
     """
     controller = window.controller
     held = controller.edits.all
-    if not held or controller.state in ("running", "failed", "diverged"):
+    is_ended = controller.state in ("running", "failed", "diverged")
+    if not held or is_ended or controller.is_in_past:
         train(None)
         return
     words = [str(each) for each in held[:_NAMED]]

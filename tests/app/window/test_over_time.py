@@ -1,12 +1,14 @@
 """Journeys with the panel over time: how each layer fares while a net trains."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from explorer.app.messages import StepperMoved
 from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.style import LayerKey
+from explorer.app.panels.numbers import short
 
 from ..hand import Hand
 
@@ -40,6 +42,13 @@ def points_at(person, title: str, node: str) -> tuple[LayerPlot, QPoint]:
     return where, at
 
 
+def pauses(person) -> None:
+    """Pause, and wait until the panel shows where training stands."""
+    person.pauses()
+    stands_at = person.window.controller.steps + 1
+    person.waits_until(lambda: plot(person, "Gradient norm").shown["fc1"].x[-1] == stands_at)
+
+
 @pytest.fixture
 def watching(person):
     """A person who has opened the panel and trains the net for digits."""
@@ -68,16 +77,14 @@ def test_while_a_net_trains_each_layer_has_its_curves(watching, window):
     assert watching.sees("About 1e-3 is healthy", window.over_time)
 
 
-def test_a_pause_shows_the_step_that_training_stands_at(watching, window):
-    watching.pauses()
+def test_a_pause_shows_the_step_that_training_stands_at(watching):
+    pauses(watching)
 
-    stands_at = window.controller.steps + 1
-    watching.waits_until(lambda: plot(watching, "Gradient norm").shown["fc1"].x[-1] == stands_at)
+    assert watching.button_says("Continue")
 
 
 def test_pointing_at_a_curve_names_its_layer_in_every_plot(watching):
-    watching.pauses()
-    watching.qtbot.wait(150)
+    pauses(watching)
     where, _ = points_at(watching, "Gradient norm", "fc2")
 
     watching.waits_until(lambda: where.readout.startswith("fc2 "))
@@ -87,7 +94,7 @@ def test_pointing_at_a_curve_names_its_layer_in_every_plot(watching):
 
 
 def test_what_is_selected_is_shown_alone(watching, window):
-    watching.pauses()
+    pauses(watching)
     hand = Hand(window.view)
     hand.click(hand.title("fc1"))
     watching.waits_until(lambda: keys_shown(watching) == ["fc1"])
@@ -138,8 +145,7 @@ def test_a_reset_and_another_net_begin_anew(watching, window):
 
 
 def test_turning_the_wheel_looks_closer_and_r_sees_all_again(watching, window):
-    watching.pauses()
-    watching.qtbot.wait(150)
+    pauses(watching)
     where = plot(watching, "Gradient norm")
     whole = where.view_box.viewRange()[0]
     watching.turns_wheel(where._view.viewport(), 3)
@@ -152,3 +158,160 @@ def test_turning_the_wheel_looks_closer_and_r_sees_all_again(watching, window):
     watching.presses("R")
     QApplication.processEvents()
     assert where.view_box.viewRange()[0] == whole
+
+
+# Steps of the past
+
+
+def status(person) -> str:
+    labels = person.window.over_time.keeping.findChildren(type(person.window.over_time._which))
+    return labels[-1].text()
+
+
+def clicks_at_step(person, title: str, step: int) -> None:
+    where = plot(person, title)
+    line = next(iter(where.shown.values()))
+    at = where.at(step, line.y[0]).toPoint()
+    person.clicks(where._view.viewport(), where._view.viewport().mapFrom(where, at))
+
+
+@pytest.fixture
+def paused(person, window):
+    """A person who has trained with the panel open and pauses; the panel shows the last steps."""
+    person.presses("Ctrl+Shift+T")
+    person.trains_until(60)
+    person.waits_until(lambda: "fc1" in plot(person, "Gradient norm").shown)
+    pauses(person)
+    steps = window.controller.steps
+    person.waits_until(lambda: (window.over_time.keeping.span or (0, 0))[1] == steps - 1)
+    return person
+
+
+def zooms_in_to_the_last_steps(person) -> None:
+    steps = person.window.controller.steps
+    person.window.over_time._on_moved()
+    plot(person, "Gradient norm").view_box.setXRange(steps - 25, steps + 2, padding=0)
+    QApplication.processEvents()
+
+
+def test_the_last_steps_are_kept_and_it_says_how_many_and_what_they_take(paused, window):
+    assert status(paused).startswith("20 of last 20 steps, ")
+    assert status(paused).endswith(" MB")
+    steps = window.controller.steps
+    assert window.over_time.keeping.span == (steps - 20, steps - 1)
+
+    count = paused.labelled("Steps to keep", window.over_time)
+    paused.fills(count, "5")
+    paused.waits_until(lambda: status(paused).startswith("5 of last 5 steps, "))
+    paused.fills(count, "0")
+    paused.waits_until(lambda: status(paused) == "No steps are kept: choose how many")
+
+
+def test_how_many_are_kept_is_as_chosen_at_the_next_start(paused, window, open_it):
+    paused.fills(paused.labelled("Steps to keep", window.over_time), "7")
+    paused.fills(paused.labelled("Memory for steps", window.over_time), "55")
+
+    keeping = open_it().over_time.keeping
+
+    assert (keeping.count, keeping.megabytes) == (7, 55)
+
+
+def test_a_click_at_a_kept_step_opens_it_and_says_which_it_is(paused, window):
+    zooms_in_to_the_last_steps(paused)
+    steps = window.controller.steps
+    loss = window.plots._curves.loss.steps.values[steps - 8]
+    clicks_at_step(paused, "Gradient norm", steps - 7)
+    paused.waits_until(lambda: window.controller.is_stepping)
+
+    words = f"Step {steps - 7:,} of {steps:,}, as it was; going on trains on from {steps:,}"
+    assert paused.sees(words, window.over_time)
+    paused.presses("F8")
+    paused.opens("Steps")
+    assert paused.sees(words, window.stepper)
+    paused.waits_until(lambda: paused.sees(f"batch {steps - 7:,}", window.stepper))
+    paused.waits_until(lambda: paused.sees(f"loss {short(float(loss))}", window.stepper))
+
+
+def test_a_click_in_the_curve_of_the_loss_opens_the_step_too(paused, window):
+    paused.opens("Curves")
+    paused.waits_until(lambda: len(window.plots._curves) == window.controller.steps)
+    window.plots._on_moved_by_hand()
+    steps, each = window.controller.steps, window.plots._curves.steps_per_epoch
+    where = window.plots._loss
+    where.view_box.setXRange((steps - 25) / each, (steps + 2) / each, padding=0)
+    QApplication.processEvents()
+    box = where.view_box
+    middle = box.viewRange()[1]
+    scene = box.mapViewToScene(QPointF((steps - 4) / each, sum(middle) / 2))
+    paused.clicks(where._view.viewport(), where._view.mapFromScene(scene))
+
+    paused.waits_until(lambda: window.controller.is_stepping)
+    paused.waits_until(lambda: paused.sees(f"Step {steps - 4:,} of {steps:,}", window.stepper))
+
+
+def test_a_click_where_no_step_is_kept_says_so(paused, window):
+    first = next(iter(plot(paused, "Gradient norm").shown.values())).x[0]
+    clicks_at_step(paused, "Gradient norm", first)
+
+    steps = window.controller.steps
+    paused.waits_until(lambda: "is not kept" in paused.toast())
+    assert f"steps {steps - 19:,} to {steps:,} are" in paused.toast()
+    assert not window.controller.is_stepping
+
+
+def test_keys_go_back_and_on_through_the_kept_steps_up_to_the_present(paused, window):
+    steps = window.controller.steps
+
+    def sees_step(step: int) -> None:
+        paused.waits_until(lambda: paused.sees(f"Step {step:,} of {steps:,}", window.over_time))
+
+    paused.presses("Alt+PgUp")
+    sees_step(steps)
+    paused.presses("Alt+PgUp", "Alt+PgUp")
+    sees_step(steps - 2)
+    paused.presses("Alt+PgDown")
+    sees_step(steps - 1)
+    paused.presses("Ctrl+F8")
+    sees_step(steps)
+    assert window.controller.steps == steps, "no step is trained"
+    paused.presses("Alt+PgDown")
+    paused.waits_until(lambda: not paused.sees("as it was", window.over_time))
+    assert window.controller.is_stepping
+
+
+def test_going_on_from_the_past_trains_on_with_the_very_same_bits(person, window, tmp_path):
+    person.fills(person.field("epochs", window.training), "3")
+    person.presses("F5")
+    person.waits_until(lambda: window.controller.state == "done")
+    straight = person.saves_weights(tmp_path / "straight.safetensors")
+    person.presses("Ctrl+Shift+F5")
+    person.waits_until(lambda: window.controller.steps == 0)
+
+    person.presses("Ctrl+Shift+T", "Ctrl+F8", "Ctrl+F8", "Ctrl+F8")
+    person.waits_until(lambda: window.over_time.keeping.span == (0, 2))
+    person.presses("Alt+PgUp", "Alt+PgUp", "Shift+F8")
+    person.waits_until(lambda: person.sees("Step 2 of 3, as it was", window.over_time))
+    person.presses("F5")
+    person.waits_until(lambda: window.controller.state == "done")
+
+    assert window.controller.steps == 3 * 45
+    assert not person.sees("as it was", window.over_time)
+    assert person.saves_weights(tmp_path / "back.safetensors") == straight
+
+
+def test_a_step_that_has_gone_by_while_training_ran_is_told(watching, window):
+    window.controller.open_moment(0)
+
+    watching.waits_for_news("step 1 went by before training stood still; steps ")
+
+
+def test_the_values_and_the_tensors_are_those_of_the_moment(paused, window):
+    seen: list[StepperMoved] = []
+    window.controller.stepper_moved.connect(seen.append)
+    paused.presses("Alt+PgUp", "Alt+PgUp", "F8")
+    paused.waits_until(lambda: seen and seen[-1].loss is not None)
+
+    steps = window.controller.steps
+    assert seen[-1].batch == steps - 2
+    assert seen[-1].loss == window.plots._curves.loss.steps.values[steps - 2]
+    paused.waits_until(lambda: window.pictures.step == steps - 2)
