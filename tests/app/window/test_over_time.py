@@ -9,6 +9,7 @@ from explorer.app.messages import StepperMoved
 from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.numbers import short
+from explorer.app.what_if.requests import EditNumber
 
 from ..hand import Hand
 
@@ -315,3 +316,16 @@ def test_the_values_and_the_tensors_are_those_of_the_moment(paused, window):
     assert seen[-1].batch == steps - 2
     assert seen[-1].loss == window.plots._curves.loss.steps.values[steps - 2]
     paused.waits_until(lambda: window.pictures.step == steps - 2)
+
+
+def test_what_is_edited_in_the_past_is_not_trained_on_with(paused, window):
+    steps = window.controller.steps
+    paused.presses("Alt+PgUp", "F8")
+    paused.waits_until(lambda: paused.sees("as it was", window.over_time))
+    window.controller.what_if(EditNumber("fc1_w", (0, 0), 3.0))
+    paused.waits_until(lambda: window.controller.edits.all)
+
+    paused.presses("F5")
+
+    paused.waits_until(lambda: window.controller.steps > steps)
+    assert not any("Trained on with" in sentence for sentence in paused.told)
