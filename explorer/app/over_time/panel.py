@@ -307,6 +307,8 @@ class OverTimePanel(QWidget):
             plot.clicked.connect(partial(self._on_click, plot))
         self.keeping.wanted.connect(self._ask_to_keep)
         self._explain(self._plots["ratio"])
+        # A number field would take the keys of the panel's commands for itself.
+        self.setFocusProxy(self._recording)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -118,6 +118,7 @@ def test_layers_are_measured_while_the_panel_is_seen_or_records(person, window):
     person.presses("Ctrl+Shift+T")
     person.waits_until(lambda: told)
     person.presses("Shift+R")
+    assert person.button("Record while hidden", window.over_time).isChecked()
     person.opens("Curves")
     told.clear()
     person.waits_until(lambda: len(told) > 1)
