@@ -35,6 +35,7 @@ from explorer.training import (
     Kept,
     Monitor,
     Observer,
+    Standing,
     StateChanged,
     Trainer,
     TrainingError,
@@ -234,9 +235,9 @@ class _Desk(QObject):
             raise TrainingError("the net cannot run yet: mend what Problems lists")
         return self._job
 
-    def _standing(self) -> tuple[Trainer | None, Stepper | None]:
-        """Where training stands, and the walk through its batch if there is one."""
-        return self._trainer, self._steps.stepper
+    def _standing(self) -> tuple[Standing | None, Stepper | None]:
+        """Where training stands, or a step of its past, and the walk through that if any."""
+        return self._steps.replay or self._trainer, self._steps.stepper
 
     def _need_trainer(self) -> Trainer:
         """The trainer at hand, whatever became of its run; a fresh one where there is none."""

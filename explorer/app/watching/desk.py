@@ -25,13 +25,13 @@ from explorer.program.watching import (
     evaluate,
     read,
 )
-from explorer.training import Trainer
+from explorer.training import Standing
 
 SLICE = 0.015
 """Seconds of one go at many watches."""
 
-Standing = tuple[Trainer | None, Stepper | None]
-"""Where training stands, and the walk through its batch if there is one."""
+Place = tuple[Standing | None, Stepper | None]
+"""Where a run stands, and the walk through its batch if there is one."""
 
 _NOTHING_RUNS = "there are no numbers yet: train, or step"
 
@@ -46,7 +46,7 @@ class WatchDesk(QObject):
         self,
         tell: Callable[[Message], object],
         gallery: Gallery,
-        where: Callable[[], Standing],
+        where: Callable[[], Place],
         guarded: Callable[[Callable[[], None]], None],
         parent: QObject,
     ):
