@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _AROUND = 24.0
 """Between a frame and the cards that it is drawn around, in scene units."""
-_SMALLEST = (60.0, 40.0)
 
 
 class Annotator:
@@ -70,10 +69,9 @@ class Annotator:
     def resize(self, id: str, size: QPointF) -> None:
         """Change how large a note or a frame is."""
         item = self._scene.graph.item(id)
-        wide, high = max(size.x(), _SMALLEST[0]), max(size.y(), _SMALLEST[1])
-        if isinstance(item, Note | Frame) and item.size != (wide, high):
-            resized = replace(item, size=(round(wide), round(high)))
-            self._scene.graph.do(Annotate(resized, f"Resize {id}"))
+        wanted = round(size.x()), round(size.y())
+        if isinstance(item, Note | Frame) and item.size != wanted:
+            self._scene.graph.do(Annotate(replace(item, size=wanted), f"Resize {id}"))
 
     def place(self) -> None:
         """The canvas was moved or zoomed: the text field follows."""

@@ -12,6 +12,8 @@ TITLE = 30.0
 """The height of a frame's title bar, in scene units."""
 GRIP = 14.0
 """How far from the bottom right corner a press means to change the size."""
+SMALLEST = (60.0, 40.0)
+"""How small a note or a frame can be made, in scene units."""
 _EDGE = 7.0
 _PADDING = 9.0
 _TEXT_FROM = 0.25

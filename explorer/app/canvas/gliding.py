@@ -65,10 +65,7 @@ class Glide(QObject):
         """Show the cards where they are."""
         moving, self._ways = self._ways, {}
         self._animation.stop()
-        nodes = self._scene.graph.nodes
-        known = moving.keys() & nodes.keys() & self._scene.nodes.keys()
-        self._scene.preview.move({id: QPointF(*nodes[id].position) for id in known})
-        self._scene.preview.end()
+        self._scene.preview.put_back(moving)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not self.is_on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -57,6 +57,16 @@ class Preview:
         scene, item = self._scene, self._scene.wires[wire.target]
         item.route(scene.end_point(wire.source), scene.end_point(wire.target), wire.bends)
         scene.routes.wire_moved(item)
+
+    def put_back(self, ids: Iterable[str]) -> None:
+        """Show those that are still here where the graph has them, which may not be where it had.
+
+        With that it is over.
+        """
+        scene = self._scene
+        here = (id for id in ids if id in scene.nodes or scene.annotations.get(id))
+        self.move({id: QPointF(*scene.graph.item(id).position) for id in here})
+        self.end()
 
     def end(self) -> None:
         """Nothing is to be shown elsewhere any longer; whoever began it has put all back."""

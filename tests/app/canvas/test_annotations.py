@@ -85,6 +85,16 @@ def test_esc_while_resizing_leaves_the_size(view, hand, note):
     assert hand.graph.notes["note1"] == note
 
 
+def test_a_note_is_shown_no_smaller_than_it_can_be_made(view, hand, note):
+    grip = corner(view, "note1")
+    hand.press(grip)
+    hand.move(grip - QPoint(500, 500))
+    shown = item(view, "note1").box.size().toTuple()
+    hand.release(grip - QPoint(500, 500))
+
+    assert hand.graph.notes["note1"].size == shown
+
+
 def test_undo_while_resizing_shows_the_size_that_the_note_has_then(view, hand, note):
     grip = corner(view, "note1")
     hand.drag(grip, grip + QPoint(50, 30))

@@ -50,6 +50,18 @@ def test_escape_puts_the_cards_where_they_are_and_is_spent_on_that(scattered, ha
     assert not scattered.selected()
 
 
+def test_the_card_of_a_group_is_put_where_it_is_too(scattered, hand: Hand):
+    scattered.select(["fc1", "relu1"])
+    scattered.groups.group()
+    scattered.graph_scene.graph.move({"group1": (900, 900)})
+    scattered.arranger.arrange()
+
+    hand.key(Qt.Key.Key_Escape)
+
+    scene = scattered.graph_scene
+    assert scene.nodes["group1"].pos().toTuple() == scene.graph.groups["group1"].position
+
+
 def test_a_press_ends_the_glide_and_takes_what_is_there(scattered, hand: Hand):
     scattered.arranger.arrange()
 

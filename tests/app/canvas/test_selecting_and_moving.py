@@ -75,6 +75,33 @@ def test_escape_puts_dragged_cards_back(hand):
     assert hand.graph.history.undo_label is None
 
 
+def test_undo_while_a_card_is_dragged_shows_it_where_it_was_before(hand):
+    hand.graph.move({"fc1": (240, 200)})
+    start = hand.title("fc1")
+    hand.press(start)
+    hand.move(start + QPoint(50, 50), start + QPoint(80, 80))
+
+    hand.graph.undo()
+    hand.release(start)
+
+    assert hand.graph.nodes["fc1"].position == (240, 0)
+    assert_in_step(hand.scene)
+
+
+def test_a_card_that_is_dragged_may_go_into_a_group(hand, view):
+    view.select(["fc1", "relu1"])
+    view.groups.group()
+    hand.graph.undo()
+    start = hand.title("fc1")
+    hand.press(start)
+    hand.move(start + QPoint(50, 50), start + QPoint(80, 80))
+
+    hand.graph.redo()
+    hand.release(start)
+
+    assert set(hand.scene.nodes) == {"data", "group1", "loss"}
+
+
 def test_a_net_that_is_opened_while_a_card_is_dragged_is_shown_as_it_is(hand, view):
     other = small_net()
     other.move({"fc1": (240, -300)})

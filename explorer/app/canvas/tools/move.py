@@ -65,6 +65,7 @@ class MoveTool(Tool):
             aim.put_out()
         moved = {id: self.scene.item(id).pos() for id in self._origins}
         if moved == self._origins:
+            self.scene.preview.put_back(moved)
             return
         places = {id: (round(at.x()), round(at.y())) for id, at in moved.items()}
         if aim is None or aim.ends is None or wire is None:
@@ -95,6 +96,7 @@ class MoveTool(Tool):
         try:
             graph.do(Several((move, *splice(wire, entry, leave, bends)), f"Insert {id}"))
         except GraphError as error:
+            self.scene.preview.put_back([id])
             self.view.refused.emit(str(error))
             return
         self.view.told.emit(f"{id} is now between {wire.source_node} and {wire.target_node}")
@@ -109,8 +111,5 @@ class MoveTool(Tool):
         self.view.snapping.put_out()
         if self._aim is not None:
             self._aim.put_out()
-        graph = self.scene.graph
-        origins = {id: at for id, at in self._origins.items() if graph.has(id)}
-        self.scene.preview.move(origins)
-        self.scene.preview.end()
+        self.scene.preview.put_back(self._origins)
         self.scene.select(self._before, self._wires_before)

@@ -3,10 +3,8 @@
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
-from explorer.app.canvas.annotation_items import AnnotationItem
+from explorer.app.canvas.annotation_items import SMALLEST, AnnotationItem
 from explorer.app.canvas.tools.base import Tool
-
-_SMALLEST = 40.0
 
 
 class ResizeTool(Tool):
@@ -34,4 +32,4 @@ class ResizeTool(Tool):
 
     def _wanted(self, event: QMouseEvent) -> QPointF:
         size = self._size + self.at(event) - self._from
-        return QPointF(max(size.x(), _SMALLEST), max(size.y(), _SMALLEST))
+        return QPointF(max(size.x(), SMALLEST[0]), max(size.y(), SMALLEST[1]))
