@@ -64,6 +64,7 @@ def _read(graph: "Graph", key: str, entry: Any) -> bool:
 def _read_groups(graph: "Graph", entries: list[Any]) -> list[Any]:
     """Put groups into the graph, in their order in the file; those that do not fit it."""
     found: dict[str, tuple[Group, list[str]]] = {}
+    written: dict[str, Any] = {}
     left, taken = [], set(graph.nodes)
     for entry in entries:
         try:
@@ -74,10 +75,10 @@ def _read_groups(graph: "Graph", entries: list[Any]) -> list[Any]:
             left.append(entry)
             continue
         taken -= set(members)
-        found[group.id] = group, members
+        found[group.id], written[group.id] = (group, members), entry
     for id in [id for id in found if not _is_sound(id, found)]:
         found.pop(id)
-        left.append(next(e for e in entries if isinstance(e, dict) and e.get("id") == id))
+        left.append(written[id])
     for group, _ in found.values():
         # A group may come before the one that it is in.
         graph.shelf.put(replace(group, group=""))

@@ -167,3 +167,11 @@ def test_a_group_is_never_inside_of_itself(net: Graph) -> None:
 
     assert not opened.groups
     assert len(opened.unknown_annotations["groups"]) == 2
+
+
+def test_entries_of_one_id_that_fit_no_graph_are_each_kept(net: Graph) -> None:
+    gone = '{"id": "a", "position": [0, 0], "nodes": ["gone"]}'
+    lost = '{"id": "a", "position": [0, 0], "group": "nowhere", "nodes": ["fc1"]}'
+    text = to_text(net).replace('"groups": []', f'"groups": [\n    {gone},\n    {lost}\n  ]')
+
+    assert to_text(from_text(text)) == text
