@@ -75,8 +75,10 @@ class FarPicture(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self._chunks: list[_Chunk] = []
+        self._last: dict[bool, _Chunk] = {}
         self._chunk_of: dict[CardItem | WireItem, _Chunk] = {}
         self.is_on = False
+        self._is_due = False
 
     def turn(self, is_on: bool) -> None:
         """Paint from now on, or no longer."""
@@ -88,11 +90,17 @@ class FarPicture(QGraphicsItem):
         """An item is new, or looks otherwise, or is elsewhere."""
         chunk = self._chunk_of.get(item)
         if chunk is None:
-            if not self._chunks or len(self._chunks[-1].items) >= _CHUNK:
-                self._chunks.append(_Chunk())
-            chunk = self._chunk_of[item] = self._chunks[-1]
+            chunk = self._chunk_of[item] = self._chunk_with_room(isinstance(item, CardItem))
             chunk.items[item] = None
         self._forget(chunk)
+
+    def _chunk_with_room(self, for_cards: bool) -> _Chunk:
+        """The last one of cards or of wires: where some of these move, those need no other look."""
+        chunk = self._last.get(for_cards)
+        if chunk is None or len(chunk.items) >= _CHUNK:
+            chunk = self._last[for_cards] = _Chunk()
+            self._chunks.append(chunk)
+        return chunk
 
     def drop(self, item: CardItem | WireItem) -> None:
         """An item is gone."""
@@ -108,7 +116,8 @@ class FarPicture(QGraphicsItem):
 
     def _forget(self, chunk: _Chunk) -> None:
         chunk.forget()
-        if self.is_on:
+        if self.is_on and not self._is_due:
+            self._is_due = True
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -117,6 +126,7 @@ class FarPicture(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        self._is_due = False
         if not self.is_on:
             return
         scale = option.levelOfDetailFromTransform(painter.worldTransform())

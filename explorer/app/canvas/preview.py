@@ -23,6 +23,7 @@ class Preview:
 
     def __init__(self, scene: GraphScene):
         self._scene = scene
+        self._wires: dict[str, tuple[Wire, ...]] = {}
 
     def move(self, positions: Mapping[str, QPointF]) -> None:
         """Show cards, notes and frames there."""
@@ -32,7 +33,7 @@ class Preview:
             item = scene.item(id)
             by = at - item.pos()
             item.setPos(at)
-            for wire in scene.wires_at(id) if id in scene.nodes else ():
+            for wire in self._wires_at(id):
                 ways.setdefault(wire.target, []).append(by)
         for target, moved in ways.items():
             if target in scene.wires:
@@ -43,6 +44,15 @@ class Preview:
                 self.bend(wire)
         if len(positions) <= _FEW:
             scene.routes.follow()
+
+    def _wires_at(self, id: str) -> tuple[Wire, ...]:
+        if id not in self._wires:
+            self._wires[id] = tuple(self._scene.wires_at(id)) if id in self._scene.nodes else ()
+        return self._wires[id]
+
+    def forget(self) -> None:
+        """The graph changed: other wires may be about."""
+        self._wires.clear()
 
     def _follow(self, item: WireItem, moved: list[QPointF]) -> None:
         """One end of a wire, or both, moved so far."""

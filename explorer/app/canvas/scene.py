@@ -105,6 +105,7 @@ class GraphScene(ItemScene):
             self.level_changed.emit(self.level)
 
     def _clear(self) -> None:
+        self.preview.forget()
         self._selecting = True
         for target in list(self.wires):
             self._drop_wire(target)
@@ -140,6 +141,7 @@ class GraphScene(ItemScene):
         return shown_as(self.graph, id, self.level)
 
     def _on_changed(self, edit: Edit) -> None:
+        self.preview.forget()
         if self._rebuild.isActive():
             return  # all of it is made anew once the action is over
         self.annotations.on_changed(edit)

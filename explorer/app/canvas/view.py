@@ -127,6 +127,7 @@ class GraphView(QGraphicsView):
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
@@ -142,6 +143,7 @@ class GraphView(QGraphicsView):
 
     def _restyle(self) -> None:
         self._hint.restyle()
+        self.resetCachedContent()
         self.viewport().update()
 
     def _on_refreshed(self) -> None:

@@ -82,12 +82,14 @@ class WireItem(QGraphicsPathItem):
         self._show(geometry.rounded(corners))
 
     def shift(self, by: QPointF) -> None:
-        """Draw it elsewhere, the same."""
+        """Draw it elsewhere, the same; one without bends."""
         self.ends = self.ends[0] + by, self.ends[1] + by
         self._led = tuple(corner + by for corner in self._led)
         self.chord = self.chord.translated(by) if self.chord else None
-        self._place_dots([dot + by for dot in self.bends])
-        self._show(self.path().translated(by))
+        self.setPath(self.path().translated(by))
+        if self.label is not None:
+            self.label.setPos(self.label.pos() + by)
+        self._touched()
 
     @property
     def is_led(self) -> bool:

@@ -145,3 +145,28 @@ def test_every_card_and_wire_is_found_where_it_is(qtbot):
     for item in scene.nodes.values():
         everything = everything.united(item.box)
     assert scene.bounds() == everything
+
+
+def test_what_changes_between_two_frames_is_painted_in_the_next_and_again_after_it(far):
+    hand = Hand(far)
+    colour_at(far, header(far, "fc1"))
+    for number in (1, 2):
+        id = hand.graph.add("Linear", position=(240, 200 * number), out_features=4).id
+        assert colour_at(far, header(far, id)) == QColor(theme.current().family("Linear")).name()
+    hand.graph.move({"fc1": (240, -300)})
+    assert colour_at(far, header(far, "fc1")) == QColor(theme.current().family("Linear")).name()
+
+
+def test_the_ground_behind_the_cards_takes_on_another_theme_and_scale(view, qapp):
+    nowhere = view.graph_scene.bounds().bottomLeft() + QPointF(41, 63)
+    for colours in (theme.DARK, theme.LIGHT):
+        theme.apply(qapp, colours)
+        assert colour_at(view, nowhere) == QColor(colours.canvas).name()
+    for scale in (0.8, 1.6):
+        view._set_scale(scale)
+        line = QPointF(300, 400)
+        view.centerOn(line)
+        picture = view.viewport().grab().toImage()
+        at = view.mapFromScene(line)
+        around = {picture.pixelColor(at + QPoint(dx, 9)).name() for dx in (-1, 0, 1)}
+        assert QColor(theme.current().grid).name() in around
