@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from explorer.app.main_window import MainWindow
 
 _RUNNABLE = (
-    *("step", "step_into", "run_to_node", "to_loss", "to_end", "play", "restart", "next_batch"),
+    *("step", "step_into", "run_to_node", "to_loss", "to_end", "restart", "next_batch"),
+    *("play", "play_faster", "play_slower"),
 )
 _WHILE_STEPPING = ("step_out", "step_back", "leave_stepper")
 
@@ -35,6 +36,8 @@ class Stepping:
             "to_loss": controller.run_to_loss,
             "to_end": controller.run_to_end,
             "play": window.stepper.player.turn,
+            "play_faster": lambda: self._change_speed(1),
+            "play_slower": lambda: self._change_speed(-1),
             "restart": controller.restart,
             "next_batch": partial(go_on, window, controller.next_batch),
             "put_last_back": window.tensors.put_last_back,
@@ -71,6 +74,11 @@ class Stepping:
             window.controller.run_to_node(nodes[-1])
         else:
             window.toast.tell("Select one node to run to", refused=True)
+
+    def _change_speed(self, by: int) -> None:
+        player = self._window.stepper.player
+        player.change_speed(by)
+        self._window.toast.tell(f"Play goes at {player.speed}")
 
     def _toggle_breakpoints(self) -> None:
         """On the call where the list of calls, or the code, has the keyboard, else on nodes."""

@@ -50,6 +50,10 @@ STEPPING = (
         ("Ctrl+F11",),
         icon="autoplay",
     ),
+    Command("play_faster", "Step", "Play faster", "Let Play take more steps a second", ("Ctrl+.",)),
+    Command(
+        "play_slower", "Step", "Play slower", "Let Play take fewer steps a second", ("Ctrl+,",)
+    ),
     Command(
         "restart",
         "Step",

@@ -1,5 +1,6 @@
 """How soon ten million numbers are looked into, and whether the window stands still meanwhile."""
 
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -29,12 +30,14 @@ def test_opening_ten_million_numbers_in_the_window(window, qtbot, row):
     window.docks["Tensors"].show()
     window.docks["Tensors"].raise_()
     session = window.controller._worker._desk._trainer.session
-    seen, complete, ticks = [], [], []
+    seen, complete, stood, ticks = [], [], [], []
     timer = QTimer(interval=TICK_MS)
     timer.timeout.connect(lambda: ticks.append(perf_counter()))
     timer.start()
     for _ in range(ROUNDS):
         session.namespace["fc1"] = torch.randn(10_000, 1_000)
+        QApplication.processEvents()
+        ticks.clear()
         start = perf_counter()
         panel.open(Address("fc1"))
         view = panel.current
@@ -42,12 +45,13 @@ def test_opening_ten_million_numbers_in_the_window(window, qtbot, row):
         seen.append(perf_counter() - start)
         until(lambda view=view: view._survey is not None)
         complete.append(perf_counter() - start)
+        times = [start, *ticks, perf_counter()]
+        stood.append(max(b - a for a, b in pairwise(times)))
         panel.close_tab(panel.open_tabs[0])
-    stood = max(b - a for a, b in zip(ticks, ticks[1:], strict=False))
     for what, seconds in (
         ("numbers and first statistics of 10,000,000, ms", sorted(seen)[ROUNDS // 2]),
         ("exact statistics of 10,000,000, ms", sorted(complete)[ROUNDS // 2]),
-        ("longest that the window stood still, ms", stood),
+        ("longest that the window stood still meanwhile, ms", sorted(stood)[ROUNDS // 2]),
     ):
         taken = seconds * 1000
         row(

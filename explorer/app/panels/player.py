@@ -52,6 +52,16 @@ class Player(QWidget):
         if self._is_playing:
             self._ask()
 
+    def change_speed(self, by: int) -> None:
+        """Go so many speeds faster, or with a negative number slower, as far as there are any."""
+        self._speed.setValue(self._speed.value() + by)
+
+    @property
+    def speed(self) -> str:
+        """How fast it goes, in words: "4 steps a second"."""
+        speed = SPEEDS[self._speed.value()]
+        return f"{speed:g} {'step' if speed == 1 else 'steps'} a second"
+
     def go_on(self, has_next: bool) -> None:
         """A step is shown: the next one follows, if there is one."""
         if self._is_playing and has_next:
@@ -78,8 +88,6 @@ class Player(QWidget):
 
     @Slot()
     def _on_speed(self) -> None:
-        speed = SPEEDS[self._speed.value()]
-        unit = "step" if speed == 1 else "steps"
-        self._speed.setToolTip(f"How fast Play goes: {speed:g} {unit} a second")
+        self._speed.setToolTip(f"How fast Play goes: {self.speed}")
         if self._timer.isActive():
             self._timer.start(self._pause)

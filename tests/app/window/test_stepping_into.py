@@ -148,6 +148,26 @@ def test_play_steps_by_itself_until_it_is_stopped_or_at_the_end(person, window, 
     assert_shows(person, own)
 
 
+def test_keys_make_play_faster_and_slower(person, window, steps):
+    speed = person.labelled("Speed of playing", steps, QSlider)
+    person.opens("Steps")
+    usual = speed.value()
+
+    person.presses("Ctrl+.")
+    assert speed.value() == usual + 1
+    assert person.toast() == "Play goes at 4 steps a second"
+    person.presses("Ctrl+,", "Ctrl+,")
+    assert speed.value() == usual - 1
+    assert person.toast() == "Play goes at 1 step a second"
+    person.presses(*["Ctrl+,"] * 5)
+    assert speed.value() == 0
+
+    person.presses(*["Ctrl+."] * 10, "Ctrl+F11")
+    place = person.labelled("Position among the calls", steps, QSlider)
+    person.waits_until(lambda: place.value() > 2)
+    assert "30 steps a second" in speed.toolTip()
+
+
 def test_training_on_ends_playing(person, window, steps):
     person.presses("Ctrl+F11")
     person.waits_until(lambda: window.controller.is_stepping)
