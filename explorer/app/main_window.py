@@ -225,10 +225,11 @@ class MainWindow(QMainWindow):
     @Slot(object, list)
     def show_program(self, program: Program | None, problems: list[Problem]) -> None:
         self.code.show_program(self.document.graph, program, problems)
-        self.stepper.show_calls(self.controller.calls)
+        calls = self.controller.calls
+        self.stepper.show_calls(calls)
         self.problems.show_problems(problems)
         self.verify.show_program(program)
-        self.watch.show_program(program, self.controller.calls)
+        self.watch.show_program(program, calls)
         self.inspector.show_problems(problems)
         self.docks["Problems"].setWindowTitle(
             f"Problems ({len(problems)})" if problems else "Problems"

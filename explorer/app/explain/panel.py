@@ -61,6 +61,7 @@ class ExplainPanel(QWidget):
     def end(self) -> None:
         """There is nothing stepped through any more."""
         self._call, self._position = None, 0
+        self._awaited = 0  # what was asked of a net that is gone stays unanswered
         self._indices.clear()
         self._show_nothing(_NOTHING)
 

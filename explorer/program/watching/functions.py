@@ -100,8 +100,8 @@ def _clamp(x: Tensor, min: float | None = None, max: float | None = None) -> Ten
     return x.clamp(min, max)
 
 
-def _reshape(x: Tensor, *shape: int) -> Tensor:
-    return x.reshape(shape)
+def _reshape(x: Tensor, *shape: int | tuple[int, ...]) -> Tensor:
+    return x.reshape(*shape)
 
 
 def _transpose(x: Tensor, dim0: int = -2, dim1: int = -1) -> Tensor:

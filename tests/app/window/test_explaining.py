@@ -240,3 +240,20 @@ def test_the_update_of_a_weight_is_explained_with_its_numbers(person, window, pa
     assert page.element.source.name == "new_w"
     assert page.chain.target == "fc1_w"
     assert person.sees(page.equations[-1].formula, panel)
+
+
+def test_an_answer_that_an_edit_of_the_net_cut_off_is_not_waited_for(person, window, panel):
+    stands_at(person, "fc1", "forward")
+    person.presses("Ctrl+E")
+    person.waits_until(lambda: explains(person, "fc1", "forward"))
+    narrower = iter([32])
+
+    def edit_once() -> None:
+        for width in narrower:
+            person.graph.set("fc1", out_features=width)
+
+    panel.asked.connect(edit_once)
+    person.presses("F10")
+    person.waits_until(lambda: not window.controller.is_stepping)
+    stands_at(person, "fc1", "forward")
+    person.waits_until(lambda: panel.page.explanation.written[0].shape == (32, 32))
