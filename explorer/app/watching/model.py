@@ -35,10 +35,17 @@ class WatchModel(QAbstractTableModel):
     # What it is told
 
     def show_read(self, read: WatchesRead, is_stale: bool = False) -> None:
-        """Show what was found; what differs from the place before is marked as changed."""
+        """Show what was found; what differs from the place before is marked as changed.
+
+        So is what an edit of a number has changed at one place.
+        """
         if read.place != self._place:
             self._place, self._before, self._now = read.place, self._now, {}
-        self._now |= {reading.expression: reading for reading in read.readings}
+        for reading in read.readings:
+            old = self._now.get(reading.expression)
+            if old is not None and not old.is_like(reading):
+                self._before[reading.expression] = old
+            self._now[reading.expression] = reading
         self._is_stale = is_stale
         self._repaint()
 

@@ -101,7 +101,8 @@ def _clamp(x: Tensor, min: float | None = None, max: float | None = None) -> Ten
 
 
 def _reshape(x: Tensor, *shape: int | tuple[int, ...]) -> Tensor:
-    return x.reshape(*shape)
+    sizes = [n for each in shape for n in (each if isinstance(each, tuple) else (each,))]
+    return x.reshape(sizes)
 
 
 def _transpose(x: Tensor, dim0: int = -2, dim1: int = -1) -> Tensor:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QTreeView
 
 from explorer.app import theme
 from explorer.app.watching.watches import Watch
+from explorer.app.what_if.requests import EditNumber
 from explorer.program.viewing import Gallery
 from explorer.program.watching import Names, Scope, in_full, read
 
@@ -98,6 +99,10 @@ def test_what_has_changed_since_the_call_before_is_marked_and_told(person, windo
     told = value(rows, "out", Qt.ItemDataRole.AccessibleTextRole)
     assert "Changed: before it was (32, 64)  norm 13." in told
     assert value(rows, "out", Qt.ItemDataRole.ForegroundRole).name() == theme.LIGHT.accent
+
+    window.controller.what_if(EditNumber("fc1_w", (0, 0), 100.0))
+    reads(person, rows, "fc1.w", "norm 100.1")
+    assert is_marked(rows, "fc1.w"), "an edit changes it where one stands"
 
 
 def test_names_in_scope_are_offered_while_one_types(person, window, panel, rows):

@@ -34,6 +34,7 @@ SAME = [
     ("~(x > 0) | (x > 1)", lambda w, dw, x: ~(x > 0) | (x > 1)),
     ("x.softmax(1).sum(1)", lambda w, dw, x: x.softmax(1).sum(1)),
     ("w.flatten().sort(descending=True)[:3]", lambda w, dw, x: w.flatten().topk(3).values),
+    ("w.reshape((8, 2))", lambda w, dw, x: w.reshape(8, 2)),
     ("w.clamp(min=0).reshape(4, -1)", lambda w, dw, x: w.clamp(min=0).reshape(4, -1)),
 ]
 
