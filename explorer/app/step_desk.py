@@ -164,14 +164,30 @@ class StepDesk:
         if self._trainer is not None:
             self._show()
 
+    def take(self, request: requests.StepRequest) -> None:
+        """Do what is asked, and tell where the walk stands then.
+
+        EditError where a call further on cannot compute with what was edited before it: a label
+        that is no class, for one. The walk stands before that call.
+        """
+        try:
+            self._do(request)
+        except (RuntimeError, IndexError) as error:
+            held = self._held(self._trainer) if self._trainer is not None else ()
+            if isinstance(error, TrainingError) or isinstance(request, Explain) or not held:
+                raise
+            self._show()
+            first = str(error).partition("\n")[0]
+            sentence = f"the next call cannot compute with {_listed(held)}: put it back ({first})"
+            raise EditError(sentence) from error
+
     # One method for each request
 
     @singledispatchmethod
-    def do(self, request: object) -> None:
-        """Do what a request to step asks for, and tell where the walk stands then."""
+    def _do(self, request: object) -> None:
         raise NotImplementedError(f"no answer to {request}")
 
-    @do.register
+    @_do.register
     def _(self, request: requests.StepOver) -> None:
         stepper = self._need_stepper()
         if stepper.inside is not None:
@@ -180,7 +196,7 @@ class StepDesk:
             stepper.go_to(strides.over(stepper.calls, stepper.position, request.cards))
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.StepBack) -> None:
         stepper = self._need_stepper()
         if stepper.inside is not None:
@@ -189,12 +205,12 @@ class StepDesk:
             stepper.go_to(strides.back(stepper.calls, stepper.position, request.cards))
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.StepInto) -> None:
         self._need_stepper().step_into()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.StepOut) -> None:
         stepper = self._need_stepper()
         outside = strides.out(stepper.calls, stepper.position, request.cards)
@@ -206,12 +222,12 @@ class StepDesk:
             self._tell(Refused("Nothing is stepped into: there is nothing to step out of"))
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.GoTo) -> None:
         self._need_stepper().go_to(request.position)
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.GoToNode) -> None:
         stepper = self._need_stepper()
         if stepper.run_to(request.node, request.phase) is None:
@@ -219,17 +235,17 @@ class StepDesk:
             self._tell(Refused(f"{request.node} has no {what}call in this program"))
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.GoToLoss) -> None:
         self._need_stepper().run_to_loss()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.GoToEnd) -> None:
         self._need_stepper().run_to_end()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.OpenMoment) -> None:
         ran = self._need_trainer().state == "running"
         trainer = self._need_standing_trainer()
@@ -241,7 +257,7 @@ class StepDesk:
             )
         self._open(trainer, request.step)
 
-    @do.register
+    @_do.register
     def _(self, request: requests.NextMoment) -> None:
         trainer = self._need_standing_trainer()
         at = self.replay.steps if self.replay else trainer.steps
@@ -258,10 +274,10 @@ class StepDesk:
         self._told = ()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.NextBatch) -> None:
         if self.replay is not None:
-            self.do(requests.NextMoment(is_earlier=False))
+            self._do(requests.NextMoment(is_earlier=False))
             return
         self._need_stepper()
         self.settle_edits(request.keeps_edits)
@@ -269,11 +285,11 @@ class StepDesk:
         self._need_stepper()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: requests.LeaveStepper) -> None:
         self.end()
 
-    @do.register
+    @_do.register
     def _(self, request: Explain) -> None:
         answer = Explained(request.ticket, None)
         try:
@@ -287,7 +303,7 @@ class StepDesk:
             # Whatever becomes of it: who asked asks nothing else until there is an answer.
             self._tell(answer)
 
-    @do.register
+    @_do.register
     def _(self, request: EditNumber) -> None:
         stepper = self._need_walk()
         if not stepper.position:
@@ -297,7 +313,7 @@ class StepDesk:
         self._told = ()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: PutBack) -> None:
         stepper = self._need_walk()
         with self._computing_anew():
@@ -305,7 +321,7 @@ class StepDesk:
         self._told = ()
         self._show()
 
-    @do.register
+    @_do.register
     def _(self, request: Nudge) -> None:
         answer = NudgeAnswered(request, None, "it could not be nudged")
         try:

@@ -353,7 +353,7 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.StepRequest) -> None:
-        self._steps.do(request)
+        self._steps.take(request)
         self._look()
 
     @_do.register

@@ -157,6 +157,23 @@ def test_training_does_not_go_on_with_edits_unless_somebody_says_what_becomes_of
     assert stepped.worker._desk._trainer.steps == 0
 
 
+def test_a_call_further_on_that_cannot_compute_with_an_edit_says_so_and_waits(desk):
+    desk.ask(requests.Load(Job.of(load_example("digits_mlp")), "cpu"), requests.GoTo(1))
+    desk.waits_for(StepperMoved)
+    label = EditNumber("data_y", (0,), 99)
+    edited(desk, label)
+
+    desk.ask(requests.GoToEnd())
+    sentence = desk.waits_for(Refused).sentence
+    assert "the next call cannot compute with data.y[0]" in sentence
+    assert "put it back (Target 99 is out of bounds" in sentence
+    moved = waits_for_edits(desk, label)
+    assert moved.call.node == "fc2"
+
+    desk.ask(PutBack(moved.edits[0].edit), requests.GoToEnd())
+    desk.waits_for(StepperMoved, position=len(session(desk).program.calls))
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_an_edit_goes_into_training_only_if_it_is_kept(stepped, keeps):
     edited(stepped, EDIT)
