@@ -155,10 +155,17 @@ def fresh(graph: Graph, level: str) -> GraphScene:
 
 
 def seen(scene: GraphScene) -> dict[str, object]:
-    """All that a scene shows, in plain values."""
+    """All that a scene shows, in plain values.
+
+    Of several wires that go around the same cards, which takes the nearer lane is no matter.
+    """
+    scene.routes.complete()
     cards = {id: (item.card, item.pos().toTuple()) for id, item in scene.nodes.items()}
     wires = {
-        target: (item.source, item.shape_text, item.pen().style(), item.path())
+        target: (
+            *(item.source, item.shape_text, item.pen().style(), item.is_led),
+            item.ends if item.is_led else item.path(),
+        )
         for target, item in scene.wires.items()
     }
     gates = {gate.card: gate.pos().toTuple() for gate in scene.gates}
