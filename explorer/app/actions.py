@@ -1,6 +1,7 @@
 """Every command of the window by name: its text, shortcut and tooltip."""
 
 from explorer.app.command import CANVAS, Command
+from explorer.app.heat_commands import HEAT
 from explorer.app.moving_commands import MOVING
 from explorer.app.stepping_commands import STEPPING
 from explorer.app.tensor_commands import TENSORS
@@ -290,6 +291,7 @@ COMMANDS = (
         divider=True,
         checkable=True,
     ),
+    *HEAT,
     Command(
         "over_time",
         "View",

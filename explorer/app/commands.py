@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from explorer.app.about import show_about
 from explorer.app.actions import PALETTE, PARTS
+from explorer.app.canvas.heat.heat import KINDS
 from explorer.app.clipboard import Clipboard
 from explorer.app.own_blocks import save_group
 from explorer.app.stepping import Stepping
@@ -76,6 +77,7 @@ class Commands:
             **view.commands.answers,
             **window.plots.answers,
             **window.over_time.answers,
+            **window.heat.answers,
             **window.tensors.answers,
             **window.code.answers,
         }
@@ -102,6 +104,8 @@ class Commands:
         }
         for name, (can, reason) in usable.items():
             window.actions_by_name.allow(name, can, reason)
+        for kind in ("off", *KINDS):
+            window.actions_by_name[f"heat_{kind}"].setChecked(window.heat.kind == kind)
         for name, text in window.view.commands.words.items():
             window.actions_by_name[name].setText(text)
         _say(window, "undo", "Undo", history.undo_label)

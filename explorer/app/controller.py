@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from explorer.app import messages, requests
 from explorer.app.breakpoints import Breakpoints
+from explorer.app.command import CANVAS
 from explorer.app.document import Document
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.tensors.requests import TensorMessage, TensorRequest
@@ -28,6 +29,7 @@ from explorer.training import (
     Kept,
     Measured,
     Pictures,
+    Profile,
     Progress,
     Started,
     StateChanged,
@@ -40,6 +42,7 @@ _OF_ONE_NET = (
     Pictures,
     Measured,
     Kept,
+    Profile,
     messages.StepperMoved,
     messages.AutogradRecorded,
     Explained,
@@ -63,6 +66,7 @@ class Controller(QObject):
     pictured = Signal(object)
     measured = Signal(object)
     kept_told = Signal(object)
+    profiled = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
@@ -84,6 +88,7 @@ class Controller(QObject):
         self.is_stepping = self.is_in_past = False
         self._document = document
         self._device = "auto"
+        self._measured_for: set[str] = set()
         self._job: Job | None = None
         self._key: tuple[Any, ...] | None = None
         self._drawn: tuple[Any, ...] = ()
@@ -95,6 +100,7 @@ class Controller(QObject):
             Pictures: self.pictured,
             Measured: self.measured,
             Kept: self.kept_told,
+            Profile: self.profiled,
             Explained: self.explained,
             NudgeAnswered: self.nudged,
             Verifying: self.verify_told,
@@ -232,9 +238,19 @@ class Controller(QObject):
         """Have pictures taken of what flows, or none."""
         self._worker.ask(requests.TakePictures(wanted))
 
-    def measure_layers(self, wanted: bool) -> None:
-        """Have each layer measured, or none."""
-        self._worker.ask(requests.MeasureLayers(wanted))
+    def measure_layers(self, who: str, wanted: bool) -> None:
+        """Have each layer measured for a part of the window, or no longer for that.
+
+        What is to be seen on the canvas is measured at once, if the net can run.
+        """
+        (self._measured_for.add if wanted else self._measured_for.discard)(who)
+        at_once = wanted and who == CANVAS and self.program is not None
+        self._worker.ask(requests.MeasureLayers(bool(self._measured_for), at_once))
+
+    def measure_costs(self) -> None:
+        """Have measured what the calls of the net cost."""
+        if self.program is not None:
+            self._ask(requests.MeasureCosts())
 
     def keep_steps(self, count: int, megabytes: int, goes_on: bool) -> None:
         """Have the last steps of training kept, in at most so much memory."""

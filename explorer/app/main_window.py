@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainW
 from explorer.app import keys, window_layout
 from explorer.app.canvas.breakpoint_marks import BreakpointMarks
 from explorer.app.canvas.edit_marks import EditMarks
+from explorer.app.canvas.heat.show import HeatShow
 from explorer.app.canvas.palette import Palette
 from explorer.app.canvas.pictures import PictureShow
 from explorer.app.canvas.scene import GraphScene
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.view = GraphView(self.scene)
         self.middle = Middle(self)
         self.pictures = PictureShow(self.scene, self)
+        self.heat = HeatShow(self.view)
         self.toast = Toast(self.middle, self.view.in_corners)
         self.palette_panel = Palette()
         self.inspector = InspectorPanel()
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
         self.inspector.set_graph(graph)
         self.plots.clear()
         self.over_time.clear()
+        self.heat.clear()
         self.pictures.clear()
         self.training.clear()
 
@@ -285,6 +288,7 @@ class MainWindow(QMainWindow):
         if changed.state == "ready" and changed.step == 0:
             self.plots.clear()
             self.over_time.clear()
+            self.heat.clear()
             self.pictures.clear()
         action = self.actions_by_name["train"]
         action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))

@@ -10,7 +10,7 @@ from explorer.app.what_if.requests import Edited, NudgeAnswered
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.program.flow import Flow
-from explorer.training import Device, Kept, Measured, Pictures
+from explorer.training import Device, Kept, Measured, Pictures, Profile
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ Message = (
     | Pictures
     | Measured
     | Kept
+    | Profile
     | TensorMessage
     | VerifyMessage
     | WatchMessage

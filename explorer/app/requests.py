@@ -83,9 +83,18 @@ class TakePictures:
 
 @dataclass(frozen=True)
 class MeasureLayers:
-    """Measure from now on how each layer fares, or do so no longer."""
+    """Measure from now on how each layer fares, or do so no longer.
+
+    `at_once` also where nothing was trained or stepped through yet.
+    """
 
     wanted: bool
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class MeasureCosts:
+    """Measure what the calls of the step at hand cost in time and memory."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +246,7 @@ Request = (
     | SetBreakpoints
     | TakePictures
     | MeasureLayers
+    | MeasureCosts
     | KeepSteps
     | StepRequest
     | VerifyRequest

@@ -78,6 +78,7 @@ class Theme:
     heat_zero: str
     heat_positive: str
     heat_missing: str
+    warmth: tuple[str, ...]
     source: str
     linear: str
     convolution: str
@@ -160,6 +161,7 @@ LIGHT = Theme(
     heat_zero="#ffffff",
     heat_positive="#d96a00",
     heat_missing="#b5598c",
+    warmth=("#fff7e0", "#fbc65f", "#e07b1a", "#8a3403"),
     source="#009e73",
     linear="#0072b2",
     convolution="#3d2b95",
@@ -220,6 +222,7 @@ DARK = Theme(
     heat_zero="#22272e",
     heat_positive="#ff9f40",
     heat_missing="#f7a9cc",
+    warmth=("#33302f", "#7d4218", "#d9862b", "#ffe3a0"),
     source="#1fae80",
     linear="#2f86e0",
     convolution="#6459bb",
@@ -396,6 +399,14 @@ def diverging(values: NDArray[Any], theme: Theme | None = None) -> NDArray[np.ui
     found = ramp[np.rint(share * (len(ramp) - 1)).astype(np.intp)]
     found[missing] = (*_rgb(theme.heat_missing), 255)
     return found
+
+
+def sequential(share: float, theme: Theme | None = None) -> str:
+    """The colour of a share from 0 (like a card) to 1 (far from it in lightness)."""
+    stops = (theme or _current).warmth
+    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    at = min(int(place), len(stops) - 2)
+    return mix(stops[at], stops[at + 1], round(place - at, 2))
 
 
 @lru_cache(maxsize=16)

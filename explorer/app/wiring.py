@@ -3,6 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.app.command import CANVAS
 from explorer.app.context_menu import show_context_menu
 from explorer.app.own_blocks import forget_block
 from explorer.app.what_if.question import go_on
@@ -24,6 +25,7 @@ def connect_parts(window: "MainWindow") -> None:
     _connect_pictures(window)
     _connect_panels(window)
     _connect_over_time(window)
+    _connect_heat(window)
     _connect_tensors(window)
 
 
@@ -109,9 +111,19 @@ def _connect_panels(window: "MainWindow") -> None:
     window.problems.node_chosen.connect(partial(_show_node, window))
 
 
+def _connect_heat(window: "MainWindow") -> None:
+    controller, heat = window.controller, window.heat
+    heat.layers_wanted.connect(partial(controller.measure_layers, CANVAS))
+    heat.costs_wanted.connect(controller.measure_costs)
+    heat.chosen.connect(window.refresh_commands)
+    controller.measured.connect(heat.show_measured)
+    controller.profiled.connect(heat.show_profile)
+    controller.started.connect(heat.want_costs)
+
+
 def _connect_over_time(window: "MainWindow") -> None:
     controller, over_time = window.controller, window.over_time
-    over_time.wanted.connect(controller.measure_layers)
+    over_time.wanted.connect(partial(controller.measure_layers, "Over time"))
     over_time.keep_requested.connect(controller.keep_steps)
     over_time.moment_shown.connect(window.plots.show_kept)
     controller.measured.connect(over_time.add)

@@ -41,6 +41,7 @@ from explorer.training import (
     TrainingError,
     devices,
     load_weights,
+    profile,
     save_weights,
 )
 
@@ -342,7 +343,13 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.MeasureLayers) -> None:
+        if request.at_once:
+            self._need_trainer()
         self._turn(self._monitor, request.wanted)
+
+    @_do.register
+    def _(self, request: requests.MeasureCosts) -> None:
+        self.told.emit(profile(self._steps.replay or self._need_trainer()))
 
     @_do.register
     def _(self, request: requests.KeepSteps) -> None:

@@ -101,10 +101,10 @@ def _counted(on_meta: OnMeta, rows: int) -> tuple[tuple[int, int, int], Run]:
 
 def _ports(layer: Layer, run: Run) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, str]]:
     """The inputs that it keeps, the outputs that it keeps, and the outputs that are an input."""
-    kept = {_place(tensor) for tensor in _tensors(run.cache)}
+    kept = {place_of(tensor) for tensor in tensors_in(run.cache)}
     there = zip(layer.takes, run.inputs, strict=True)
-    read = {_place(tensor): port for port, tensor in there if tensor is not None}
-    given = list(zip(layer.gives, map(_place, run.outputs), strict=True))
+    read = {place_of(tensor): port for port, tensor in there if tensor is not None}
+    given = list(zip(layer.gives, map(place_of, run.outputs), strict=True))
     inputs = tuple(port for place, port in read.items() if place in kept)
     outputs = tuple(port for port, place in given if place in kept and place not in read)
     return inputs, outputs, {port: read[place] for port, place in given if place in read}
@@ -119,10 +119,10 @@ def _amount(fewer: int, more: int) -> Amount:
 
 def _kept(run: Run) -> tuple[int, int]:
     """Numbers, and bytes of what is none, that are kept beside inputs, outputs and weights."""
-    told = {_place(t) for t in (*run.inputs, *run.own, *run.outputs) if t is not None}
+    told = {place_of(t) for t in (*run.inputs, *run.own, *run.outputs) if t is not None}
     floats = other = 0
-    for tensor in _tensors(run.cache):
-        place = _place(tensor)
+    for tensor in tensors_in(run.cache):
+        place = place_of(tensor)
         if place in told:
             continue
         told.add(place)
@@ -134,17 +134,17 @@ def _kept(run: Run) -> tuple[int, int]:
     return floats, other
 
 
-def _place(tensor: Tensor) -> int:
+def place_of(tensor: Tensor) -> int:
     """What two views of the same memory have in common."""
     return tensor.untyped_storage()._cdata
 
 
-def _tensors(kept: Any) -> Iterator[Tensor]:
+def tensors_in(kept: Any) -> Iterator[Tensor]:
     """The tensors in a cache, which may hold tuples and lists of them."""
     if isinstance(kept, Tensor):
         yield kept
     elif isinstance(kept, (tuple, list)):
         for each in kept:
-            yield from _tensors(each)
+            yield from tensors_in(each)
     elif isinstance(kept, dict):
-        yield from _tensors(list(kept.values()))
+        yield from tensors_in(list(kept.values()))

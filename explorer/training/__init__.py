@@ -9,6 +9,7 @@ from explorer.training.job import Job
 from explorer.training.monitoring import Measured, Monitor
 from explorer.training.observer import Observer
 from explorer.training.pictures import Camera, Pictures
+from explorer.training.profiling import Profile, profile
 from explorer.training.replay import Replay
 from explorer.training.snapshots import Kept
 from explorer.training.standing import Standing
@@ -27,6 +28,7 @@ __all__ = [
     "Monitor",
     "Observer",
     "Pictures",
+    "Profile",
     "Progress",
     "Replay",
     "Result",
@@ -37,5 +39,6 @@ __all__ = [
     "Trainer",
     "TrainingError",
     "load_weights",
+    "profile",
     "save_weights",
 ]

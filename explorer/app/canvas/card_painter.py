@@ -9,6 +9,7 @@ from explorer.app import theme
 from explorer.app.canvas import geometry as geo
 from explorer.app.canvas.bypass import paint_bypass
 from explorer.app.canvas.card import Card, Port
+from explorer.app.canvas.heat.warmth import Heat
 from explorer.app.glyphs import paint_tile, tile_pixmap
 
 TEXT_FROM = 0.5
@@ -36,7 +37,14 @@ def colour_of(card: Card) -> str:
 class CardPainter:
     """One painting of one card."""
 
-    def __init__(self, painter: QPainter, card: Card, is_selected: bool, progress: str):
+    def __init__(
+        self,
+        painter: QPainter,
+        card: Card,
+        is_selected: bool,
+        progress: str,
+        heat: Heat | None = None,
+    ):
         self.painter = painter
         self.card = card
         self.is_selected = is_selected
@@ -50,6 +58,11 @@ class CardPainter:
         face = theme.mix(self.theme.card, self.theme.canvas, _PALE * card.is_muted)
         self.face = theme.mix(face, passed, 0.16) if passed else face
         self.ink = self.theme.text_soft if card.is_muted else self.theme.text
+        self.soft = self.theme.text_soft
+        self.heat = heat
+        if heat is not None and heat.share is not None:
+            self.face = theme.sequential(heat.share)
+            self.ink = self.soft = theme.readable_on(self.face)
 
     def paint(self, scale: float) -> None:
         """Titles from some way off, then everything."""
@@ -90,10 +103,12 @@ class CardPainter:
     def _body(self) -> None:
         outline, head, edge = _outlines(self.card.height, self._header)
         self.painter.fillPath(outline, QColor(self.face))
-        brush = QBrush(QColor(theme.mix(self.face, self.family, 0.16)))
+        brush = QBrush(QColor(theme.mix(self.face, self.family, 0.0 if self.heat else 0.16)))
         if not self.card.is_usable:
             brush = QBrush(QColor(self.theme.error), Qt.BrushStyle.BDiagPattern)
         self.painter.fillPath(head, brush)
+        if self.heat is not None and self.heat.share is None:
+            self.painter.fillPath(outline, unknown_brush())
         self.painter.fillPath(edge, QColor(self.family))
         self.painter.setPen(self._border())
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -119,7 +134,7 @@ class CardPainter:
             - (26 if self.card.severity else 8)
             - (20 if self.progress != "none" else 0)
         )
-        has_kind = with_kind and bool(self._kind)
+        has_kind = with_kind and bool(self._kind or self.heat)
         top = 5.0 if has_kind else 0.0
         height = 17.0 if has_kind else geo.HEADER
         title = QFont(geo.card_font(geo.TITLE_PIXELS, bold=True))
@@ -127,7 +142,11 @@ class CardPainter:
         self._text(QRectF(left, top, width, height), self.card.title, title, self.ink)
         if has_kind:
             box = QRectF(left, 21, width, 15)
-            self._text(box, self._kind, self.small, self.theme.text_soft)
+            if self.heat is not None:
+                number = geo.card_font(geo.SMALL_PIXELS, bold=True)
+                self._text(box, self.heat.words, number, self.ink, _RIGHT)
+                box.setRight(box.right() - _advance(self.heat.words, number.key()) - 6)
+            self._text(box, self._kind, self.small, self.soft)
 
     @property
     def _kind(self) -> str:
@@ -143,7 +162,7 @@ class CardPainter:
             shared = port.row < len(self.card.outputs)
             box = QRectF(10, y - 9, geo.WIDTH / 2 - 12 if shared else geo.WIDTH - 20, 18)
             font = geo.card_font(geo.SMALL_PIXELS, italic=port.may_stay_free)
-            self._text(box, port.name, font, self.theme.text_soft)
+            self._text(box, port.name, font, self.soft)
         for port in self.card.outputs[passing:]:
             self._output_name(port)
 
@@ -152,7 +171,7 @@ class CardPainter:
         name_width = self._width(port.name)
         right = geo.WIDTH - 10
         box = QRectF(right - name_width, y - 9, name_width, 18)
-        self._text(box, port.name, self.small, self.theme.text_soft, _RIGHT)
+        self._text(box, port.name, self.small, self.soft, _RIGHT)
         taken = [p for p in self.card.inputs if p.row == port.row]
         left = 16 + (self._width(taken[0].name) if taken else 0)
         box = QRectF(left, y - 9, max(right - name_width - 7 - left, 0), 18)
@@ -165,7 +184,7 @@ class CardPainter:
         self.painter.setPen(QPen(QColor(theme.mix(self.face, self.theme.card_border, 0.6)), 1))
         self.painter.drawLine(QPointF(10, top), QPointF(geo.WIDTH - 10, top))
         box = QRectF(10, top, geo.WIDTH - 20, geo.FOOTER)
-        self._text(box, self.card.parameters, self.small, self.theme.text_soft)
+        self._text(box, self.card.parameters, self.small, self.soft)
 
     @property
     def _sign_place(self) -> QPointF:
@@ -221,6 +240,12 @@ class CardPainter:
         self.painter.setFont(font)
         self.painter.setPen(QColor(colour))
         self.painter.drawText(box, align, _fitting(text, font.key(), box.width()))
+
+
+def unknown_brush() -> QBrush:
+    """The hatching of what has no number."""
+    ink = theme.mix(theme.current().port_unknown, theme.current().card, 0.55)
+    return QBrush(QColor(ink), Qt.BrushStyle.BDiagPattern)
 
 
 @cache

@@ -173,12 +173,21 @@ def _pen(style: _Style) -> QPen:
 def _look_at_card(item: CardItem, drawn: _Drawn) -> None:
     colours, card, box = theme.current(), item.card, item.box
     passed = {"forward": colours.forward, "backward": colours.backward}.get(item.progress)
-    drawn.bodies[passed or colours.card_border].append(box)
+    warmth = _warmth(item)
+    drawn.bodies[warmth or passed or colours.card_border].append(box)
     header = QRectF(box)
     header.setHeight(card.height if card.is_collapsed else geometry.HEADER)
-    drawn.headers[colour_of(card)].append(header)
+    drawn.headers[warmth or colour_of(card)].append(header)
     if item.isSelected() or card.severity == "error":
         drawn.outlines[colours.accent if item.isSelected() else colours.error].append(box)
+
+
+def _warmth(item: CardItem) -> str | None:
+    """The colour of a card that is painted by a quantity."""
+    heat = item.heat
+    if heat is None:
+        return None
+    return theme.current().port_unknown if heat.share is None else theme.sequential(heat.share)
 
 
 def _look_at_wire(item: WireItem, drawn: _Drawn) -> None:

@@ -15,6 +15,7 @@ from explorer.app.breakpoint_mark import Mark, paint_mark
 from explorer.app.canvas import geometry
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.card_painter import CardPainter
+from explorer.app.canvas.heat.warmth import Heat
 
 Progress = Literal["none", "forward", "backward", "skipped"]
 Z = 2.0
@@ -62,6 +63,7 @@ class CardItem(QGraphicsRectItem):
         self.progress: Progress = "none"
         self.mark: Mark | None = None
         self.edits: tuple[str, ...] = ()
+        self.heat: Heat | None = None
         self.hanging: Hanging | None = None
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(Z)
@@ -115,6 +117,13 @@ class CardItem(QGraphicsRectItem):
             self.update()
             self.touched()
 
+    def show_heat(self, heat: Heat | None) -> None:
+        """Paint the card by a quantity, or as it is."""
+        if heat != self.heat:
+            self.heat = heat
+            self.update()
+            self.touched()
+
     def show_mark(self, mark: Mark | None) -> None:
         """Show at the card's corner that a breakpoint is set on it."""
         if mark != self.mark:
@@ -161,7 +170,8 @@ class CardItem(QGraphicsRectItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        CardPainter(painter, self.card, self.isSelected(), self.progress).paint(scale)
+        look = (self.card, self.isSelected(), self.progress, self.heat)
+        CardPainter(painter, *look).paint(scale)
         if self.mark is not None:
             paint_mark(painter, QPointF(2, 2), geometry.MARGIN - 2, self.mark)
         if self.edits:

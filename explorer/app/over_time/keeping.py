@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
 
 from explorer.app.panels.buttons import IconButton
@@ -65,6 +65,8 @@ class KeepingBar(QWidget):
             spin.setValue(int(str(settings.value(name, usual))))
             spin.valueChanged.connect(lambda value, name=name: settings.setValue(name, value))
             spin.valueChanged.connect(self.wanted)
+            spin.valueChanged.connect(self._show)
+        self._show()
 
     @property
     def count(self) -> int:
@@ -128,6 +130,7 @@ class KeepingBar(QWidget):
 
     # How it looks
 
+    @Slot()
     def _show(self) -> None:
         self._status.setText(self._in_words())
         self._status.setAccessibleName(self._in_words())

@@ -1,0 +1,1 @@
+"""Cards painted by a quantity: gradients, updates, dead units, time, memory."""

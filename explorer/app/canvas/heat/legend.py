@@ -1,0 +1,129 @@
+"""What the warmth of cards means: the ramp with its ends in numbers, and what is hatched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer.app import keys, theme
+from explorer.app.canvas.card_painter import unknown_brush
+from explorer.app.canvas.heat.heat import Kind, Scale
+
+if TYPE_CHECKING:
+    from explorer.app.canvas.view import GraphView
+
+_MARGIN, _PAD, _BAR, _HATCH, _LINE = 12, 9, 10, 22, 17
+_LEAST = 250
+
+
+class HeatLegend(QWidget):
+    """Lies in the upper right corner of the canvas; clicks go through it."""
+
+    def __init__(self, view: GraphView):
+        super().__init__(view)
+        self._view = view
+        self._kind: Kind | None = None
+        self._scale: Scale | None = None
+        self._remark = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFont(theme.font(theme.SMALL_SIZE))
+        view.installEventFilter(self)
+        theme.notifier.changed.connect(self.update)
+        keys.notifier.changed.connect(self._place)
+        self.hide()
+
+    def show_scale(self, kind: Kind, scale: Scale | None, remark: str) -> None:
+        """Explain this quantity; without a scale none of it is known."""
+        self._kind, self._scale, self._remark = kind, scale, remark
+        self.setAccessibleName(" ".join(self.words))
+        self._place()
+        self.show()
+        self.update()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it says, line by line."""
+        kind, scale = self._kind, self._scale
+        if kind is None:
+            return ()
+        ends = "" if scale is None else f"{kind.words(scale.low)} to {kind.words(scale.high)}"
+        return kind.name, self._how, ends, f"unknown: {kind.unknown}", keys.named_in(self._remark)
+
+    @property
+    def _how(self) -> str:
+        return "" if self._scale is None or self._scale.is_share else "by powers of ten"
+
+    def eventFilter(self, view: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(view, event)
+
+    def _place(self) -> None:
+        metrics = QFontMetricsF(self.font())
+        name, how, _, unknown, remark = self.words or ("",) * 5
+        lines = (f"{name}    {how}", remark)
+        wide = max(*(metrics.horizontalAdvance(line) for line in lines),
+                   metrics.horizontalAdvance(unknown) + _HATCH + 6, _LEAST)  # fmt: skip
+        self.resize(round(wide) + 2 * _PAD, round(self._height))
+        self.move(self._view.width() - self.width() - _MARGIN, _MARGIN)
+
+    @property
+    def _height(self) -> float:
+        ramp = _BAR + _LINE if self._scale is not None else 0
+        return 2 * _PAD + 3 * _LINE + ramp
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        assert self._kind is not None, "it is shown with something to explain"
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.card_border))
+        painter.setBrush(theme.colour(colours.panel, 0.94))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        name, how, _, unknown, remark = self.words
+        line = QRectF(_PAD, _PAD, self.width() - 2 * _PAD, _LINE)
+        self._write(painter, line, name, colours.text, bold=True)
+        self._write(painter, line, how, colours.text_soft, Qt.AlignmentFlag.AlignRight)
+        line.translate(0, _LINE)
+        if self._scale is not None:
+            self._ramp(painter, line, self._scale, self._kind)
+            line.translate(0, _BAR + _LINE)
+        swatch = QRectF(line.left(), line.top() + 3, _HATCH, _LINE - 6)
+        painter.setPen(QColor(colours.card_border))
+        painter.setBrush(unknown_brush())
+        painter.drawRect(swatch)
+        self._write(painter, line.adjusted(_HATCH + 6, 0, 0, 0), unknown, colours.text_soft)
+        line.translate(0, _LINE)
+        self._write(painter, line, remark, colours.text_soft)
+        painter.end()
+
+    def _ramp(self, painter: QPainter, line: QRectF, scale: Scale, kind: Kind) -> None:
+        colours = theme.current()
+        bar = QRectF(line.left(), line.top() + 2, line.width(), _BAR)
+        ramp = QLinearGradient(QPointF(bar.left(), 0), QPointF(bar.right(), 0))
+        for step in range(11):
+            ramp.setColorAt(step / 10, QColor(theme.sequential(step / 10)))
+        painter.setPen(QColor(colours.card_border))
+        painter.setBrush(QBrush(ramp))
+        painter.drawRect(bar)
+        ends = QRectF(line.left(), bar.bottom() + 1, line.width(), _LINE)
+        self._write(painter, ends, kind.words(scale.low), colours.text)
+        self._write(
+            painter, ends, kind.words(scale.high), colours.text, Qt.AlignmentFlag.AlignRight
+        )
+
+    def _write(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        words: str,
+        colour: str,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        bold: bool = False,
+    ) -> None:
+        painter.setFont(theme.font(theme.SMALL_SIZE, bold=bold))
+        painter.setPen(QColor(colour))
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,128 @@
+"""Paints the cards of the canvas by a quantity, and keeps them so as it is measured anew."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from explorer.app.canvas.heat.heat import (
+    KINDS,
+    MEASURED,
+    HeatKind,
+    Scale,
+    of_costs,
+    of_layers,
+)
+from explorer.app.canvas.heat.legend import HeatLegend
+from explorer.app.canvas.heat.warmth import Heat
+from explorer.app.canvas.view import GraphView
+from explorer.graph.grouping import contents
+from explorer.training import Measured
+from explorer.training.profiling import Profile
+
+
+class HeatShow(QObject):
+    """Shows one quantity at a time on the cards, with a legend; none at first.
+
+    Signals:
+        chosen: another quantity is shown.
+        layers_wanted(bool): layers are to be measured over and over, or no longer for this.
+        costs_wanted: what calls cost is to be measured.
+    """
+
+    chosen = Signal()
+    layers_wanted = Signal(bool)
+    costs_wanted = Signal()
+
+    def __init__(self, view: GraphView):
+        super().__init__(view)
+        self._scene = view.graph_scene
+        self.kind: HeatKind = "off"
+        self._measured: Measured | None = None
+        self._profile: Profile | None = None
+        self._legend = HeatLegend(view)
+        self._scene.refreshed.connect(self._paint)
+
+    @property
+    def answers(self) -> dict[str, Callable[[], object]]:
+        """What each command does, by its name."""
+        kinds: list[HeatKind] = ["off", *KINDS]
+        one = {f"heat_{kind}": partial(self.choose, kind) for kind in kinds}
+        return {"next_heat": self.choose_next, **one}
+
+    def choose(self, kind: HeatKind) -> None:
+        """Show this quantity from now on, measured at once."""
+        self.kind = kind
+        self.layers_wanted.emit(kind in MEASURED)
+        self.want_costs()
+        self._paint()
+        self.chosen.emit()
+
+    def choose_next(self) -> None:
+        """Show the next quantity; behind the last of them none."""
+        kinds: list[HeatKind] = ["off", *KINDS]
+        self.choose(kinds[(kinds.index(self.kind) + 1) % len(kinds)])
+
+    @Slot()
+    def want_costs(self) -> None:
+        """Have measured what calls cost, where that is shown and not known."""
+        if self.kind in ("time", "memory") and self._profile is None:
+            self.costs_wanted.emit()
+
+    @Slot(object)
+    def show_measured(self, measured: Measured) -> None:
+        """Take over what was measured of the layers."""
+        self._measured = measured
+        if self.kind in MEASURED:
+            self._paint()
+
+    @Slot(object)
+    def show_profile(self, profile: Profile) -> None:
+        """Take over what calls cost."""
+        self._profile = profile
+        self._paint()
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget what was measured: it is of another net, or of weights that are gone."""
+        self._measured = self._profile = None
+        self._paint()
+
+    def heat_of(self, card: str) -> Heat | None:
+        """What a card shows; of a group what is in it all together."""
+        if self.kind == "off":
+            return None
+        kind, values = KINDS[self.kind], self._values()
+        known = [values[id] for id in contents(self._scene.graph, card) if id in values]
+        scale = Scale.of(kind, values.values())
+        if not known or scale is None:
+            return Heat(None, "–")
+        value = kind.whole(known)
+        return Heat(scale.share(value), kind.words(value))
+
+    def _values(self) -> dict[str, float]:
+        if self.kind in MEASURED:
+            return of_layers(self.kind, self._measured.nodes) if self._measured else {}
+        return of_costs(self.kind, self._profile.nodes) if self._profile else {}
+
+    @Slot()
+    def _paint(self) -> None:
+        for id, item in self._scene.nodes.items():
+            item.show_heat(self.heat_of(id))
+        if self.kind == "off":
+            self._legend.hide()
+            return
+        kind = KINDS[self.kind]
+        scale = Scale.of(kind, self._values().values()) if self._values() else None
+        self._legend.show_scale(kind, scale, " ".join(self._remarks()))
+
+    def _remarks(self) -> Iterable[str]:
+        """How it was measured, in a few words, or how it comes to be."""
+        if not self._values():
+            yield "Not measured yet: train {train} or step {step}"
+        elif self.kind in MEASURED and self._measured:
+            yield f"At step {self._measured.step + 1:,}."
+        elif self._profile:
+            count, rows = self._profile.passes, self._profile.rows
+            passes = f"Median of {count} passes" if count > 1 else "One pass"
+            yield f"{passes} on {rows:,} row{'s' * (rows != 1)}."

@@ -1,0 +1,59 @@
+"""How warm a number is, and how it reads."""
+
+from math import inf
+
+import pytest
+
+from explorer.app import theme
+from explorer.app.canvas.heat.heat import KINDS, Scale, time_text
+
+
+def test_a_ramp_goes_from_the_least_to_the_largest_by_powers_of_ten():
+    scale = Scale.of(KINDS["gradient"], [1e-4, 1e-2, 1.0])
+
+    assert scale is not None
+    assert [scale.share(value) for value in (1e-4, 1e-2, 1.0)] == pytest.approx([0.0, 0.5, 1.0])
+    assert scale.share(0.0) == 0.0
+    assert scale.share(inf) == 1.0
+
+
+def test_a_number_that_is_next_to_nothing_does_not_use_up_the_ramp():
+    scale = Scale.of(KINDS["ratio"], [1e-30, 1e-3])
+
+    assert scale is not None
+    assert scale.low == pytest.approx(1e-9)
+
+
+def test_a_share_is_shown_as_it_is():
+    scale = Scale.of(KINDS["dead"], [0.2])
+
+    assert scale == Scale(0.0, 1.0, True)
+    assert scale.share(0.2) == 0.2
+
+
+def test_one_number_alone_is_warm_and_none_have_no_scale():
+    alone = Scale.of(KINDS["time"], [3.0])
+
+    assert alone is not None
+    assert alone.share(3.0) in (0.0, 1.0)
+    assert Scale.of(KINDS["time"], []) is None
+    assert Scale.of(KINDS["gradient"], [0.0, inf]) is None
+
+
+@pytest.mark.parametrize(
+    "seconds, words",
+    [(1.25, "1.2 s"), (12.0, "12 s"), (3.4e-3, "3.4 ms"), (56e-6, "56 µs"), (2e-7, "0.2 µs")],
+)
+def test_times_read_in_their_unit(seconds, words):
+    assert time_text(seconds) == words
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda t: t.name)
+def test_the_ramp_is_told_apart_by_lightness_alone(colours):
+    steps = [theme.sequential(step / 10, colours) for step in range(11)]
+    inks = [theme.contrast(step, steps[0]) for step in steps]
+
+    assert inks == sorted(inks)
+    assert inks[-1] > 6
+    # Half way between black and white no ink stands out more than fourfold.
+    assert all(theme.contrast(theme.readable_on(step), step) >= 3.9 for step in steps)

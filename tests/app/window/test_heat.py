@@ -1,0 +1,138 @@
+"""Journeys with cards painted by a quantity."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from explorer.app import theme
+from explorer.app.canvas.heat.legend import HeatLegend
+
+
+def words(person) -> dict[str, str | None]:
+    """What the number on each card says; None for a card as it is."""
+    nodes = person.window.scene.nodes.items()
+    return {id: item.heat.words if item.heat else None for id, item in nodes}
+
+
+def legend(person) -> HeatLegend:
+    (found,) = person.window.view.findChildren(HeatLegend)
+    return found
+
+
+def waits_for_number(person, card: str = "fc1") -> None:
+    """The first time the worker may have torch still to load."""
+
+    def is_measured() -> bool:
+        return words(person)[card] not in (None, "–")
+
+    person.qtbot.waitUntil(is_measured, timeout=40_000)
+
+
+def chosen(person) -> list[str]:
+    actions = person.window.actions_by_name
+    kinds = ("off", "gradient", "ratio", "dead", "time", "memory")
+    return [kind for kind in kinds if actions[f"heat_{kind}"].isChecked()]
+
+
+def test_cards_are_as_they_are_at_first(person):
+    assert set(words(person).values()) == {None}
+    assert not legend(person).isVisible()
+    assert chosen(person) == ["off"]
+
+
+def test_a_quantity_of_the_menu_is_measured_at_once_and_painted(person, window):
+    person.chooses("View", "Heat on cards", "Heat by gradient norm")
+    waits_for_number(person)
+
+    assert window.scene.nodes["fc1"].heat.share is not None
+    assert window.scene.nodes["data"].heat.share is None, "no gradient flows there"
+    assert chosen(person) == ["gradient"]
+    assert legend(person).isVisible()
+    told = " ".join(legend(person).words)
+    assert "Gradient norm" in told
+    assert " to " in told
+    assert "no gradient flows there" in told
+    assert "At step 1." in told
+
+
+def test_a_key_goes_through_all_quantities_and_back_to_none(person):
+    seen = []
+    for _ in range(6):
+        person.presses("Ctrl+H")
+        seen += chosen(person)
+
+    assert seen == ["gradient", "ratio", "dead", "time", "memory", "off"]
+    assert set(words(person).values()) == {None}
+    assert not legend(person).isVisible()
+
+
+def test_it_follows_training_and_a_pause(person, window):
+    person.presses("Ctrl+H")
+    waits_for_number(person)
+    before = words(person)
+    person.trains_until(60)
+    person.waits_until(lambda: words(person) != before)
+    person.pauses()
+
+    stands_at = window.controller.steps + 1
+    person.waits_until(lambda: f"At step {stands_at:,}." in legend(person).words)
+
+
+def test_it_shows_the_batch_that_is_stepped_through(person, window):
+    person.presses("Ctrl+H", "Ctrl+F8")
+    person.waits_until(lambda: "At step 2." in legend(person).words)
+    person.presses("F8")
+    person.waits_until(lambda: window.controller.is_stepping)
+
+    assert words(person)["fc1"] not in (None, "–")
+
+
+def test_only_activations_can_be_dead(person, window):
+    person.presses("Ctrl+H", "Ctrl+H", "Ctrl+H")
+    waits_for_number(person, "relu1")
+
+    assert words(person)["relu1"].endswith(" %")
+    assert words(person)["fc1"] == "–"
+    assert "0 % to 100 %" in legend(person).words
+
+
+@pytest.mark.parametrize("name, unit", [("Heat by time", "s"), ("Heat by memory", "B")])
+def test_time_and_memory_are_measured_on_the_batch(person, name, unit):
+    person.chooses("View", "Heat on cards", name)
+    waits_for_number(person)
+
+    assert words(person)["fc1"].endswith(unit)
+    assert "Median of 5 passes on 32 rows." in legend(person).words
+
+
+def test_an_edit_makes_the_numbers_unknown_and_says_how_to_have_them_again(person, window):
+    person.chooses("View", "Heat on cards", "Heat by time")
+    waits_for_number(person)
+    window.view.select(["relu1"])
+    person.presses("Ctrl+Del")
+
+    person.waits_until(lambda: set(words(person).values()) == {"–"})
+    assert "Not measured yet: train (F5) or step (F10)" in legend(person).words
+    person.presses("F5")
+    person.waits_until(lambda: words(person)["fc1"] != "–")
+
+
+def test_a_group_shows_what_is_in_it_all_together(person, window):
+    person.chooses("View", "Heat on cards", "Heat by memory")
+    waits_for_number(person)
+    window.view.select(["fc1", "relu1"])
+    person.presses("Ctrl+G")
+    (group,) = person.graph.groups
+
+    person.waits_until(lambda: words(person).get(group) not in (None, "–"))
+
+
+def test_a_card_has_the_colour_that_its_number_has_in_the_legend(person, window):
+    person.chooses("View", "Heat on cards", "Heat by time")
+    waits_for_number(person)
+    QApplication.processEvents()
+    item = window.scene.nodes["fc1"]
+
+    at = window.view.mapFromScene(item.box.left() + 70, item.box.top() + 5.5)
+
+    colour = window.view.grab().toImage().pixelColor(at).name()
+    assert colour == theme.sequential(item.heat.share)
