@@ -29,6 +29,8 @@ _FADED = 0.35
 _USUAL, _THINNEST = 3.2, 1.6
 """How thick dashes are on a wire that carries values, and at least on one with a gradient."""
 _DASH, _GAP = 9.6, 7.0
+_TAG = 30.0
+"""How far above a card its tag reaches."""
 _ARROW_AT = 16.0
 """How far from where a wire begins its arrowhead is, clear of the port."""
 _NOTHING = StepOverlay()
@@ -155,8 +157,10 @@ class StepShow(QObject):
                 yield meeting, item.port_point(port) if port else item.box.topRight()
 
     def _place_sum(self, box: SumBox, port: QPointF) -> None:
-        view = self._view
-        box.point_at(port, view.viewportTransform().map(port), view.viewport().size())
+        view, card = self._view, self._scene.nodes.get(self._overlay.current or "")
+        if card is not None:
+            clear = (port.y() - card.box.top() + _TAG) * view.scale_factor
+            box.point_at(port, view.viewportTransform().map(port), clear, view.viewport().size())
 
     def _tick(self) -> None:
         self._phase_of_dashes = (self._phase_of_dashes + _PER_TICK) % 1.0

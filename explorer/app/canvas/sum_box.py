@@ -13,7 +13,7 @@ _MOST = 5
 """Parts that are listed; of more, the largest."""
 _ROW, _PAD, _GAP, _BAR = 17.0, 9.0, 10.0, 84.0
 _AWAY, _EDGE = 34.0, 6.0
-"""How far from the port the box ends, so that the card's tag stays in view; and from the edge."""
+"""How far below a port the box begins at least, and from the edge of the view."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _Row = tuple[str, str, str, float]
@@ -42,15 +42,16 @@ class SumBox(QGraphicsItem):
             filter(None, (self._title, *(" ".join(row[:3]).strip() for row in self._rows)))
         )
 
-    def point_at(self, port: QPointF, seen: QPointF, room: QSize) -> None:
-        """Stand above a port, at a scene point, or below where there is no room above.
+    def point_at(self, port: QPointF, seen: QPointF, clear: float, room: QSize) -> None:
+        """Stand above the card of a port, at a scene point, or below where there is no room above.
 
-        `seen` is where in a view of this size the port is.
+        `seen` is where in a view of this size the port is, `clear` how far above it the card and
+        its tag reach there.
         """
         across = max(room.width() - self._box.width() - _EDGE, _EDGE)
         left = min(max(seen.x() + 40 - self._box.width(), _EDGE), across) - seen.x()
-        is_above = seen.y() > self._box.height() + _AWAY
-        top = -self._box.height() - _AWAY if is_above else _AWAY
+        is_above = seen.y() > self._box.height() + clear
+        top = -self._box.height() - clear if is_above else _AWAY
         box = QRectF(QPointF(left, top), self._box.size())
         if box != self._box:
             self.prepareGeometryChange()

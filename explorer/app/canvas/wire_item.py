@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from math import radians, sin
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
@@ -31,6 +32,8 @@ _DOT, _LARGE_DOT = 3.2, 5.5
 """The radius of a bend, and of one whose wire is under the pointer or selected."""
 _LABEL_PIXELS = 10
 _LABEL_HEIGHT = 15.0
+_STEEP = 0.4
+"""From which rise, of 1, on a label stands to the right of its wire, not above it."""
 
 
 class WireItem(QGraphicsPathItem):
@@ -290,8 +293,11 @@ class WireLabel(QGraphicsPathItem):
         room = path.boundingRect()
         fits = bool(self._fault) or max(room.width(), room.height()) > self._width + 8
         self.setVisible(bool(self._text.text()) and fits)
-        away = _LABEL_HEIGHT + 4 if self._fault else -_LABEL_HEIGHT * self._is_beside
-        self.setPos(middle + QPointF(0, away))
+        away = QPointF(0, _LABEL_HEIGHT + 4) if self._fault else QPointF()
+        if self._is_beside:
+            is_steep = abs(sin(radians(path.angleAtPercent(0.5)))) > _STEEP
+            away = QPointF(self._width / 2 + 8, 0) if is_steep else QPointF(0, -_LABEL_HEIGHT)
+        self.setPos(middle + away)
 
     def restyle(self) -> None:
         colours = theme.current()

@@ -104,7 +104,10 @@ def test_where_gradients_meet_the_canvas_adds_them_up(person, window, forked):
     port = window.scene.end_point("relu1.out")
     assert box.pos() == port
     view = window.view.viewport().rect().toRectF()
-    assert view.contains(box.deviceTransform(window.view.viewportTransform()).mapRect(box._box))
+    shown = box.deviceTransform(window.view.viewportTransform()).mapRect(box._box)
+    assert view.contains(shown)
+    head = window.view.mapFromScene(window.scene.nodes["relu1"].box.topLeft()).y()
+    assert shown.bottom() < head or shown.top() > window.view.mapFromScene(port).y()
 
     person.presses("F10")
     forked.step()
