@@ -119,6 +119,8 @@ def _connect_heat(window: "MainWindow") -> None:
     controller.measured.connect(heat.show_measured)
     controller.profiled.connect(heat.show_profile)
     controller.started.connect(heat.want_costs)
+    controller.stepper_moved.connect(heat.want_costs)
+    window.training.device_changed.connect(heat.measure_again)
 
 
 def _connect_over_time(window: "MainWindow") -> None:

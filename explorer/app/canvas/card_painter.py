@@ -194,7 +194,8 @@ class CardPainter:
         """Which pass has come by: told by the arrow's direction as well as by its colour."""
         at = self._sign_place
         way = 1 if self.progress == "forward" else -1
-        pen = QPen(QColor(self.passed or self.theme.text), 2.2)
+        is_warm = self.heat is not None and self.heat.share is not None
+        pen = QPen(QColor(self.ink if is_warm else self.passed or self.theme.text), 2.2)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         self.painter.setPen(pen)

@@ -6,6 +6,7 @@ from html import escape
 from explorer.app.canvas import group_card
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.gradient_words import in_full, number, sum_of
+from explorer.app.canvas.heat.warmth import Heat
 from explorer.app.canvas.node_item import Progress
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Graph
@@ -36,6 +37,11 @@ def card_tip(card: Card, progress: Progress) -> str:
     """What is wrong with a node, or else what its layer does, and what of it has run."""
     done = f"<p>{_DONE[progress]}</p>" if progress != "none" else ""
     return f"{_about(card)}{done}"
+
+
+def heat_tip(heat: Heat | None) -> str:
+    """The number that a card is painted by, and what it is."""
+    return f"<p>{escape(heat.told)}.</p>" if heat is not None else ""
 
 
 def _about(card: Card) -> str:

@@ -45,6 +45,10 @@ def test_a_quantity_of_the_menu_is_measured_at_once_and_painted(person, window):
 
     assert window.scene.nodes["fc1"].heat.share is not None
     assert window.scene.nodes["data"].heat.share is None, "no gradient flows there"
+    scene = window.scene
+    assert "Gradient norm: " in scene.tip_at(scene.nodes["fc1"].box.center())
+    middle = scene.nodes["data"].box.center()
+    assert "Gradient norm unknown: no gradient flows there" in scene.tip_at(middle)
     assert chosen(person) == ["gradient"]
     assert legend(person).isVisible()
     told = " ".join(legend(person).words)
@@ -112,8 +116,8 @@ def test_an_edit_makes_the_numbers_unknown_and_says_how_to_have_them_again(perso
 
     person.waits_until(lambda: set(words(person).values()) == {"–"})
     assert "Not measured yet: train (F5) or step (F10)" in legend(person).words
-    person.presses("F5")
-    person.waits_until(lambda: words(person)["fc1"] != "–")
+    person.presses("F10")
+    waits_for_number(person)
 
 
 def test_a_group_shows_what_is_in_it_all_together(person, window):

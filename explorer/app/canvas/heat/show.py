@@ -40,6 +40,7 @@ class HeatShow(QObject):
         self.kind: HeatKind = "off"
         self._measured: Measured | None = None
         self._profile: Profile | None = None
+        self._has_asked = False
         self._legend = HeatLegend(view)
         self._scene.refreshed.connect(self._paint)
 
@@ -66,7 +67,8 @@ class HeatShow(QObject):
     @Slot()
     def want_costs(self) -> None:
         """Have measured what calls cost, where that is shown and not known."""
-        if self.kind in ("time", "memory") and self._profile is None:
+        if self.kind in ("time", "memory") and self._profile is None and not self._has_asked:
+            self._has_asked = True
             self.costs_wanted.emit()
 
     @Slot(object)
@@ -79,13 +81,21 @@ class HeatShow(QObject):
     @Slot(object)
     def show_profile(self, profile: Profile) -> None:
         """Take over what calls cost."""
-        self._profile = profile
+        self._profile, self._has_asked = profile, False
         self._paint()
 
     @Slot()
     def clear(self) -> None:
         """Forget what was measured: it is of another net, or of weights that are gone."""
         self._measured = self._profile = None
+        self._has_asked = False
+        self._paint()
+
+    @Slot()
+    def measure_again(self) -> None:
+        """Another device takes other times."""
+        self._profile, self._has_asked = None, False
+        self.want_costs()
         self._paint()
 
     def heat_of(self, card: str) -> Heat | None:
@@ -96,9 +106,11 @@ class HeatShow(QObject):
         known = [values[id] for id in contents(self._scene.graph, card) if id in values]
         scale = Scale.of(kind, values.values())
         if not known or scale is None:
-            return Heat(None, "–")
+            why = kind.unknown if values else "it is not measured yet"
+            return Heat(None, "–", f"{kind.name} unknown: {why}")
         value = kind.whole(known)
-        return Heat(scale.share(value), kind.words(value))
+        words = kind.words(value)
+        return Heat(scale.share(value), words, f"{kind.name}: {words}. {kind.meaning}")
 
     def _values(self) -> dict[str, float]:
         if self.kind in MEASURED:
