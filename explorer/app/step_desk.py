@@ -270,8 +270,12 @@ class StepDesk:
 
     def _open(self, trainer: Trainer, step: int) -> None:
         """Stand before a step of the run, or before the one that it has come to."""
-        self._trainer = trainer if step == trainer.steps else trainer.replay(step)
-        self._told = ()
+        opened = trainer if step == trainer.steps else trainer.replay(step)
+        if opened is not self._trainer:
+            if self._trainer is trainer:
+                trainer.walk().put_back()
+            self._tell_gone((), "another step is opened")
+        self._trainer = opened
         self._show()
 
     @_do.register

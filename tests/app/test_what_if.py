@@ -174,6 +174,23 @@ def test_a_call_further_on_that_cannot_compute_with_an_edit_says_so_and_waits(de
     desk.waits_for(StepperMoved, position=len(session(desk).program.calls))
 
 
+def test_opening_a_step_of_the_past_puts_edits_of_the_present_back_and_says_so(stepped):
+    keep = requests.KeepSteps(4, 2**24, goes_on=True)
+    stepped.ask(keep, requests.NextBatch(), requests.GoToEnd())
+    stepped.waits_for(StepperMoved, batch=1, position=len(session(stepped).program.calls))
+    before = bits(stepped)
+    edited(stepped, EDIT)
+
+    stepped.ask(requests.OpenMoment(0))
+    told = stepped.waits_for(Told).sentence
+    assert told.startswith("Put back, as another step is opened: fc1.w[3, 5]")
+    stepped.waits_for(StepperMoved, batch=0, stands_at=1)
+    stepped.ask(requests.OpenMoment(1))
+    stepped.waits_for(StepperMoved, batch=1, edits=())
+    after = bits(stepped)
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_an_edit_goes_into_training_only_if_it_is_kept(stepped, keeps):
     edited(stepped, EDIT)
