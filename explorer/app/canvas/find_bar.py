@@ -88,37 +88,42 @@ class FindBar(QFrame):
 
     @Slot(str)
     def _find(self, query: str) -> None:
-        self._hits = find(self._view.graph_scene.graph, query)
+        self._show_hits(find(self._view.graph_scene.graph, query))
+        if self._hits:
+            self._go_to(0)
+
+    def _show_hits(self, hits: list[Found]) -> None:
+        self._hits = hits
         self.list.clear()
         for hit in self._hits:
             item = QListWidgetItem(f"{hit.label}   {hit.why}" if hit.why else hit.label)
             item.setToolTip(hit.why)
             self.list.addItem(item)
-        self._tell(bool(query.strip()))
+        self._tell()
         self.place()
-        if self._hits:
-            self._go_to(0)
 
-    def _tell(self, has_query: bool) -> None:
+    def _tell(self) -> None:
         row = self.list.currentRow()
         if self._hits:
             self.count.setText(f"{max(row, 0) + 1} of {len(self._hits)}")
         else:
-            self.count.setText("Nothing found" if has_query else "")
+            self.count.setText("Nothing found" if self.field.text().strip() else "")
 
     def _again(self) -> None:
-        """The graph changed: hits that are gone go, and the view stays where it is."""
-        graph = self._view.graph_scene.graph
-        if self.isVisible() and any(not graph.has(hit.id) for hit in self._hits):
-            self._hits = []
-            self.list.clear()
-            self._tell(has_query=True)
-            self.place()
+        """The graph changed: other hits come and go, and the view stays where it is."""
+        if not self.isVisible():
+            return
+        hits = find(self._view.graph_scene.graph, self.field.text())
+        if hits != self._hits:
+            row = self.list.currentRow()
+            self._show_hits(hits)
+            self.list.setCurrentRow(min(row, len(hits) - 1))
+            self._tell()
 
     def _go_to(self, row: int) -> None:
         row %= len(self._hits)
         self.list.setCurrentRow(row)
-        self._tell(has_query=True)
+        self._tell()
         self._view.groups.reveal(self._hits[row].id)
 
     @Slot(QListWidgetItem)
