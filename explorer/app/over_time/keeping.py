@@ -3,9 +3,10 @@
 from functools import partial
 
 from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import plural
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.training import Kept
@@ -43,7 +44,7 @@ class KeepingBar(QWidget):
         self._room = _spin("Memory for steps", "How much memory they may take", _MOST_MB, least=1)
         self._room.setSuffix(" MB")
         self._room.setPrefix("≤ ")
-        self._status = QLabel()
+        self._status = wrapping_label()
         self._status.setProperty("role", "soft")
         self._earlier = IconButton(
             "back", "Earlier step", "Step through the step before, as it was", "earlier_moment"
@@ -51,9 +52,14 @@ class KeepingBar(QWidget):
         self._later = IconButton(
             "step", "Later step", "Step through the step after, as it was", "later_moment"
         )
-        row = WrappingRow(4, self)
-        for control in (self._count, self._room, self._earlier, self._later, self._status):
+        row = WrappingRow(4)
+        for control in (self._count, self._room, self._earlier, self._later):
             row.addWidget(control)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._status)
         self._earlier.clicked.connect(partial(self._ask_next, True))
         self._later.clicked.connect(partial(self._ask_next, False))
         self._show()

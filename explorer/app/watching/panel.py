@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.app import keys, theme
 from explorer.app.messages import StepperMoved
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.notice import EmptyState, Notice
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.watching.field import WatchField
 from explorer.app.watching.list import WatchList
 from explorer.app.watching.requests import (
@@ -196,8 +197,8 @@ class WatchPanel(QWidget):
         self._remove.clicked.connect(self._list.take_away)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._field, 1)
+        head = WrappingRow(spacing=theme.SPACING)
+        head.addWidget(self._field)
         for button in (self._look, self._up, self._down, self._remove):
             head.addWidget(button)
         listed = QWidget()
