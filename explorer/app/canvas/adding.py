@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from explorer.app.canvas.card import Port
 from explorer.app.canvas.fitting import ends_of, entry_for, exit_for, fed_together, part_of
+from explorer.app.canvas.making_room import room_between
 from explorer.app.canvas.placing import beside, first_wire, free_place, part_box, port_in_box
 from explorer.app.canvas.wire_aim import parted
 from explorer.app.canvas.wiring import splice
@@ -84,20 +85,21 @@ class Adder:
         return self._do(kind, part, box, "Add", wires, f", wired to {path}")
 
     def insert(self, kind: str, at: QPointF, wire: Wire) -> str | None:
-        """Add it, its middle at `at`, into the middle of a wire that it fits."""
+        """Add it, its middle near `at`, into the middle of a wire that it fits."""
         part = self._part(kind)
         ends = ends_of(part) if part else None
         if part is None or ends is None:
             return None
         box = part_box(part)
         box.moveCenter(at)
-        if len(part.nodes) > 1:
-            box.moveTopLeft(self._free(box))
+        room = room_between(self._scene, wire, box)
+        box.moveTopLeft(room.at)
+        moves = self._scene.graph.moving(room.moved).edits
         entry, leave = ends
         bends = parted(self._scene, wire, at, box)
 
         def wires(own: Own) -> list[Edit]:
-            return splice(wire, own(entry), own(leave), bends)
+            return [*splice(wire, own(entry), own(leave), bends), *moves]
 
         said = f" between {wire.source_node} and {wire.target_node}"
         return self._do(kind, part, box, "Insert", wires, said)

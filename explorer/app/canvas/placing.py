@@ -10,7 +10,7 @@ from explorer.graph import Graph, Node, Unusable, grouping
 from explorer.graph.annotations import Frame, Note
 
 _GAP = 20.0
-_NEXT_COLUMN = 76.0
+NEXT_COLUMN = 76.0
 
 
 def _outputs(graph: Graph, id: str) -> list[str]:
@@ -48,7 +48,7 @@ def free_place(box: QRectF, taken: Iterable[QRectF]) -> QPointF:
 
 def beside(box: QRectF) -> QPointF:
     """Where the next card of a chain stands: one column to the right, tops aligned."""
-    return QPointF(box.right() + _NEXT_COLUMN, box.top())
+    return QPointF(box.right() + NEXT_COLUMN, box.top())
 
 
 def part_box(part: Graph) -> QRectF:

@@ -1,6 +1,8 @@
 """A layer dropped on a wire is inserted there; one taken out of a chain lets it hold."""
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent
 
 from explorer.app import theme
@@ -82,6 +84,65 @@ def test_dropping_a_layer_on_a_wire_inserts_it_in_one_step(hand, view):
     assert chain(hand.graph) == ["tanh1", "fc1", "data"]
 
 
+def boxes(hand) -> dict[str, QRectF]:
+    return {id: item.box for id, item in hand.scene.nodes.items()}
+
+
+def assert_apart(hand, *chain: str) -> None:
+    """Each stands in one line, right of the one before it, with a wire to be seen between."""
+    found = [hand.scene.nodes[id].box for id in chain]
+    for one, other in pairwise(found):
+        assert other.top() == one.top()
+        assert other.left() >= one.right() + 40
+
+
+def test_what_is_dropped_on_a_wire_gets_room_from_what_follows_in_the_same_step(hand):
+    hand.graph.connect("relu1.out", "loss.y_hat")
+    hand.graph.add("ReLU", id="away", position=(480, 300))
+    hand.graph.add("Tanh", id="below", position=(720, 300))
+    hand.graph.connect("relu1.out", "below.x")
+    hand.graph.connect("away.out", "loss.y")
+    hand.view.frame_all()
+    before = boxes(hand)
+    hand.drop("Tanh", middle(hand, "relu1.x"))
+    assert_apart(hand, "data", "fc1", "tanh1", "relu1", "loss")
+    assert boxes(hand)["away"] == before["away"], "what is in no one's way stays"
+    assert boxes(hand)["below"].left() > boxes(hand)["relu1"].right(), "wires lead on"
+    hand.graph.undo()
+    assert boxes(hand) == before
+    assert_in_step(hand.scene)
+
+
+def test_a_wire_that_is_long_enough_takes_a_card_and_nothing_moves(hand):
+    hand.graph.move({"relu1": (800, 0), "loss": (1040, 0)})
+    hand.view.frame_all()
+    before = boxes(hand)
+    hand.drop("Tanh", middle(hand, "relu1.x"))
+    assert {id: box for id, box in boxes(hand).items() if id in before} == before
+    assert_apart(hand, "data", "fc1", "tanh1", "relu1", "loss")
+
+
+def test_a_net_that_runs_down_makes_room_below(hand):
+    places = {id: (0.0, 160.0 * n) for n, id in enumerate(("data", "fc1", "relu1", "loss"))}
+    hand.graph.move(places)
+    hand.view.frame_all()
+    hand.drop("Tanh", middle(hand, "relu1.x"))
+    found = [boxes(hand)[id] for id in ("data", "fc1", "tanh1", "relu1", "loss")]
+    for one, other in pairwise(found):
+        assert other.left() == one.left()
+        assert other.top() >= one.bottom() + 40
+
+
+def test_a_card_on_a_wire_that_runs_back_to_the_next_line_covers_no_other(hand):
+    hand.graph.move({"relu1": (0, 300), "loss": (240, 300)})
+    hand.view.frame_all()
+    before = boxes(hand)
+    hand.drop("Tanh", middle(hand, "relu1.x"))
+    assert chain(hand.graph) == ["tanh1", "fc1", "data"]
+    assert {id: box for id, box in boxes(hand).items() if id in before} == before
+    assert not any(boxes(hand)["tanh1"].intersects(box) for box in before.values())
+
+
 def test_the_wire_lights_up_while_the_layer_is_over_it(hand, view):
     hover(view, "Tanh", middle(hand, "relu1.x"))
     assert is_lit(hand, "relu1.x")
@@ -131,7 +192,7 @@ def test_moving_a_loose_card_onto_a_wire_inserts_it_with_the_move_in_one_step(ha
     hand.release(end)
     assert chain(hand.graph) == [id, "fc1", "data"]
     assert view.said[-1] == "tanh1 is now between fc1 and relu1"
-    assert hand.graph.nodes[id].position != (240, 300)
+    assert_apart(hand, "data", "fc1", id, "relu1", "loss")
     assert_in_step(hand.scene)
     assert hand.graph.undo() == "Insert tanh1"
     assert hand.graph.nodes[id].position == (240, 300)

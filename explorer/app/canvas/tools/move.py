@@ -1,18 +1,17 @@
 """Select a card, and drag it with all that are selected."""
 
-from dataclasses import replace
-
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.app.canvas.annotation_items import AnnotationItem
+from explorer.app.canvas.making_room import room_between
 from explorer.app.canvas.node_item import NodeItem
 from explorer.app.canvas.tools.base import Tool, adds_to_selection
 from explorer.app.canvas.wire_aim import WireAim, parted
 from explorer.app.canvas.wiring import splice
 from explorer.graph import GraphError, Wire
-from explorer.graph.edits import ReplaceNode, Several
+from explorer.graph.edits import Several
 from explorer.graph.fragments import fragment
 
 
@@ -71,7 +70,7 @@ class MoveTool(Tool):
         if aim is None or aim.ends is None or wire is None:
             self.scene.graph.move(places)
         else:
-            self._insert(places[self._id], wire, *aim.ends)
+            self._insert(wire, *aim.ends)
 
     def _moving(self) -> list[str]:
         """What is selected, and what stands in the frames among it."""
@@ -88,13 +87,15 @@ class MoveTool(Tool):
             return None
         return WireAim(self.scene, fragment(graph, [self._id]))
 
-    def _insert(self, at: tuple[float, float], wire: Wire, entry: str, leave: str) -> None:
+    def _insert(self, wire: Wire, entry: str, leave: str) -> None:
         graph, id = self.scene.graph, self._id
-        box = self.scene.nodes[id].box
-        bends = parted(self.scene, wire, box.center(), box)
-        move = ReplaceNode(replace(graph.nodes[id], position=at), f"Move {id}")
+        box = self.scene.nodes[id].area
+        room = room_between(self.scene, wire, box, besides=id)
+        bends = parted(self.scene, wire, box.center(), QRectF(room.at, box.size()))
+        at = (float(round(room.at.x())), float(round(room.at.y())))
+        moves = graph.moving({id: at, **room.moved}).edits
         try:
-            graph.do(Several((move, *splice(wire, entry, leave, bends)), f"Insert {id}"))
+            graph.do(Several((*moves, *splice(wire, entry, leave, bends)), f"Insert {id}"))
         except GraphError as error:
             self.scene.preview.put_back([id])
             self.view.refused.emit(str(error))
