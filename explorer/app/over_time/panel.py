@@ -116,7 +116,7 @@ class OverTimePanel(QWidget):
     def show_kept(self, kept: Kept) -> None:
         """Other steps are kept."""
         self.keeping.show_kept(kept)
-        self._mark()
+        self._schedule()
 
     def show_step(self, moved: StepperMoved | None) -> None:
         """A step of the run is walked through: one of the past, or the one at hand; or none."""
@@ -184,6 +184,7 @@ class OverTimePanel(QWidget):
         self._stack.setCurrentIndex(0 if is_empty else 1)
         self._fit.setEnabled(not is_empty and not self._follows)
         self._choose()
+        self._mark()
         if is_empty:
             return
         end = float(self._record.latest_step + 1)
