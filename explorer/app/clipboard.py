@@ -22,11 +22,11 @@ class Clipboard:
     def __init__(self, window: "MainWindow"):
         self._window = window
 
-    def copy(self) -> bool:
+    def copy(self, verb: str = "copy") -> bool:
         """Put the selected nodes, with the wires between them, on the clipboard."""
         chosen = self._window.view.selected()
         if not chosen:
-            self._window.toast.tell("Select nodes to copy first", refused=True)
+            self._window.toast.tell(f"Select nodes to {verb} first", refused=True)
             return False
         text = to_text(fragment(self._window.document.graph, chosen))
         QGuiApplication.clipboard().setText(text)
@@ -35,7 +35,7 @@ class Clipboard:
 
     def cut(self) -> None:
         """Copy them, and delete them."""
-        if self.copy():
+        if self.copy("cut"):
             self._window.view.delete_selection()
 
     def paste(self) -> None:

@@ -20,6 +20,7 @@ from explorer.app.document import Document
 from explorer.app.explain.panel import ExplainPanel
 from explorer.app.file_drop import FileDrop
 from explorer.app.files import Files
+from explorer.app.idle_keys import IdleKeys
 from explorer.app.menus import fill_menu_bar, fill_tool_bar
 from explorer.app.messages import StepperMoved
 from explorer.app.over_time.panel import OverTimePanel
@@ -31,7 +32,7 @@ from explorer.app.panels.plots import PlotsPanel
 from explorer.app.panels.problems import ProblemsPanel
 from explorer.app.panels.stepper import StepperPanel
 from explorer.app.panels.totals_label import TotalsLabel
-from explorer.app.panels.training import TrainingPanel
+from explorer.app.panels.training import FACES, TrainingPanel
 from explorer.app.panels.values import ValuesPanel
 from explorer.app.panels.verify import VerifyPanel
 from explorer.app.qactions import Actions
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._tool_bar = fill_tool_bar(self)
         self._fill_status_bar()
         self.commands = Commands(self)
+        self._idle_keys = IdleKeys(self)
         connect_parts(self)
         self.file_drop = FileDrop(self)
         self.show_graph(self.document.graph)
@@ -241,6 +243,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_started(self, started: Started) -> None:
         """A run begins, or goes on: the curves of the one before go when it begins anew."""
+        self.middle.show_canvas()
         self.plots.start(started)
         self.raise_panel("Training")
         if not self.over_time.is_seen:
@@ -251,6 +254,8 @@ class MainWindow(QMainWindow):
         program = self.controller.program
         if program is None or moved.position > len(self.controller.calls):
             return
+        if not moved.stopped:
+            self.toast.give_way()
         self.view.show_step(trace(self.document.graph, program, moved))
         self.stepper.show_position(moved)
         self.over_time.show_step(moved)
@@ -262,6 +267,7 @@ class MainWindow(QMainWindow):
         self.code.stand_at(moved.batch)
         if not self._shows_step:
             self._shows_step = True
+            self.middle.show_canvas()
             if self.explain.visibleRegion().isEmpty():
                 self.raise_panel("Values")
             if not self.over_time.is_seen:
@@ -291,7 +297,7 @@ class MainWindow(QMainWindow):
             self.heat.clear()
             self.pictures.clear()
         action = self.actions_by_name["train"]
-        action.setText({"running": "Pause", "paused": "Continue"}.get(changed.state, "Train"))
+        action.setText(FACES[changed.state].words)
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
         # It is told again where something was refused: what was said of that stays.
         if changed != self._state:

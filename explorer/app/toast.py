@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 SECONDS_PER_WORD = 0.4
@@ -46,6 +46,12 @@ class Toast(QLabel):
         self.raise_()
         words = len(sentence.split())
         self._timer.start(int(1000 * max(LEAST_SECONDS, SECONDS_PER_WORD * words)))
+
+    @Slot()
+    def give_way(self) -> None:
+        """Something else was done: what was said of what came before is over."""
+        self._timer.stop()
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _MOVES and self.isVisible():

@@ -34,6 +34,7 @@ def _connect_document(window: "MainWindow") -> None:
     document.replaced.connect(window.show_graph)
     document.replaced.connect(window.middle.show_canvas)
     document.changed.connect(window.show_document)
+    document.changed.connect(window.toast.give_way)
     files.refused.connect(partial(window.toast.tell, refused=True))
     files.told.connect(window.toast.tell)
 
@@ -48,6 +49,7 @@ def _connect_canvas(window: "MainWindow") -> None:
     palette.layer_chosen.connect(view.add_layer)
     palette.removal_requested.connect(partial(forget_block, window))
     window.scene.level_changed.connect(window.refresh_commands)
+    window.scene.level_changed.connect(window.toast.give_way)
 
 
 def _connect_controller(window: "MainWindow") -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from explorer.app.canvas.annotation_items import TITLE
 from explorer.app.canvas.note_editor import NoteEditor
+from explorer.app.canvas.placing import free_place
 from explorer.graph.annotations import Frame, Note
 from explorer.graph.edits import Annotate
 
@@ -28,15 +29,21 @@ class Annotator:
         self.editor: NoteEditor | None = None
 
     def add_note(self) -> None:
-        """Add a note where the pointer is, or in the middle, and let the person write it."""
-        at = self._view.pointing.place()
+        """Add a note where the pointer is, or free in the middle, and let the person write it."""
         graph = self._scene.graph
         note = Note(graph.shelf.new_id(Note), group=self._scene.level)
-        corner = at - QPointF(note.size[0] / 2, note.size[1] / 2)
+        corner = self._place(QRectF(QPointF(), QSizeF(*note.size)))
         note = replace(note, position=(round(corner.x()), round(corner.y())))
         graph.do(Annotate(note, f"Add {note.id}"))
         self._scene.select([note.id])
         self.edit(note.id)
+
+    def _place(self, box: QRectF) -> QPointF:
+        """The top left corner for a box of that size."""
+        box.moveCenter(self._view.pointing.place())
+        if self._view.pointing.pixel() is not None:
+            return box.topLeft()
+        return free_place(box, (item.box for item in self._scene.nodes.values()))
 
     def frame(self) -> None:
         """Draw a frame around what is selected, and let the person name it."""
@@ -61,9 +68,11 @@ class Annotator:
         self.editor = NoteEditor(self._view, note)
 
     def write(self, id: str, text: str) -> None:
-        """Change a note's text."""
+        """Change a note's text; a note that never had any is gone."""
         note = self._scene.graph.notes.get(id)
-        if note is not None and note.text != text:
+        if note is not None and not note.text and not text.strip():
+            self._scene.graph.do(self._scene.graph.removal([id]))
+        elif note is not None and note.text != text:
             self._scene.graph.do(Annotate(replace(note, text=text), f"Write {id}"))
 
     def resize(self, id: str, size: QPointF) -> None:

@@ -85,6 +85,8 @@ class Commands:
             self.wires.remove_bend(*bend)
         elif ids or wires:
             self._scene.graph.do(self._scene.graph.removal(ids, wires))
+        else:
+            self._view.refused.emit("Select what to delete first")
 
     def delete_and_join(self) -> None:
         """Delete what is selected; who read a deleted node reads what that node read."""

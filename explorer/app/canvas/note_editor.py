@@ -18,7 +18,7 @@ _SMALLEST = (220, 110)
 
 
 class NoteEditor(QPlainTextEdit):
-    """Going elsewhere, or Ctrl+Enter, keeps the text; Esc leaves it as it was."""
+    """Esc, Ctrl+Enter and going elsewhere keep the text; undo takes it back."""
 
     def __init__(self, view: GraphView, note: Note):
         super().__init__(view)
@@ -28,7 +28,7 @@ class NoteEditor(QPlainTextEdit):
         self.setPlainText(note.text)
         self.setPlaceholderText("Markdown: # title, **bold**, - list")
         self.setAccessibleName(f"Text of {note.id}")
-        self.setToolTip("Markdown. Ctrl+Enter keeps it, Esc leaves it as it was")
+        self.setToolTip("Markdown. Esc or Ctrl+Enter ends it; undo takes it back")
         self.setTabChangesFocus(True)
         colours = theme.current()
         self.setStyleSheet(
@@ -53,10 +53,8 @@ class NoteEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-            self._view.setFocus()
-        elif is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        is_end = is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if is_end or event.key() == Qt.Key.Key_Escape:
             self._keep()
             self._view.setFocus()
         else:
@@ -65,7 +63,10 @@ class NoteEditor(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        # A menu that closes, or another program, has only lent the keyboard away.
+        is_away = event.reason() == Qt.FocusReason.ActiveWindowFocusReason
+        is_begun = bool(self.toPlainText().strip())
+        if event.reason() != Qt.FocusReason.PopupFocusReason and (is_begun or not is_away):
             self._keep()
 
     def _keep(self) -> None:

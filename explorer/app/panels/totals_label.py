@@ -56,7 +56,11 @@ class TotalsLabel(QLabel):
 
 def _line(found: Totals, of: int) -> str:
     nodes = plural(of, "node") if found.nodes == of else f"{found.nodes:,} of {plural(of, 'node')}"
-    parts = [nodes, plural(found.parameters, "parameter")]
+    parts = [nodes]
+    if found.parameters or not found.unknown:
+        parts.append(plural(found.parameters, "parameter"))
+    if found.unknown:
+        parts.append(f"{found.unknown:,} not counted")
     if found.multiplications:
         parts.append(f"{rounded(found.multiplications)} MACs a row")
     if found.bytes:

@@ -29,7 +29,7 @@ class _Face(NamedTuple):
 
 _TRAIN = _Face("play", "Train", "Train the net")
 _AGAIN = _Face("play", "Train again", "Train for as many epochs again, from these weights")
-_FACES: dict[State, _Face] = {
+FACES: dict[State, _Face] = {
     "ready": _TRAIN,
     "running": _Face("pause", "Pause", "Pause after the step that runs"),
     "paused": _Face("play", "Continue", "Go on from where training stands"),
@@ -106,6 +106,7 @@ class TrainingPanel(QWidget):
         """Move the bar and take over the numbers."""
         self._step = progress.step
         share = progress.step / progress.total_steps if progress.total_steps else 0.0
+        self._bar.show()
         self._bar.setValue(round(_BAR * min(share, 1.0)))
         self._where.setText(_where(progress))
         self._bar.setAccessibleDescription(self._where.text())
@@ -183,7 +184,7 @@ class TrainingPanel(QWidget):
 
     def _show_buttons(self) -> None:
         running = self._state == "running"
-        self._train.show_action(*_FACES[self._state], "train")
+        self._train.show_action(*FACES[self._state], "train")
         self._train.allow(self._can_train or running, self._reason)
         underway = self._state in ("running", "paused")
         self._stop.allow(underway, "There is no run to stop")
@@ -200,6 +201,7 @@ class TrainingPanel(QWidget):
     def _clear_run(self) -> None:
         self._step = 0
         self._bar.setValue(0)
+        self._bar.hide()
         self._where.setText("Not trained yet")
         self._rows.hide()
         self._numbers.clear()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -42,12 +43,33 @@ def test_a_note_is_added_and_written_where_it_stands(view, note):
     assert view.selected() == ["note1"]
 
 
-def test_double_click_writes_a_note_again_and_esc_leaves_it(view, hand, note):
+def test_esc_ends_a_note_and_loses_nothing_that_was_written(view, hand, note):
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=inside(view, "note1"))
     QTest.keyClicks(focused(), "something else")
     QTest.keyClick(focused(), Qt.Key.Key_Escape)
 
+    assert hand.graph.notes["note1"].text == "something else"
+    assert view.hasFocus()
+    assert hand.graph.undo() == "Write note1"
     assert hand.graph.notes["note1"] == note
+
+
+def test_a_note_that_is_left_without_a_word_is_gone(view, hand):
+    view.commands.answers["add_note"]()
+    assert hand.graph.notes
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+
+    assert not hand.graph.notes
+
+
+def test_a_note_stands_free_where_the_pointer_is_elsewhere(view, hand, monkeypatch):
+    card = hand.scene.nodes["fc1"]
+    view.centerOn(card.box.center())
+    monkeypatch.setattr(QCursor, "pos", lambda: QPoint(-500, -500))
+    view.commands.answers["add_note"]()
+
+    (note,) = hand.graph.notes
+    assert not item(view, note).box.intersects(card.box)
 
 
 def test_going_elsewhere_keeps_what_was_written(view, hand, note):

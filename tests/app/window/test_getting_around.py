@@ -128,3 +128,43 @@ def test_a_net_is_built_without_a_mouse(person, window):
 
 def test_a_first_window_is_as_large_as_planned_however_many_panels_there_are(window):
     assert (window.width(), window.height()) == (1440, 900)
+
+
+@pytest.mark.parametrize(
+    "keys, why",
+    [
+        ("Ctrl+G", "Select"),
+        ("Delete", "Select what to delete first"),
+        ("Ctrl+X", "Select nodes to cut first"),
+        ("Shift+F11", "Nothing is stepped through"),
+    ],
+)
+def test_a_key_that_can_do_nothing_now_says_why(person, window, keys, why):
+    window.view.setFocus()
+    person.presses("Esc", keys)
+    person.waits_until(lambda: person.toast().startswith(f"⚠  {why}"))
+
+
+def test_f5_on_a_net_that_cannot_run_says_what_is_wrong(person, window):
+    person.hand.click(person.hand.title("loss"))
+    person.presses("Del")
+    person.waits_until(lambda: window.controller.reason)
+    person.presses("F5")
+    person.waits_until(lambda: person.toast().startswith("⚠"))
+    assert window.controller.reason in person.toast()
+
+
+def test_what_was_told_goes_when_something_else_is_done(person, window):
+    person.hand.click(person.hand.title("relu1"))
+    person.presses("Ctrl+C")
+    assert person.toast() == "Copied relu1"
+    person.presses("M")
+    assert "Copied" not in person.toast()
+
+
+def test_training_and_stepping_show_the_net_that_they_are_about(person, window):
+    for keys in ("F5", "F10"):
+        person.presses("Ctrl+Shift+H")
+        assert not window.view.isVisible()
+        person.presses(keys)
+        person.waits_until(window.view.isVisible)

@@ -34,13 +34,14 @@ def train(window) -> QAction:
 def test_f5_trains_the_net_that_the_program_opens_with_and_shows_how_it_goes(person, panel, window):
     assert person.sees("Not trained yet", panel)
     assert person.sees("Press Train (F5) to see the curves", window.plots)
+    person.fills(person.field("epochs", panel), "5000")
     person.presses("F5")
     assert person.button_says("Pause"), "whoever presses again means to pause"
     assert person.sees("Getting ready…", panel)
     validation = person.labelled("validation loss", panel, QLabel)
     person.waits_until(lambda: validation.text() != "–")
 
-    assert re.search(r"Epoch \d+ of 100 · [\d,.]+\Wsteps/s · \d+ s left", person.reads(panel))
+    assert re.search(r"Epoch \d+ of 5,000 · [\d,.]+\Wsteps/s · .+ left", person.reads(panel))
     assert person.sees("1,438 rows, 359 to validate on · on cpu", panel), person.reads(panel)
     for name in ("training loss", "training accuracy", "validation accuracy"):
         assert re.match(r"\d", person.labelled(name, panel, QLabel).text())
@@ -277,6 +278,7 @@ def test_a_slow_pace_lets_one_watch_and_still_pauses_at_once(person, panel, wind
 
 
 def test_going_back_to_full_speed_does_not_wait_for_the_slow_step(person, panel, window):
+    person.fills(person.field("epochs", panel), "5")
     speed = person.labelled("Speed", panel, QComboBox)
     person.picks(speed, "1 step/s")
     person.presses("F5")
