@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import networkx as nx
+
 from explorer.graph.errors import Problem
 from explorer.graph.muting import entry, read_by, unmutable
 from explorer.graph.sharing import unshareable
@@ -39,14 +41,20 @@ def _all(graph: "Graph", loss: str | None) -> list[Problem]:
             found += local
         else:
             found += [Problem.warning(p.message, p.hint, p.node, p.port) for p in local]
-            hint = "wire it towards the loss, or delete it"
-            text = f"{id} does not reach {end or 'a loss'}, so it is left out"
-            if end is not None:
-                found.append(Problem.warning(text, hint, id))
+            if end is not None and all(w.target_node in kept for w in graph.wires_out_of(id)):
+                found.append(_left_out(graph, id, end, kept))
     for name in graph.unknown_training:
         text = f"training has no setting {name}; it is kept, and not used"
         found.append(Problem.warning(text, "update Backprop Explorer to use it"))
     return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def _left_out(graph: "Graph", id: str, end: str, kept: set[str]) -> Problem:
+    """The last node of what is left out speaks for those before it, too."""
+    before = len(nx.ancestors(graph.net, id) - kept)
+    others = f" with {before} node{'s' * (before > 1)} before it" if before else ""
+    text = f"{id} does not reach {end}, so it is left out{others}"
+    return Problem.warning(text, "wire it towards the loss, or delete it", id)
 
 
 def reaching(graph: "Graph", end: str | None) -> set[str]:

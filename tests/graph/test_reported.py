@@ -247,6 +247,15 @@ def test_a_node_aside_is_a_warning_and_its_faults_too(net: Graph) -> None:
     ]
 
 
+def test_a_missing_link_is_told_at_its_two_ends_and_at_no_card_before(net: Graph) -> None:
+    net.disconnect("fc2.x")
+
+    assert [problem.message for problem in net.problems()] == [
+        "fc2.x is not connected",
+        "relu1 does not reach loss.loss, so it is left out with 1 node before it",
+    ]
+
+
 def test_one_mistake_is_told_once(net: Graph) -> None:
     net.disconnect("fc1.x")
 
