@@ -67,14 +67,17 @@ class Palette(QWidget):
 
     @Slot(str)
     def _find(self, query: str) -> None:
-        found = self._kept(hits(query), lambda hit: hit.name)
+        known = hits(query)
+        found = self._kept(known, lambda hit: hit.name)
         self.list.show_layers(found, by_family=self._offered is None and not query.strip())
         self.list.setVisible(bool(found))
-        nearly = [] if found else self._kept(close_to(query), str)
+        nearly = [] if known else self._kept(close_to(query), str)
         self.nothing.setVisible(not found)
         self._nearly.setVisible(bool(nearly))
         way_out = "clears the search" if self._offered is None else "closes"
-        self.nothing.setText(f"No layer matches “{query.strip()}”. Esc {way_out}.")
+        none = f"No layer matches “{query.strip()}”"
+        why = f"{known[0].name} does not fit here" if known else none
+        self.nothing.setText(f"{why}. Esc {way_out}.")
         links = [f'<a href="{escape(name)}">{escape(name)}</a>' for name in nearly]
         self._nearly.setText(f"<span>Did you mean {' or '.join(links)}?</span>")
 

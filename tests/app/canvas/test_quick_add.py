@@ -157,6 +157,13 @@ def test_what_no_layer_is_called_is_told_and_enter_adds_nothing(hand, view):
     assert len(hand.graph.nodes) == 4
 
 
+def test_a_layer_that_does_not_fit_there_is_not_said_to_be_none(hand, view):
+    view.offers.in_place_of("fc1")
+    popup = opened(view)
+    types(popup, "conv2d")
+    assert popup.palette_panel.nothing.text() == "Conv2d does not fit here. Esc closes."
+
+
 def test_it_stays_inside_the_screen(hand, view):
     room = view.screen().availableGeometry()
     for corner in (room.topLeft(), room.topRight(), room.bottomLeft(), room.bottomRight()):
