@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from explorer.app.canvas.placing import part_box
+from explorer.app.canvas.placing import free_place, part_box, united
 from explorer.graph import FileError, Graph, GraphError
 from explorer.graph.edits import named
 from explorer.graph.file import from_text, to_text
@@ -58,7 +58,7 @@ class Clipboard:
         except GraphError as error:
             self._window.toast.tell(str(error), refused=True)
             return
-        self._show([ids[id] for id in top])
+        self._show([ids[id] for id in top], "Pasted")
 
     def _place(self, part: Graph, top: list[str]) -> tuple[float, float]:
         """The top left corner for a part whose middle is to be where the person points.
@@ -79,18 +79,26 @@ class Clipboard:
         return corner
 
     def duplicate(self) -> None:
-        """Add copies of the selected nodes, fed by the same wires."""
+        """Add copies of the selected nodes below them, fed by the same wires."""
         chosen = self._window.view.selected()
         if not chosen:
             self._window.toast.tell("Select nodes to duplicate first", refused=True)
             return
-        edit, ids = duplication(self._window.document.graph, chosen)
+        edit, ids = duplication(self._window.document.graph, chosen, (0.0, self._below(chosen)))
         self._window.document.graph.do(edit)
-        self._show([ids[id] for id in chosen])
+        self._show([ids[id] for id in chosen], "Duplicated")
 
-    def _show(self, ids: list[str]) -> None:
+    def _below(self, chosen: list[str]) -> float:
+        """How far below what is selected a copy of it stands free."""
+        scene = self._window.scene
+        boxes = [scene.item(id).area for id in chosen]
+        whole = united(boxes)
+        cards = (item.area for item in scene.nodes.values())
+        return round(free_place(whole, (*boxes, *cards)).y() - whole.top())
+
+    def _show(self, ids: list[str], verb: str) -> None:
         view = self._window.view
         view.select(ids)
         view.bring_into_view(ids)
         view.setFocus()
-        self._window.toast.tell(f"Added {named(ids)}")
+        self._window.toast.tell(f"{verb} {named(ids)}")

@@ -50,11 +50,16 @@ def _lifted(item: Item, groups: Collection[str]) -> Item:
     return item if item.group in groups else replace(item, group="")
 
 
-def duplication(graph: Graph, ids: Collection[str]) -> tuple["Edit", dict[str, str]]:
-    """The edit that adds copies of nodes, fed by the same wires as they are, and the new ids."""
+def duplication(
+    graph: Graph, ids: Collection[str], by: tuple[float, float] = (BESIDE, BESIDE)
+) -> tuple["Edit", dict[str, str]]:
+    """The edit that adds copies of nodes, fed by the same wires as they are, and the new ids.
+
+    The copies stand `by` so much right of the nodes and below them.
+    """
     items = [graph.item(id) for id in ids]
     left, top = corner(items)
-    at, label = (left + BESIDE, top + BESIDE), f"Duplicate {named(ids)}"
+    at, label = (left + by[0], top + by[1]), f"Duplicate {named(ids)}"
     level = items[0].group if items else ""
     edit, new = insertion(graph, fragment(graph, ids), at, label, level)
     copied = dict.fromkeys(nodes_of(graph, ids))

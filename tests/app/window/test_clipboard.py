@@ -1,6 +1,7 @@
 """Cut, copy, paste and duplicate, by keys, also into a text editor and another window."""
 
 import json
+from itertools import combinations
 
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -136,6 +137,17 @@ def test_cut_nodes_are_gone_and_can_be_pasted(person, window):
     assert "fc1" not in person.graph.nodes
     person.presses("Ctrl+V")
     assert "fc1" in person.graph.nodes
+
+
+def test_duplicates_stand_free_of_all_cards_and_are_told_as_undo_tells_them(person, window):
+    for _ in range(2):
+        chooses(person, "fc1", "relu1")
+        person.presses("Ctrl+D")
+
+    boxes = [item.box for item in window.scene.nodes.values()]
+    assert len(boxes) == 10
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
+    assert person.toast() == "Duplicated 2 nodes"
 
 
 def test_a_duplicate_is_fed_by_the_same_wires(person, window):
