@@ -87,12 +87,26 @@ class AnnotationItem(QGraphicsRectItem):
         self._paint_body(painter, colours.note, colours.note_border, 5.0)
         if scale < _TEXT_FROM:
             return
+        width, room = self.rect().width() - 2 * _PADDING, self.rect().height() - _PADDING
+        document = _document(note.text, width, colours.text)
+        shown = _whole_lines(document, room)
         painter.save()
-        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
         painter.translate(_PADDING, _PADDING - 3)
-        document = _document(note.text, self.rect().width() - 2 * _PADDING, colours.text)
-        document.drawContents(painter)
+        document.drawContents(painter, QRectF(0, 0, width, shown - 1))
         painter.restore()
+        if shown < document.size().height():
+            self._paint_more(painter, _PADDING - 3 + shown)
+
+    def _paint_more(self, painter: QPainter, bottom: float) -> None:
+        """Three dots at the end of the last line that is shown: the text goes on."""
+        colours = theme.current()
+        painter.setFont(geometry.card_font(geometry.TITLE_PIXELS, bold=True))
+        dots = painter.fontMetrics().boundingRect("…").width() + 8
+        high = float(painter.fontMetrics().height())
+        box = QRectF(self.rect().right() - dots - 4, max(bottom - high, 2.0), dots, high)
+        painter.fillRect(box, QColor(colours.note))
+        painter.setPen(QColor(colours.text_soft))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "…")
 
     def _paint_frame(self, painter: QPainter, frame: Frame, scale: float) -> None:
         colours = theme.current()
@@ -121,6 +135,25 @@ class AnnotationItem(QGraphicsRectItem):
         corner = self.rect().bottomRight() - QPointF(4, 4)
         for reach in (4.0, 8.0):
             painter.drawLine(corner - QPointF(reach, 0), corner - QPointF(0, reach))
+
+
+def _whole_lines(document: QTextDocument, room: float) -> float:
+    """The height of as many whole lines as there is room for.
+
+    What lies outside of a clip is still in a drawing, and seen by those who take no clip.
+    """
+    shown, all_of_it = 0.0, document.size().height()  # asking for it lays the lines out
+    block = document.begin()
+    while block.isValid():
+        lines = block.layout()
+        for number in range(lines.lineCount()):
+            line = lines.lineAt(number)
+            end = lines.position().y() + line.y() + line.height()
+            if end > room:
+                return shown
+            shown = end
+        block = block.next()
+    return all_of_it
 
 
 def _document(text: str, width: float, colour: str) -> QTextDocument:

@@ -7,6 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
+from explorer.app.picture import render
+from explorer.graph.annotations import Note
+from explorer.graph.edits import Annotate
 from explorer.graph.file import to_text
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -168,6 +171,19 @@ def test_a_band_begins_inside_a_frame(view, hand):
     hand.drag(view.mapFromScene(box.topLeft() - QPointF(12, 8)), view.mapFromScene(box.center()))
 
     assert view.selected() == [first]
+
+
+@pytest.mark.parametrize("size, is_cut", [((200.0, 60.0), True), ((400.0, 300.0), False)])
+def test_a_drawing_shows_the_lines_of_a_note_that_are_whole_and_that_more_follows(
+    hand, tmp_path, size, is_cut
+):
+    words = "".join(f"word{number} " for number in range(40))
+    hand.graph.do(Annotate(Note("long", words, (0.0, 300.0), size), "Add long"))
+    render(hand.graph, tmp_path / "net.svg")
+    drawn = (tmp_path / "net.svg").read_text(encoding="utf-8")
+    assert "word0" in drawn
+    assert ("word39" not in drawn) is is_cut
+    assert (">…<" in drawn) is is_cut
 
 
 def test_notes_are_deleted_copied_and_come_back(view, hand, note):
