@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF
@@ -13,6 +13,8 @@ from explorer.app.canvas.fitting import kinds_between, kinds_that_feed, kinds_th
 from explorer.app.canvas.quick_add import QuickAdd
 from explorer.app.canvas.replacing import kinds_in_place_of
 from explorer.app.canvas.search import hits
+from explorer.app.canvas.usual import usual_beside
+from explorer.layers import Layer
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -54,7 +56,7 @@ class Offers:
             self._view.refused.emit(f"No layer fits {port.path}")
             return
         prompt = f"{port.path} to …" if port.is_output else f"… to {port.path}"
-        popup = self._open(offered, prompt)
+        popup = self._open(offered, prompt, self._usual_beside(port.path))
         popup.closed.connect(lambda: let_go())
         popup.chosen.connect(lambda kind: self._adder.add_at_end(kind, at, port))
         self._show(popup, self._view.mapFromScene(at))
@@ -78,7 +80,8 @@ class Offers:
         if not offered:
             self._view.refused.emit(f"No layer fits between {wire.source} and {wire.target}")
             return
-        popup = self._open(offered, f"Between {wire.source_node} and {wire.target_node} …")
+        prompt = f"Between {wire.source_node} and {wire.target_node} …"
+        popup = self._open(offered, prompt, self._usual_beside(wire.source))
         popup.chosen.connect(lambda kind: self._adder.insert(kind, middle, wire))
         self._show(popup, self._view.mapFromScene(middle))
 
@@ -87,9 +90,13 @@ class Offers:
         if self.popup is not None:
             self.popup.close()
 
-    def _open(self, offered: Collection[str], prompt: str) -> QuickAdd:
+    def _usual_beside(self, path: str) -> list[str]:
+        layer = self._view.graph_scene.graph.node(path.partition(".")[0]).layer
+        return usual_beside(layer.family if isinstance(layer, Layer) else "")
+
+    def _open(self, offered: Collection[str], prompt: str, first: Sequence[str] = ()) -> QuickAdd:
         self.close()
-        popup = QuickAdd(self._view, offered, prompt)
+        popup = QuickAdd(self._view, offered, prompt, first)
         popup.closed.connect(self._forget)
         self.popup = popup
         return popup

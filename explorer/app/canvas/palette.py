@@ -1,6 +1,6 @@
 """The list of layers with its search field, and what a layer that is dragged carries."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 from typing import TypeVar
 
@@ -20,15 +20,22 @@ __all__ = ["MIME", "Palette", "layer_of", "mime_of"]
 class Palette(QWidget):
     """Every layer, by family. `layer_chosen` tells its name on double-click or Enter.
 
-    With `offered`, only layers of these names, in a row without families.
+    With `offered`, only layers of these names, in a row without families; `first` come first
+    until something is typed.
     """
 
     layer_chosen = Signal(str)
     removal_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, offered: Collection[str] | None = None):
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        offered: Collection[str] | None = None,
+        first: Sequence[str] = (),
+    ):
         super().__init__(parent)
         self._offered = offered
+        self._first = {name: place for place, name in enumerate(first)}
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search layers")
         self.search.setClearButtonEnabled(True)
@@ -69,6 +76,8 @@ class Palette(QWidget):
     def _find(self, query: str) -> None:
         known = hits(query)
         found = self._kept(known, lambda hit: hit.name)
+        if not query.strip():
+            found.sort(key=lambda hit: self._first.get(hit.name, len(self._first)))
         self.list.show_layers(found, by_family=self._offered is None and not query.strip())
         self.list.setVisible(bool(found))
         nearly = [] if known else self._kept(close_to(query), str)

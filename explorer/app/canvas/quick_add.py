@@ -1,6 +1,6 @@
 """A small list of layers at the pointer: type, press Enter, and the layer is there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -22,9 +22,11 @@ class QuickAdd(Popup):
 
     chosen = Signal(str)
 
-    def __init__(self, owner: QWidget, offered: Collection[str], prompt: str):
+    def __init__(
+        self, owner: QWidget, offered: Collection[str], prompt: str, first: Sequence[str] = ()
+    ):
         super().__init__(owner, prompt)
-        self.palette_panel = Palette(self, offered)
+        self.palette_panel = Palette(self, offered, first)
         self.search, self.list = self.palette_panel.search, self.palette_panel.list
         self.search.setPlaceholderText(prompt)
         self.search.setToolTip(_KEYS)

@@ -6,7 +6,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from explorer.app.canvas.quick_add import QuickAdd
+from explorer.app.canvas.usual import USUAL
 from explorer.graph import blocks
+from explorer.layers import catalogue
 
 from .conftest import assert_in_step
 
@@ -155,6 +157,17 @@ def test_what_no_layer_is_called_is_told_and_enter_adds_nothing(hand, view):
     types(popup, "zzz", Qt.Key.Key_Return)
     assert popup.palette_panel.nothing.text() == "No layer matches “zzz”. Esc closes."
     assert len(hand.graph.nodes) == 4
+
+
+def test_a_wire_is_offered_what_usually_follows_first_until_something_is_typed(hand, view):
+    assert set(USUAL) <= catalogue().keys()
+    hand.drag(hand.port("fc1.out"), hand.empty())
+    popup = opened(view)
+    names = rows(popup)
+    assert names[:2] == ["ReLU", "Dropout"]
+    assert names.index("Linear") < names.index("Bilinear")
+    types(popup, "bil")
+    assert rows(popup)[0] == "Bilinear"
 
 
 def test_a_layer_that_does_not_fit_there_is_not_said_to_be_none(hand, view):
