@@ -186,7 +186,8 @@ class Controller(QObject):
         if before is None or (not self.steps and self.state != "running"):
             return
         if key is None:
-            self.message.emit("The net cannot run as it is now: training has ended")
+            what = "Undo brings back the net, but not what it had learnt"
+            self.message.emit(f"The net cannot run as it is now: training has ended. {what}")
         elif key[:-1] == before[:-1]:
             self.message.emit("The settings changed: training starts afresh")
         else:

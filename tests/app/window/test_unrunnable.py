@@ -159,7 +159,7 @@ def test_breaking_the_net_while_it_trains_ends_the_run_and_says_why(moons, windo
     unconnected(moons)
     moons.waits_until(lambda: window.controller.state == "ready")
     assert moons.sees("fc1.x is not connected", window.training)
-    assert "training has ended" in moons.toast()
+    assert "training has ended. Undo brings back the net, but not what" in moons.toast()
     window.view.setFocus()
     moons.presses("Ctrl+Z")
     moons.waits_until(lambda: window.controller.program is not None)
