@@ -14,7 +14,7 @@ from torch import Tensor
 
 from explorer.graph import TrainingSettings
 from explorer.program.what_if import Edits
-from explorer.training import seeds
+from explorer.training import faults, seeds
 from explorer.training.feeder import Batch
 
 TOGETHER = 8
@@ -85,7 +85,10 @@ class Kept:
 
 
 class Snapshots:
-    """Keeps the last `wanted` steps, fewer where they would take more than `limit` bytes."""
+    """Keeps the last `wanted` steps, fewer where they would take more than `limit` bytes.
+
+    They follow each other: where steps were left out, those before them go.
+    """
 
     def __init__(self, device: torch.device):
         self._together = TOGETHER if device.type == "cpu" else 1
@@ -107,7 +110,7 @@ class Snapshots:
     def want(self, count: int, limit: int, goes_on: bool = True) -> None:
         """Keep so many from now on, in so many bytes; what is too much goes, the oldest first.
 
-        Unless it `goes_on`, no step is added to those kept.
+        Unless it `goes_on`, no step is added to those kept, which go once it does again further on.
         """
         self._wanted, self._limit, self._fault = count, limit, ""
         self._goes_on = goes_on
@@ -141,23 +144,26 @@ class Snapshots:
             # In inference mode nothing could be edited or differentiated in a walk later.
             with torch.inference_mode(False):
                 size = sum([value.nbytes for value in batch.values()])
+                if self._stretches and self._stretches[-1].steps[-1].step + 1 != step:
+                    self.clear()
                 self._make_room(size)
-                if not self._follows(step, size) and not self._begin(size, *run()):
+                if not self._fits_on(size) and not self._begin(size, *run()):
                     return
                 copies = {path: value.clone() for path, value in batch.items()}
                 self._append(Drawn(step, settings, copies, edits), size)
-        except (torch.OutOfMemoryError, MemoryError):
+        except (RuntimeError, MemoryError) as error:
+            if not faults.is_out_of_memory(error):
+                raise
             self._fault = "the device has no room to keep steps"
             self.clear()
 
-    def _follows(self, step: int, size: int) -> bool:
+    def _fits_on(self, size: int) -> bool:
         """Whether it can be made from the last whole copy, and not so many have to go at once."""
         if not self._stretches:
             return False
         last = self._stretches[-1]
         return (
-            last.steps[-1].step + 1 == step
-            and len(last.steps) < min(self._together, self._wanted)
+            len(last.steps) < min(self._together, self._wanted)
             and last.nbytes + size <= self._limit * _SHARE
         )
 

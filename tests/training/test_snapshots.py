@@ -235,6 +235,17 @@ def test_a_step_that_is_larger_than_all_the_room_is_not_kept(noisy: Graph) -> No
     assert kept.one > 100
 
 
+def test_the_kept_steps_follow_each_other(noisy: Graph) -> None:
+    trainer = keeping(noisy)
+    for goes_on, steps in ((True, 3), (False, 4), (True, 2)):
+        trainer.snapshots.want(10, MUCH, goes_on)
+        for _ in range(steps):
+            trainer.step()
+
+    assert trainer.snapshots.kept.steps == (7, 8)
+    assert trainer.snapshots.kept.nbytes == bytes_held(trainer)
+
+
 def test_a_step_that_is_not_kept_is_told(noisy: Graph) -> None:
     trainer = keeping(noisy, count=2)
     for _ in range(4):
@@ -244,11 +255,18 @@ def test_a_step_that_is_not_kept_is_told(noisy: Graph) -> None:
         trainer.replay(0)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("out of memory"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate"),
+    ],
+)
 def test_a_device_without_room_goes_on_training_and_keeps_none(
-    noisy: Graph, monkeypatch: pytest.MonkeyPatch, bits: Bits
+    noisy: Graph, monkeypatch: pytest.MonkeyPatch, bits: Bits, error: RuntimeError
 ) -> None:
     def full(*args: object) -> None:
-        raise torch.OutOfMemoryError("out of memory")
+        raise error
 
     alone, trainer = Trainer(noisy), keeping(noisy)
     trainer.step()
