@@ -34,7 +34,7 @@ class Stepper:
     `seed` is the one that the batch's random numbers start from. `position` counts the calls
     that have run: 0 before the first, len(calls) after the last. `inside` stands within the next
     call, where somebody has stepped into it. `edits` are the numbers that were changed on the
-    way; going back across the place of one undoes it.
+    way; going back across the place of one undoes it, unless the walk began with it.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Stepper:
         self._list(further)
         self.position = 0
         self.inside: Inside | None = None
-        self.edits = Edits()
+        self.edits = self._given = Edits()
         self._batch = dict(batch)
         self._seed = seed
         self.restart()
@@ -58,7 +58,8 @@ class Stepper:
     def restart(self) -> None:
         """Go back to before the first call, with the same batch."""
         self.session.clear(self._batch, self._seed)
-        self.position, self.inside, self.edits = 0, None, Edits()
+        self.position, self.inside = 0, None
+        self.edits = self._given = Edits()
 
     def _list(self, further: Sequence[Further]) -> None:
         self._further = further
@@ -218,8 +219,9 @@ class Stepper:
         return tensor
 
     def begin_with(self, edits: Edits) -> None:
-        """Walk from before the first call, with these edits to come."""
+        """Walk from before the first call, with these edits to come, however often."""
         self.restart()
+        self._given = edits
         self._hold(edits)
 
     def twin(self) -> "Stepper":
@@ -234,12 +236,13 @@ class Stepper:
     def _recompute(self, edits: Edits, place: int) -> None:
         """Go back to before a place, and on to here again with these edits."""
         here, before = self.position, self.edits
-        self.go_to(max(place - 1, 0))
+        start = min(max(place - 1, 0), here)
+        self.go_to(start)
         self._hold(edits)
         try:
             self.go_to(here)
         except (RuntimeError, IndexError) as error:
-            self.go_to(max(place - 1, 0))
+            self.go_to(start)
             self._hold(before)
             self.go_to(here)
             first = str(error).partition("\n")[0]
@@ -253,12 +256,10 @@ class Stepper:
         what_if.apply(edits.of(*weights), self.session.namespace)
 
     def _undo_edits_behind(self) -> None:
-        """Let those go that hold only further on; weights are what they were again."""
-        kept = self.edits.up_to(self.position)
+        """Let those go that were made further on; weights are what they were again."""
+        kept = self.edits.up_to(self.position, self._given)
         if len(kept.all) < len(self.edits.all):
-            gone = {edit.variable for edit in self.edits.all} - {e.variable for e in kept.all}
-            self.session.renew(gone)
-            self.edits = kept
+            self._hold(kept)
 
     def loss_with(self, weights: Mapping[str, Tensor], *edits: WhatIf) -> Tensor:
         """The loss of this batch with other numbers in some parameters, by path, and with edits.

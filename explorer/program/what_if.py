@@ -155,7 +155,10 @@ class Edits:
         number = gone.variable, gone.index
         return Edits(edit for at, edit in self._made.items() if at != number)
 
-    def up_to(self, position: int) -> "Edits":
-        """Those that hold where so many calls have run; none before the first."""
-        kept = (e for e in self._made.values() if position and e.place <= position)
-        return Edits(kept)
+    def up_to(self, position: int, given: "Edits") -> "Edits":
+        """Those that hold where so many calls have run, and those that are given before the first.
+
+        No other holds before the first.
+        """
+        held = given.all
+        return Edits(e for e in self._made.values() if e in held or max(e.place, 1) <= position)

@@ -344,3 +344,50 @@ def test_a_twin_walks_in_float64_with_the_same_edits(stepper: Stepper) -> None:
     assert twin.session.gradient("fc1.w").dtype == torch.float64
     for path, gradient in stepper.session.gradients().items():
         assert torch.allclose(gradient.double(), twin.session.gradient(path), atol=1e-6)
+
+
+def test_of_two_edits_of_a_weight_the_one_made_further_on_is_undone_alone(
+    stepper: Stepper,
+) -> None:
+    stepper.step()
+    stepper.edit("fc2_w", (0, 0), 5.0)
+    stepper.run_to_end()
+    stepper.edit("fc2_w", (1, 0), 7.0)
+
+    stepper.go_to(2)
+
+    own = stepper.session.parameters["fc2.w"]
+    now = stepper.session.namespace["fc2_w"]
+    assert float(now[0, 0]) == 5.0
+    assert float(now[1, 0]) == float(own[1, 0])
+
+
+def test_what_a_walk_began_with_comes_again_however_often_one_goes_back(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    stepper.edit("relu1", (0, 3), 7.5)
+    stepper.edit("fc2_w", (0, 0), 5.0)
+    stepper.edit("dfc2", (0, 0), 3.0)
+    once = values(stepper)
+    stepper.begin_with(stepper.edits)
+
+    for place in (2, 1, len(stepper.calls), 0, 3, 0):
+        stepper.go_to(place)
+    stepper.run_to_end()
+
+    assert same(values(stepper), once)
+
+
+def test_what_is_to_come_can_be_put_back_before_it_has_come(stepper: Stepper) -> None:
+    stepper.run_to_end()
+    without = values(stepper)
+    stepper.edit("relu1", (0, 3), 7.5)
+    stepper.edit("fc2_w", (0, 0), 5.0)
+    stepper.begin_with(stepper.edits)
+    stepper.step()
+
+    stepper.put_back(stepper.edits.of("fc2_w")[0])
+    assert [edit.variable for edit in stepper.edits.all] == ["relu1"]
+    stepper.put_back()
+    stepper.run_to_end()
+
+    assert same(values(stepper), without)

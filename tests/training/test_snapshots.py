@@ -156,7 +156,7 @@ def test_a_look_back_leaves_the_walk_of_the_present_as_it_is(noisy: Graph) -> No
     assert all(present.session.namespace[name] is value for name, value in values.items())
 
 
-def test_a_weight_that_was_edited_and_trained_on_with_is_edited_once_more(noisy: Graph) -> None:
+def test_what_was_edited_and_trained_on_with_is_edited_once_more(noisy: Graph) -> None:
     trainer = keeping(noisy)
     trainer.step()
     stepper = trainer.walk()
@@ -165,7 +165,10 @@ def test_a_weight_that_was_edited_and_trained_on_with_is_edited_once_more(noisy:
     trainer.keep_edits(True)
     trainer.step()
 
-    found = after(trainer.replay(1))
+    replay = trainer.replay(1)
+    replay.walk().go_to(3)
+    replay.walk().go_to(0)
+    found = after(replay)
 
     assert torch.equal(found["fc1.b"], trainer.weights["fc1.b"])
 
