@@ -10,7 +10,8 @@ from typing import ClassVar
 import pytest
 import torch
 from pydantic import Field
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from torch import Tensor
@@ -21,6 +22,8 @@ from explorer.layers.base import _CATALOGUE
 
 from .desk import Desk
 from .hand import LEFT
+
+_AWAY = QPoint(-9_000, -9_000)
 
 
 @pytest.fixture
@@ -75,8 +78,8 @@ def desk(qtbot) -> Iterator[Desk]:
 
 
 @pytest.fixture(autouse=True)
-def no_button_held() -> Iterator[None]:
-    """The next test finds the mouse as a hand leaves it.
+def mouse_let_go() -> Iterator[None]:
+    """The next test finds the mouse as a hand leaves it, and nowhere near a window.
 
     A double-click that opens a field has its last release go to no one, and Qt would take the
     button for held: its pointer then follows no move.
@@ -86,3 +89,5 @@ def no_button_held() -> Iterator[None]:
         scratch = QWidget()
         QTest.mouseRelease(scratch, LEFT)
         assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
+    if QApplication.instance() is not None:
+        QCursor.setPos(_AWAY)
