@@ -4,8 +4,14 @@ from math import inf
 
 import pytest
 
+from explorer import Graph
 from explorer.app import theme
+from explorer.app.canvas.heat import show
 from explorer.app.canvas.heat.heat import KINDS, Scale, time_text
+from explorer.app.canvas.scene import GraphScene
+from explorer.app.canvas.view import GraphView
+from explorer.training import Measured
+from explorer.training.monitoring import LayerMeasures
 
 
 def test_a_ramp_goes_from_the_least_to_the_largest_by_powers_of_ten():
@@ -57,3 +63,21 @@ def test_the_ramp_is_told_apart_by_lightness_alone(colours):
     assert inks[-1] > 6
     # Half way between black and white no ink stands out more than fourfold.
     assert all(theme.contrast(theme.readable_on(step), step) >= 3.9 for step in steps)
+
+
+def test_what_was_measured_is_gone_over_once_however_many_cards_there_are(qtbot, monkeypatch):
+    graph, passes = Graph(), []
+    for number in range(5):
+        graph.add("ReLU", id=f"relu{number}")
+    view = GraphView(GraphScene(graph))
+    qtbot.addWidget(view)
+    heat = show.HeatShow(view)
+    heat.choose("gradient")
+    read = show.of_layers
+    monkeypatch.setattr(show, "of_layers", lambda *given: passes.append(1) or read(*given))
+
+    each = LayerMeasures(0.5, 0.1, 0.0, 1.0, 0.0, learns=True, is_activation=True)
+    heat.show_measured(Measured(0, dict.fromkeys(graph.nodes, each)))
+
+    assert [item.heat.words for item in view.graph_scene.nodes.values()] == ["0.5"] * 5
+    assert passes == [1]

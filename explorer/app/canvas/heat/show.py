@@ -1,6 +1,6 @@
 """Paints the cards of the canvas by a quantity, and keeps them so as it is measured anew."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,6 +9,7 @@ from explorer.app.canvas.heat.heat import (
     KINDS,
     MEASURED,
     HeatKind,
+    Kind,
     Scale,
     of_costs,
     of_layers,
@@ -98,20 +99,6 @@ class HeatShow(QObject):
         self.want_costs()
         self._paint()
 
-    def heat_of(self, card: str) -> Heat | None:
-        """What a card shows; of a group what is in it all together."""
-        if self.kind == "off":
-            return None
-        kind, values = KINDS[self.kind], self._values()
-        known = [values[id] for id in contents(self._scene.graph, card) if id in values]
-        scale = Scale.of(kind, values.values())
-        if not known or scale is None:
-            why = kind.unknown if values else "it is not measured yet"
-            return Heat(None, "–", f"{kind.name} unknown: {why}")
-        value = kind.whole(known)
-        words = kind.words(value)
-        return Heat(scale.share(value), words, f"{kind.name}: {words}. {kind.meaning}")
-
     def _values(self) -> dict[str, float]:
         if self.kind in MEASURED:
             return of_layers(self.kind, self._measured.nodes) if self._measured else {}
@@ -119,18 +106,20 @@ class HeatShow(QObject):
 
     @Slot()
     def _paint(self) -> None:
-        for id, item in self._scene.nodes.items():
-            item.show_heat(self.heat_of(id))
         if self.kind == "off":
+            for item in self._scene.nodes.values():
+                item.show_heat(None)
             self._legend.hide()
             return
-        kind = KINDS[self.kind]
-        scale = Scale.of(kind, self._values().values()) if self._values() else None
-        self._legend.show_scale(kind, scale, " ".join(self._remarks()))
+        kind, values = KINDS[self.kind], self._values()
+        scale = Scale.of(kind, values.values()) if values else None
+        for id, item in self._scene.nodes.items():
+            item.show_heat(_heat(kind, scale, values, contents(self._scene.graph, id)))
+        self._legend.show_scale(kind, scale, " ".join(self._remarks(bool(values))))
 
-    def _remarks(self) -> Iterable[str]:
+    def _remarks(self, is_measured: bool) -> Iterable[str]:
         """How it was measured, in a few words, or how it comes to be."""
-        if not self._values():
+        if not is_measured:
             yield "Not measured yet: train {train} or step {step}"
         elif self.kind in MEASURED and self._measured:
             yield f"At step {self._measured.step + 1:,}."
@@ -138,3 +127,16 @@ class HeatShow(QObject):
             count, rows = self._profile.passes, self._profile.rows
             passes = f"Median of {count} passes" if count > 1 else "One pass"
             yield f"{passes} on {rows:,} row{'s' * (rows != 1)}."
+
+
+def _heat(
+    kind: Kind, scale: Scale | None, values: Mapping[str, float], nodes: Iterable[str]
+) -> Heat:
+    """What a card shows of these nodes: all that a group has, or one."""
+    known = [values[id] for id in nodes if id in values]
+    if not known or scale is None:
+        why = kind.unknown if values else "it is not measured yet"
+        return Heat(None, "–", f"{kind.name} unknown: {why}")
+    value = kind.whole(known)
+    words = kind.words(value)
+    return Heat(scale.share(value), words, f"{kind.name}: {words}. {kind.meaning}")
