@@ -85,6 +85,7 @@ class Controller(QObject):
         self.program: Program | None = None
         self.reason = ""
         self.state = "ready"
+        self._told_state: StateChanged | None = None
         self.is_stepping = self.is_in_past = False
         self._document = document
         self._device = "auto"
@@ -150,7 +151,7 @@ class Controller(QObject):
             self._loading += 1
             self._worker.ask(requests.Load(job, self._device))
             # The worker may be at a long step of the run before: this net's has not begun.
-            self._hand_on(StateChanged("ready", 0))
+            self._enter(StateChanged("ready", 0))
         self._job, self._key = job, key
         self.program = job.program if job else None
         self.program_changed.emit(self.program, problems)
@@ -208,8 +209,7 @@ class Controller(QObject):
             return
         self._ask(requests.Train(keeps_edits))
         # Data may take a while to load; whoever presses the button again means to pause.
-        self.state = "running"
-        self.state_changed.emit(StateChanged("running", self.steps, "Getting ready…"))
+        self._enter(StateChanged("running", self.steps, "Getting ready…"))
 
     def stop(self) -> None:
         self._ask(requests.Stop())
@@ -305,6 +305,7 @@ class Controller(QObject):
         self._ask(requests.SaveWeights(path))
 
     def load_weights(self, path: Path) -> None:
+        self._told_state = None  # a run that has not begun begins anew with them
         self._ask(requests.LoadWeights(path))
 
     def explain(self, request: Explain) -> None:
@@ -345,9 +346,9 @@ class Controller(QObject):
                 self.steps = event.step
                 self.progressed.emit(event)
             case StateChanged():
-                self.state, self.steps = event.state, event.step
-                self.edits.show_state(event)
-                self.state_changed.emit(event)
+                # Where something was refused it is told again: nothing has changed then.
+                if event != self._told_state:
+                    self._enter(event)
             case messages.StepperMoved():
                 self.is_stepping, self.is_in_past = True, event.stands_at is not None
                 self.edits.show_step(event)
@@ -358,6 +359,12 @@ class Controller(QObject):
                 self.stepping_ended.emit()
             case _:
                 self._pass_on(event)
+
+    def _enter(self, changed: StateChanged) -> None:
+        self._told_state = changed
+        self.state, self.steps = changed.state, changed.step
+        self.edits.show_state(changed)
+        self.state_changed.emit(changed)
 
     def _pass_on(self, event: Event | messages.Message) -> None:
         """Hand on what changes nothing that is known here."""

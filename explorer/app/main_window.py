@@ -70,7 +70,6 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: QSettings):
         super().__init__()
         self._shows_step = False
-        self._state: StateChanged | None = None
         self.settings = settings
         self.document = Document(self)
         keys.restore(settings)
@@ -299,10 +298,7 @@ class MainWindow(QMainWindow):
         action = self.actions_by_name["train"]
         action.setText(FACES[changed.state].words)
         self.actions_by_name.show_icon("train", "pause" if changed.state == "running" else "play")
-        # It is told again where something was refused: what was said of that stays.
-        if changed != self._state:
-            self._tell_state(changed)
-        self._state = changed
+        self._tell_state(changed)
         self.refresh_commands()
 
     def _tell_state(self, changed: StateChanged) -> None:

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.heat.legend import HeatLegend
+from explorer.app.canvas.pictures.gauge import number_text
+from explorer.app.what_if.requests import EditNumber
 
 
 def words(person) -> dict[str, str | None]:
@@ -88,6 +90,42 @@ def test_it_shows_the_batch_that_is_stepped_through(person, window):
     person.waits_until(lambda: window.controller.is_stepping)
 
     assert words(person)["fc1"] not in (None, "–")
+
+
+def test_what_is_refused_before_any_training_leaves_what_was_measured(person, window):
+    person.presses("Ctrl+H", "F10")
+    waits_for_number(person)
+    person.waits_until(lambda: window.controller.is_stepping and window.pictures.step == 0)
+    before = words(person)
+
+    window.controller.what_if(EditNumber("fc1_w", (999, 0), 1.0))
+    person.waits_until(lambda: "has no place" in person.toast())
+    person.qtbot.wait(100)
+
+    assert words(person) == before
+    assert window.pictures.step == 0
+    assert "has no place" in person.toast()
+
+
+def test_weights_that_are_loaded_before_any_training_are_measured_in_place_of_the_first(
+    person, window, tmp_path
+):
+    person.trains_until(20)
+    person.pauses()
+    weights = tmp_path / "net.safetensors"
+    person.saves_weights(weights)
+    person.presses("Ctrl+Shift+F5", "Ctrl+H")
+    person.waits_until(lambda: window.controller.steps == 0)
+    person.presses("Ctrl+Shift+T")
+    waits_for_number(person)
+    fresh = words(person)["fc1"]
+
+    window.controller.load_weights(weights)
+
+    person.waits_until(lambda: words(person)["fc1"] not in (fresh, "–"))
+    latest = window.over_time._record.latest
+    assert latest is not None
+    assert number_text(latest.nodes["fc1"].gradient) == words(person)["fc1"]
 
 
 def test_only_activations_can_be_dead(person, window):
