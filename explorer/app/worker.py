@@ -324,6 +324,7 @@ class _Desk(QObject):
         self._steps.end()
         if self._trainer is not None and self._trainer.state != "failed":
             self._trainer.move(request.device)
+            self._look()
 
     @_do.register
     def _(self, request: requests.SetPace) -> None:

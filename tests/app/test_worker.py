@@ -7,7 +7,7 @@ from explorer.app import requests
 from explorer.app.messages import AutogradRecorded, Refused, StepperMoved, Told
 from explorer.exchange import pages
 from explorer.graph.examples import load_example
-from explorer.training import Job, StateChanged, load_weights
+from explorer.training import Job, Kept, StateChanged, load_weights
 from tests.alive import tensor_bytes
 
 from .desk import Desk
@@ -88,3 +88,14 @@ def test_steps_forth_and_back_leave_no_tensor_behind(desk):
         return tensor_bytes()
 
     assert walk(2) == walk(8)
+
+
+def test_another_device_keeps_no_steps_yet_and_says_so(desk):
+    desk.ask(requests.Load(Job.of(load_example("spiral")), "cpu"))
+    desk.ask(requests.KeepSteps(5, 2**30, goes_on=True), requests.NextBatch())
+    desk.waits_for(Kept, steps=(0,))
+    desk.told.clear()
+
+    desk.ask(requests.UseDevice("cpu"))
+
+    desk.waits_for(Kept, steps=(), wanted=5)

@@ -155,7 +155,7 @@ class KeepingBar(QWidget):
         if kept.one > kept.limit and not kept.steps:
             return f"A step takes {_size(kept.one)}: allow more"
         if not kept.steps:
-            return "None is kept yet: train while this is seen"
+            return "None is kept yet: train while this is seen or records"
         steps = plural(kept.wanted, "step")
         return f"{len(kept.steps)} of last {steps}, {_size(kept.nbytes)}"
 

@@ -227,7 +227,7 @@ class OverTimePanel(QWidget):
         self._recording = WordButton(
             "Record",
             "Record while hidden",
-            "Go on measuring while this panel is hidden",
+            "Go on measuring, and keeping steps, while this panel is hidden",
             "record_over_time",
         )
         self._fit = IconButton("fit", "See all", "See all and follow the run", "fit_over_time")

@@ -10,6 +10,7 @@ from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.numbers import short
 from explorer.app.what_if.requests import EditNumber
+from explorer.training import Kept, Measured
 
 from ..hand import Hand
 
@@ -66,6 +67,7 @@ def test_before_a_run_it_says_what_to_do(person, window):
 
     assert person.has_in_front("Over time")
     assert person.sees("Press Train (F5) to see how each layer fares", window.over_time)
+    assert status(person) == "None is kept yet: train while this is seen or records"
 
 
 def test_while_a_net_trains_each_layer_has_its_curves(watching):
@@ -108,20 +110,21 @@ def test_what_is_selected_is_shown_alone(watching, window):
     watching.waits_until(lambda: keys_shown(watching) == ["fc1", "relu1", "fc2"])
 
 
-def test_layers_are_measured_while_the_panel_is_seen_or_records(person, window):
+def test_layers_are_measured_and_steps_kept_while_the_panel_is_seen_or_records(person, window):
     told: list[object] = []
     window.controller.measured.connect(told.append)
+    window.controller.kept_told.connect(told.append)
     person.trains_until(20)
     person.qtbot.wait(400)
     assert told == [], "the panel is behind the curves"
 
     person.presses("Ctrl+Shift+T")
-    person.waits_until(lambda: told)
+    person.waits_until(lambda: {type(each) for each in told} == {Measured, Kept})
     person.presses("Shift+R")
     assert person.button("Record while hidden", window.over_time).isChecked()
     person.opens("Curves")
     told.clear()
-    person.waits_until(lambda: len(told) > 1)
+    person.waits_until(lambda: {type(each) for each in told} == {Measured, Kept})
 
     person.opens("Over time")
     person.clicks(person.button("Record while hidden", window.over_time))
