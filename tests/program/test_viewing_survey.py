@@ -153,3 +153,11 @@ def test_the_largest_numbers_there_are() -> None:
     histogram = last(torch.tensor([-1.7e308, 0.0, 1.7e308], dtype=torch.float64)).histogram
 
     assert histogram is not None and histogram.counts.sum() == 3
+
+
+@pytest.mark.parametrize("value", [-1e200, 1e306])
+def test_numbers_whose_squares_are_beyond_all_numbers(value: float) -> None:
+    known = statistics(torch.full((3, 4), value, dtype=torch.float64))
+
+    assert (known.mean, known.minimum, known.maximum, known.std) == (value, value, value, 0)
+    assert known.norm == pytest.approx(abs(value) * math.sqrt(12))

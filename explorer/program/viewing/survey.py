@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import hypot, nan, sqrt
 
 import numpy as np
 import torch
@@ -149,7 +149,7 @@ class _Running:
             std=sqrt(self._squares / n),
             minimum=self._low,
             maximum=self._high,
-            norm=sqrt(self._squares + n * self._mean**2),
+            norm=hypot(sqrt(self._squares), sqrt(n) * self._mean),
         )
 
     def _finite_of(self, numbers: Tensor) -> Tensor:
@@ -162,7 +162,8 @@ class _Running:
     def _merge(self, n: int, mean: float, squares: float) -> None:
         """Chan, Golub and LeVeque 1979: the moments of two parts as those of the whole."""
         total, apart = self._finite + n, mean - self._mean
-        self._squares += squares + apart**2 * self._finite * n / total
+        # Not squared, which ends beyond 1e154, before it is known that it counts.
+        self._squares += squares + apart * (self._finite * n / total) * apart
         self._mean += apart * n / total
         self._finite = total
 
