@@ -55,3 +55,16 @@ def test_what_is_computed_can_be_kept_to_look_at(walking):
     assert (entry.label.title, entry.shape) == ("out * 2 at step 0, call 3", (32, 64))
     walking.ask(KeepWatched("out.shape", "now"))
     walking.waits_for(Refused, sentence="out.shape is no tensor: there is no more to see")
+
+
+def test_where_reading_fails_who_asked_is_answered_all_the_same(walking, monkeypatch):
+    def fails(*given: object) -> None:
+        raise ArithmeticError("planted")
+
+    with monkeypatch.context() as planted:
+        planted.setattr(watch_desk, "read", fails)
+        walking.ask(ReadWatches(1, ("out",)))
+        assert walking.waits_for(WatchesRead, ticket=1).readings == ()
+    assert "planted" in walking.waits_for(Refused).sentence
+    walking.ask(ReadWatches(2, ("out",)))
+    assert walking.waits_for(WatchesRead, ticket=2).readings[0].shape == (32, 64)

@@ -57,7 +57,7 @@ class WatchDesk(QObject):
         self._place: tuple[int, ...] = ()
         self._readings: list[Reading] = []
         self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(partial(guarded, self._read_on))
+        self._timer.timeout.connect(partial(guarded, self._go_on))
 
     @singledispatchmethod
     def take(self, request: WatchRequest) -> None:
@@ -67,7 +67,7 @@ class WatchDesk(QObject):
     @take.register
     def _(self, request: ReadWatches) -> None:
         self._asked, self._readings, self._place = request, [], self._now()
-        self._read_on()
+        self._go_on()
 
     @take.register
     def _(self, request: KeepWatched) -> None:
@@ -84,22 +84,34 @@ class WatchDesk(QObject):
         else:
             self._tell(WatchKept(entry))
 
-    def _read_on(self) -> None:
-        """Read as many as there is time for; all anew where the walk has moved meanwhile."""
+    def _go_on(self) -> None:
+        """Read on, and answer where that is the end: also where it fails, as who asked waits."""
         if self._asked is None:
             return
+        is_done = True
+        try:
+            is_done = self._read_on(self._asked)
+        finally:
+            if is_done:
+                self._tell(WatchesRead(self._asked.ticket, self._place, tuple(self._readings)))
+                self._asked = None
+
+    def _read_on(self, asked: ReadWatches) -> bool:
+        """Read as many as there is time for; all anew where the walk has moved meanwhile.
+
+        Whether all are read.
+        """
         if (place := self._now()) != self._place and not self._is_running:
             self._readings, self._place = [], place
         scope = self._scope()
         until = perf_counter() + SLICE
-        for expression in self._asked.expressions[len(self._readings) :]:
+        for expression in asked.expressions[len(self._readings) :]:
             nothing = Reading(expression, error=_NOTHING_RUNS)
             self._readings.append(read(expression, scope) if scope else nothing)
-            if perf_counter() > until and len(self._readings) < len(self._asked.expressions):
+            if perf_counter() > until and len(self._readings) < len(asked.expressions):
                 self._timer.start()
-                return
-        self._tell(WatchesRead(self._asked.ticket, self._place, tuple(self._readings)))
-        self._asked = None
+                return False
+        return True
 
     @property
     def _is_running(self) -> bool:
