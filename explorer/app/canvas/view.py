@@ -1,6 +1,4 @@
-"""The window onto the canvas: zooming, panning, and the gesture that is going on."""
-
-from collections.abc import Callable, Collection
+"""The window onto the canvas, and the gesture that is going on in it."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,8 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPixmapCache,
     QResizeEvent,
-    QTransform,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
@@ -29,7 +25,6 @@ from explorer.app.canvas.arranging import Arranger
 from explorer.app.canvas.backdrop import paint_grid
 from explorer.app.canvas.bookmarking import Bookmarks
 from explorer.app.canvas.breadcrumbs import Breadcrumbs
-from explorer.app.canvas.card_painter import TEXT_FROM
 from explorer.app.canvas.commands import Commands
 from explorer.app.canvas.drops import Drops
 from explorer.app.canvas.find_bar import FindBar
@@ -55,21 +50,13 @@ from explorer.app.canvas.tools import (
     ResizeTool,
     Tool,
 )
+from explorer.app.canvas.zooming import ZoomedView
 from explorer.graph import Graph
 
-MIN_SCALE, MAX_SCALE = 0.02, 4.0
-_WORLD = QRectF(-4e6, -4e6, 8e6, 8e6)
 _CACHE_KB = 128 * 1024
-_STEP = 1.2
-_MARGIN = 32
-"""Pixels around what is framed."""
-_ROOM = 40
-"""Pixels between what is brought into view and the edge."""
-_OPENED = 0.6
-"""The scale at which a net opens that is too large to be read as a whole."""
 
 
-class GraphView(QGraphicsView):
+class GraphView(ZoomedView):
     """Shows a GraphScene and turns mouse and keys into gestures and commands.
 
     Signals:
@@ -89,7 +76,6 @@ class GraphView(QGraphicsView):
 
     def __init__(self, scene: GraphScene):
         super().__init__(scene)
-        self.graph_scene = scene
         self.commands = Commands(self)
         self.snapping = Snapping(self)
         self.pointing = Pointing(self)
@@ -104,7 +90,6 @@ class GraphView(QGraphicsView):
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
-        self._reframe: Callable[[], None] | None = self.frame_opened
         self._set_up()
         self._hint = EmptyHint(self)
         self._note = PointerNote(self)
@@ -117,6 +102,7 @@ class GraphView(QGraphicsView):
         scene.selection_changed.connect(self.selection_changed)
         scene.selection_changed.connect(self._speak)
         scene.refreshed.connect(self._on_refreshed)
+        self.sight_changed.connect(self._place_title_field)
         theme.notifier.changed.connect(self._restyle)
         self._on_refreshed()
 
@@ -129,17 +115,11 @@ class GraphView(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSceneRect(_WORLD)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName("Canvas")
-        self.centerOn(0, 0)
 
     def _restyle(self) -> None:
         self._hint.restyle()
@@ -165,10 +145,6 @@ class GraphView(QGraphicsView):
     def expect_graph(self) -> None:
         """One is about to be opened: no word on how to begin with none."""
         self._hint.hide()
-
-    def middle_place(self) -> QPointF:
-        """The scene point in the middle of what is shown."""
-        return self.to_scene(self._middle())
 
     def add_layer(self, kind: str, at: QPointF | None = None) -> str | None:
         """Add a node of that layer; its id, or None when that was refused.
@@ -230,103 +206,6 @@ class GraphView(QGraphicsView):
         self.graph_scene.set_graph(graph)
         self.groups.forget()
         self.frame_opened()
-
-    # Zoom and pan
-
-    @property
-    def scale_factor(self) -> float:
-        """How large things are shown: 1 is their natural size."""
-        return self.transform().m11()
-
-    def to_scene(self, at: QPointF) -> QPointF:
-        """A point of the viewport, fractions included, in scene coordinates."""
-        return self.viewportTransform().inverted()[0].map(at)
-
-    def pan(self, by: QPointF) -> None:
-        """Shift what is shown by so many pixels."""
-        self._reframe = None
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() - round(by.x()))
-        down.setValue(down.value() - round(by.y()))
-        self._place_title_field()
-
-    def zoom_at(self, factor: float, at: QPointF) -> None:
-        """Zoom, keeping what is at this point of the viewport where it is."""
-        wanted = min(max(self.scale_factor * factor, MIN_SCALE), MAX_SCALE)
-        kept = self.to_scene(at)
-        self._set_scale(wanted)
-        self.pan(at - self.viewportTransform().map(kept))
-
-    def _set_scale(self, scale: float) -> None:
-        self.setTransform(QTransform.fromScale(scale, scale))
-        self.graph_scene.rescale(scale)
-        self._place_title_field()
-
-    def _middle(self) -> QPointF:
-        return QPointF(self.viewport().rect().center())
-
-    def look_at(self, middle: QPointF, scale: float) -> None:
-        """Show a scene point in the middle of the view, at that scale."""
-        self._reframe = None
-        self._set_scale(min(max(scale, MIN_SCALE), MAX_SCALE))
-        self.centerOn(middle)
-        self._place_title_field()
-
-    def zoom_in(self) -> None:
-        self.zoom_at(_STEP, self._middle())
-
-    def zoom_out(self) -> None:
-        self.zoom_at(1 / _STEP, self._middle())
-
-    def zoom_reset(self) -> None:
-        """Show things at their natural size."""
-        self.zoom_at(1 / self.scale_factor, self._middle())
-
-    def frame_all(self) -> None:
-        """Bring every node into view, and keep it so until the person zooms or pans."""
-        self._frame(self.graph_scene.bounds_with_gates())
-        self._reframe = self.frame_all
-
-    def frame_opened(self) -> None:
-        """Bring every node into view or, where none could be read then, the first of them."""
-        box = self.graph_scene.bounds_with_gates()
-        self._frame(box)
-        if self.scale_factor < TEXT_FROM:
-            self._set_scale(_OPENED)
-            across = self.viewport().width() / _OPENED / 2 - _MARGIN
-            down = min(self.viewport().height() / _OPENED / 2 - _MARGIN, box.height() / 2)
-            self.centerOn(box.left() + across, box.top() + down)
-        self._reframe = self.frame_opened
-
-    def bring_into_view(self, ids: Collection[str]) -> None:
-        """Move the view no further than it takes to see these, and zoom not at all."""
-        self.ensureVisible(self.graph_scene.bounds(ids), _ROOM, _ROOM)
-        self._place_title_field()
-
-    def frame_selection(self) -> None:
-        """Bring the selected nodes into view, or all where none is selected."""
-        self._frame(self.graph_scene.bounds(self.selected() or None))
-
-    def _frame(self, box: QRectF) -> None:
-        self._reframe = None
-        if box.isEmpty():
-            self._set_scale(1.0)
-            self.centerOn(0, 0)
-            return
-        room = self.viewport().size()
-        wide = max(room.width() - 2 * _MARGIN, 40) / box.width()
-        high = max(room.height() - 2 * _MARGIN, 40) / box.height()
-        self._set_scale(min(max(min(wide, high), MIN_SCALE), 1.25))
-        self.centerOn(box.center())
-        self._place_title_field()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPointF(turned))
-        else:
-            self.zoom_at(_STEP ** (event.angleDelta().y() / 120), event.position())
-        event.accept()
 
     # Gestures
 
@@ -514,8 +393,6 @@ class GraphView(QGraphicsView):
         super().resizeEvent(event)
         self._hint.place()
         self.find_bar.place()
-        if self._reframe is not None:
-            self._reframe()
         self.minimap.follow()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
