@@ -122,7 +122,7 @@ class Controller(QObject):
     @property
     def calls(self) -> tuple[Call, ...]:
         """All that can be stepped through: the program's calls, and the updates behind them."""
-        return self._job.calls if self._job else ()
+        return self._job.calls if self._job and self.program else ()
 
     # The graph
 
@@ -146,13 +146,16 @@ class Controller(QObject):
         key = _key(self._graph, job) if job else None
         if job is not None and key == self._key:
             self._adjust(job)
+        elif job is None and self._key is not None:
+            self._hold()
         elif job is not None or self._job is not None:
             self._tell_why_it_ends(key)
             self._loading += 1
             self._worker.ask(requests.Load(job, self._device))
             # The worker may be at a long step of the run before: this net's has not begun.
             self._enter(StateChanged("ready", 0))
-        self._job, self._key = job, key
+            self._key = key
+        self._job = job or (self._job if self._key is not None else None)
         self.program = job.program if job else None
         self.program_changed.emit(self.program, problems)
         errors = [problem for problem in problems if problem.severity == "error"]
@@ -182,14 +185,26 @@ class Controller(QObject):
         except GraphError as error:
             return None, [*error.problems, *problems]
 
+    def _hold(self) -> None:
+        """The net cannot run as it is drawn: the worker keeps its run, until another net can."""
+        if self.program is None:
+            return
+        if self._has_run:
+            self.message.emit(
+                "The net cannot run as it is now: training waits. Undo brings both back"
+            )
+        self._worker.ask(requests.LeaveStepper())
+        self._worker.ask(requests.Pause())
+
+    @property
+    def _has_run(self) -> bool:
+        return self.steps > 0 or self.state == "running"
+
     def _tell_why_it_ends(self, key: tuple[Any, ...] | None) -> None:
         before = self._key
-        if before is None or (not self.steps and self.state != "running"):
+        if before is None or key is None or not self._has_run:
             return
-        if key is None:
-            what = "Undo brings back the net, but not what it had learnt"
-            self.message.emit(f"The net cannot run as it is now: training has ended. {what}")
-        elif key[:-1] == before[:-1]:
+        if key[:-1] == before[:-1]:
             self.message.emit("The settings changed: training starts afresh")
         else:
             self.message.emit("The net changed: training starts afresh")
@@ -337,8 +352,14 @@ class Controller(QObject):
         self.catch_up()
         if isinstance(event, messages.Loaded):
             self._loading -= 1
-        elif not (self._loading and isinstance(event, _OF_ONE_NET)):
+        elif not self._is_of_another_net(event):
             self._hand_on(event)
+
+    def _is_of_another_net(self, event: Event | messages.Message) -> bool:
+        """Whether it is about a net that is no longer drawn."""
+        if self._loading:
+            return isinstance(event, _OF_ONE_NET)
+        return self.program is None and isinstance(event, messages.StepperMoved)
 
     def _hand_on(self, event: Event | messages.Message) -> None:
         match event:

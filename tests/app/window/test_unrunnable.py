@@ -154,16 +154,49 @@ def test_what_does_not_reach_the_loss_is_a_warning_and_the_net_still_trains(moon
     moons.pauses()
 
 
-def test_breaking_the_net_while_it_trains_ends_the_run_and_says_why(moons, window):
+def test_breaking_the_net_while_it_trains_holds_the_run_until_undo_brings_both_back(moons, window):
+    moons.fills(moons.field("epochs", window.training), "100000")
     moons.trains_until(20)
     unconnected(moons)
-    moons.waits_until(lambda: window.controller.state == "ready")
+    moons.waits_until(lambda: window.controller.state == "paused")
     assert moons.sees("fc1.x is not connected", window.training)
-    assert "training has ended. Undo brings back the net, but not what" in moons.toast()
+    assert "training waits. Undo brings both back" in moons.toast()
+    stood = window.controller.steps
+    assert stood >= 20
     window.view.setFocus()
     moons.presses("Ctrl+Z")
     moons.waits_until(lambda: window.controller.program is not None)
+    assert (window.controller.state, window.controller.steps) == ("paused", stood)
+    moons.presses("F5")
+    moons.waits_until(lambda: window.controller.steps > stood)
+    assert min(window.plots._curves.loss.steps.values) >= 0
+    assert len(window.plots._curves.loss.steps.values) > stood
+
+
+def test_a_run_that_waits_is_over_when_another_net_can_run(moons, window):
     moons.trains_until(20)
+    unconnected(moons)
+    moons.waits_until(lambda: window.controller.state == "paused")
+    window.view.setFocus()
+    moons.presses("Ctrl+Z")
+    moons.hand.click(moons.hand.title("fc1"))
+    moons.fills(moons.field("out_features", window.inspector), "7")
+    moons.waits_for_news("training starts afresh")
+    assert (window.controller.state, window.controller.steps) == ("ready", 0)
+
+
+def test_a_net_that_breaks_while_it_is_stepped_through_is_stepped_through_again_after_undo(
+    moons, window
+):
+    moons.presses("F10", "F10")
+    moons.waits_until(lambda: window.controller.is_stepping)
+    unconnected(moons)
+    moons.waits_until(lambda: not window.controller.is_stepping)
+    window.view.setFocus()
+    moons.presses("Ctrl+Z")
+    moons.waits_until(lambda: window.controller.program is not None)
+    moons.presses("F10")
+    moons.waits_until(lambda: moons.sees("Step 1 of", window.stepper))
 
 
 def delete_all(person):
