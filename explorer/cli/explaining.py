@@ -58,7 +58,7 @@ def _told(found: Explanation) -> list[str]:
     if element is not None:
         told += ["", *_sum(found)]
     if found.chain is not None:
-        target = f"∂loss/∂{found.chain.target}"
+        target = found.chain.symbol
         paths = found.chain.products or (f"a sum over {found.chain.paths:,} paths",)
         told += [
             "",

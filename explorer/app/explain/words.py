@@ -123,8 +123,9 @@ def _row(names: str, numbers: str, value: str) -> str:
 def chain(found: Chain) -> str:
     """The product over each path, or how many paths there are."""
     if not found.products:
-        return ink.soft(f"The gradient arrives over {found.paths:,} paths, which add up.")
-    target = f"∂loss/∂{found.target}"
+        what = f"Its share through {found.through}" if found.through else "The gradient"
+        return ink.soft(f"{what} arrives over {found.paths:,} paths, which add up.")
+    target = found.symbol
     rows = []
     for number, product in enumerate(found.products):
         sign = "= " if not number else "+ "

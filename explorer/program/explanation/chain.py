@@ -47,15 +47,23 @@ class Chain:
 
     Attributes:
         target: what it is the gradient of: "fc1_w".
+        through: of a tensor that several read, which of them this is the share of: "skip.a"; or "".
         factors: in the order of their calls, from the loss to the call itself.
         products: one for each path, "∂loss/∂fc2 · ∂fc2/∂relu1 · …"; () where they are too many.
         paths: over how many paths the gradient arrives.
     """
 
     target: str
+    through: str
     factors: tuple[Factor, ...]
     products: tuple[str, ...]
     paths: int
+
+    @property
+    def symbol(self) -> str:
+        """What the products add up to: "∂loss/∂enter", or "∂loss/∂enter through skip.a"."""
+        through = f" through {self.through}" if self.through else ""
+        return f"∂loss/∂{self.target}{through}"
 
 
 def chain_to(session: Session, gradient: str) -> Chain | None:
@@ -74,7 +82,8 @@ def chain_to(session: Session, gradient: str) -> Chain | None:
     products = (
         tuple(" · ".join(path) for path in _products(links, gradient)) if paths <= PATHS else ()
     )
-    return Chain(links[gradient].target, tuple(factors), products, paths)
+    link = links[gradient]
+    return Chain(link.target, link.through, tuple(factors), products, paths)
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ class _Link:
     symbol: str
     target: str
     sources: tuple[str, ...]
+    through: str = ""
 
 
 def _links(program: Program) -> dict[str, _Link]:
@@ -103,10 +113,13 @@ def _links(program: Program) -> dict[str, _Link]:
                 continue
             forward = forwards[call.node]
             read = {o.label: o.variable for o in forward.reads}
-            target = read.get(written.label.removeprefix("d"), written.label)
+            label = written.label.removeprefix("d")
+            target = read.get(label, written.label)
+            through = "" if written.variable in targets else f"{call.node}.{label}"
             given = [o.variable for o in forward.writes if o.role == "output"]
             gives = given[0] if len(given) == 1 else call.node
-            found[written.variable] = _Link(call, f"∂{gives}/∂{target}", target, upstream)
+            symbol = f"∂{gives}/∂{target}"
+            found[written.variable] = _Link(call, symbol, target, upstream, through)
     return found
 
 

@@ -134,6 +134,18 @@ def test_going_forward_the_chain_is_told_without_numbers(student: object) -> Non
     assert [factor.gain for factor in chain.factors] == [None, None]
 
 
+def test_what_one_reader_of_several_gives_back_is_told_as_its_share(walk: Callable) -> None:
+    steps = walk(GRAPHS["residual"](), {"x.out": torch.rand(3, 4, dtype=torch.float64)})
+    steps.stepper.run_to_end()
+    share = next(call for call in steps.program.backward_calls if call.node == "skip")
+
+    session, last = steps.stepper.session, steps.program.calls[-1]
+
+    direct = {explain(session, share, name).chain.symbol for name in ("da", "db")}
+    assert direct == {"∂loss/∂x through skip.b", "∂loss/∂tanh1"}
+    assert explain(session, last).chain.symbol == "∂loss/∂x"
+
+
 def test_where_paths_meet_the_chain_is_a_sum_over_them(walk: Callable) -> None:
     graph = GRAPHS["residual"]()
     steps = walk(graph, {"x.out": torch.rand(3, 4, dtype=torch.float64)})
