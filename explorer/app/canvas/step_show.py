@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
+from explorer.app.canvas.clear_view import way_to_clear
 from explorer.app.canvas.levels import at_level
 from explorer.app.canvas.node_item import Progress
 from explorer.app.canvas.overlay import StepOverlay
@@ -79,10 +80,25 @@ class StepShow(QObject):
         self._show_sums()
         self._tick()
         self.legend.show_wanted(overlay is not None, bool(now.left_out))
+        if now.current != before.current:
+            self._bring_into_view()
         if overlay is None:
             self._timer.stop()
         else:
             self._timer.start()
+
+    def _bring_into_view(self) -> None:
+        """Move the view as little as shows the current card, unless a gesture holds it."""
+        view, card = self._view, self._scene.nodes.get(self._overlay.current or "")
+        if card is None or view.is_in_gesture:
+            return
+        seen = view.viewportTransform().mapRect(card.box.adjusted(0, -_TAG, 0, 0))
+        covers = [QRectF(each.geometry()) for each in view.in_corners if each.isVisible()]
+        way = way_to_clear(seen, QRectF(view.viewport().rect()), covers)
+        if way is None:
+            view.bring_into_view([card.id])
+        elif not way.isNull():
+            view.pan(way)
 
     def _again(self) -> None:
         if self._told is not _NOTHING:

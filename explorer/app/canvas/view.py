@@ -301,6 +301,11 @@ class GraphView(ZoomedView):
         scene = self.graph_scene
         return not (scene.node_at(at) or scene.port_near(at) or scene.wire_at(at))
 
+    @property
+    def is_in_gesture(self) -> bool:
+        """Whether the mouse is at work on the canvas, from a press to its release."""
+        return self._tool is not None
+
     def cancel_tool(self) -> bool:
         """Leave the gesture that is going on, if any; whether there was one."""
         tool, self._tool = self._tool, None

@@ -2,7 +2,7 @@
 
 import sys
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 
 from explorer.app import theme
@@ -167,6 +167,64 @@ def test_a_step_lights_the_current_node_and_its_wires_and_none_clears_all(hand, 
     assert hand.scene.wires["relu1.x"].pen().color().name() != backward
     assert hand.scene.nodes["loss"].opacity() == 1
     assert hand.scene.nodes["relu1"].progress == "none"
+
+
+def seen_of(view, id: str) -> QRectF:
+    """Where a card is in the view, in pixels."""
+    return view.viewportTransform().mapRect(view.graph_scene.nodes[id].box)
+
+
+def is_clear(view, id: str) -> bool:
+    card = seen_of(view, id)
+    covers = [QRectF(each.geometry()) for each in view.in_corners if each.isVisible()]
+    is_inside = QRectF(view.viewport().rect()).contains(card)
+    return is_inside and not any(cover.intersects(card) for cover in covers)
+
+
+def test_the_view_follows_a_step_to_a_card_that_is_out_of_sight(view):
+    view.zoom_at(2.5, QPointF(0, 300))
+    view.show_step(StepOverlay(current="data"))
+    assert not is_clear(view, "loss")
+
+    view.show_step(StepOverlay(current="loss"))
+
+    assert is_clear(view, "loss")
+
+
+def test_the_view_follows_a_step_to_a_card_below_the_map(view):
+    view.show_step(StepOverlay(current="data"))
+    view.zoom_at(1.5, QPointF(0, 300))
+    corner = QPointF(view.minimap.geometry().center())
+    view.pan(corner - seen_of(view, "fc1").center())
+    assert view.minimap.isVisible()
+    assert not is_clear(view, "fc1")
+
+    view.show_step(StepOverlay(current="fc1"))
+
+    assert is_clear(view, "fc1")
+
+
+def test_a_step_leaves_the_view_where_the_card_can_be_seen_and_where_one_looked_since(view):
+    view.zoom_at(1.2, QPointF(view.viewport().rect().center()))
+    before = view.viewportTransform()
+    view.show_step(StepOverlay(current="fc1"))
+    assert view.viewportTransform() == before
+
+    view.pan(QPointF(2000, 0))
+    before = view.viewportTransform()
+    view.show_step(StepOverlay(current="fc1", phase="backward"))
+    assert view.viewportTransform() == before
+
+
+def test_a_step_does_not_pull_the_canvas_from_under_a_gesture(view, qtbot):
+    view.pan(QPointF(2000, 0))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.MiddleButton, pos=QPoint(300, 300))
+    before = view.viewportTransform()
+
+    view.show_step(StepOverlay(current="fc1"))
+
+    assert view.viewportTransform() == before
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.MiddleButton, pos=QPoint(300, 300))
 
 
 def test_another_graph_takes_the_place_of_the_first(hand, view):
