@@ -1,5 +1,6 @@
 """What the canvas says about the thing under the pointer."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -25,6 +26,7 @@ _DONE: dict[Progress, str] = {
     "skipped": "⊘ It does not run: the loss does not depend on it.",
 }
 """What is said of a card while one steps."""
+_SHAPE = re.compile(r"\(\w+(?:, \w+)*,?\)")
 _TO_CONNECT = "Drag from here to an output to connect"
 
 
@@ -47,12 +49,12 @@ def heat_tip(heat: Heat | None) -> str:
 def _about(card: Card) -> str:
     muted = "<p>Muted: its first input goes on as its output.</p>" if card.is_muted else ""
     if card.problems:
-        return "".join(f"<p>{escape(problem)}.</p>" for problem in card.problems) + muted
+        return "".join(f"<p>{_written(problem)}.</p>" for problem in card.problems) + muted
     if card.kind == group_card.KIND:
         what = f"{escape(card.parameters)}<br>Double-click to look into it"
         return f"<b>{escape(card.title)}</b> · group<p>{what}</p>"
     layer = find(card.kind)
-    summary = f"<p>{escape(layer.summary())}</p>" if layer else ""
+    summary = f"<p>{_written(layer.summary())}</p>" if layer else ""
     return f"<b>{escape(card.title)}</b> · {escape(card.kind)}{summary}{muted}"
 
 
@@ -76,7 +78,7 @@ def _of_sum(meeting: Meeting) -> str:
 
 
 def _of_port(graph: Graph, port: Port) -> str:
-    shape = f" {escape(port.shape)}" if port.shape else ""
+    shape = f" {_written(port.shape)}" if port.shape else ""
     if port.is_output:
         todo = "Drag from here to an input to connect"
     elif port.path in graph.wires:
@@ -90,10 +92,15 @@ def _of_port(graph: Graph, port: Port) -> str:
 
 def wire_tip(wire: WireItem) -> str:
     """Where a wire runs and what it carries."""
-    shape = f" · {escape(wire.shape_text)}" if wire.shape_text else ""
-    fault = f"<p>{escape(wire.fault)}.</p>" if wire.fault else ""
+    shape = f" · {_written(wire.shape_text)}" if wire.shape_text else ""
+    fault = f"<p>{_written(wire.fault)}.</p>" if wire.fault else ""
     ends = f"<b>{wire.source} → {wire.target}</b>{shape}{fault}"
     back = "".join(f"<br>{escape(in_full(each))}" for each in wire.gradients)
     if back:
         back += "<br>‖d‖ is the norm of a gradient; one unit thicker for each power of ten"
     return f"{ends}{back}<br>Drag to bend it, click to select it"
+
+
+def _written(text: str) -> str:
+    """Text as HTML, in which no line ends within a shape."""
+    return _SHAPE.sub(lambda shape: shape[0].replace(" ", "\N{NO-BREAK SPACE}"), escape(text))

@@ -47,6 +47,18 @@ def test_a_layer_is_searched_for_and_added_with_enter(person, window):
     assert person.sees("No layer matches “nonsense”. Esc clears the search.", window.palette_panel)
 
 
+def test_no_tooltip_breaks_a_shape_into_lines(person, window):
+    whole = "(N,\N{NO-BREAK SPACE}64)"
+    hand, scene = person.hand, window.scene
+    wire = scene.wires["fc1.x"].path().pointAtPercent(0.5)
+    assert whole in scene.tip_at(window.view.mapToScene(hand.port("flatten.out")))
+    assert whole in scene.tip_at(wire)
+    hand.drag(hand.port("flatten.out"), hand.port("loss.y"))
+    fault = scene.tip_at(scene.nodes["loss"].box.center())
+    assert whole in fault
+    assert "(N, " not in fault
+
+
 def test_the_palette_comes_back_to_be_searched_when_it_was_closed(person, window):
     person.chooses("View", "Panels", "Layers")
     assert window.docks["Layers"].isHidden()
