@@ -71,7 +71,7 @@ class BlockDialog(QDialog):
         self._buttons = QDialogButtonBox(kinds.Save | kinds.Cancel)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self._notice)
         column.addWidget(self._buttons)
@@ -90,9 +90,15 @@ class BlockDialog(QDialog):
             blocks.keep(self._graph, self._group, self.name, self._text.text().strip())
         except (GraphError, FileError) as error:
             self._notice.tell("error", str(error))
+            self._make_room()
             self._name.setFocus()
             return
         super().accept()
+
+    def _make_room(self) -> None:
+        """A sentence of several lines squeezes no field: Qt asks a window for one line of it."""
+        wanted = self._column.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), wanted))
 
     def _may_replace(self) -> bool:
         buttons = QMessageBox.StandardButton

@@ -274,6 +274,8 @@ def save_as(person, name: str, then=None) -> None:
         box.button(QDialogButtonBox.StandardButton.Save).click()
         if dialog.isVisible():
             person.refusal = "\n".join(label.text() for label in dialog.findChildren(QLabel))
+            QApplication.processEvents()
+            person.squeezed = [w for w in (field, text) if w.height() < w.sizeHint().height()]
             dialog.reject()
 
     answer_dialog(fill, BlockDialog)
@@ -322,6 +324,7 @@ def test_a_name_that_cannot_be_is_told_in_the_dialog(grouped, name, why):
     save_as(grouped, name)
 
     assert why in grouped.refusal
+    assert grouped.squeezed == []
     assert not list(blocks.own_folder().glob("*.json"))
 
 
