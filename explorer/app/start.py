@@ -52,7 +52,6 @@ def _open_first(window: MainWindow, path: Path | None) -> None:
     if path is None:
         window.files.open_example(examples.FIRST)
         if window.middle.is_wanted_at_start:
-            window.toast.hide()
             window.middle.show_start()
     elif window.files.open(path):
         window.toast.hide()

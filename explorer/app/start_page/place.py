@@ -49,6 +49,7 @@ class Middle(QStackedWidget):
         """Show the start page, with the files as they are now."""
         page = self._page or self._make_page()
         page.show_files(self._window.files.recent)
+        self._window.toast.give_way()
         self.setCurrentWidget(page)
         page.take_keyboard()
 

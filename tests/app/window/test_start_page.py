@@ -70,6 +70,12 @@ def test_a_click_on_a_card_opens_it_in_the_canvas(person, window):
     assert person.toast() == examples.about(person.graph)
 
 
+def test_a_notice_about_the_net_goes_with_the_canvas(person):
+    assert person.toast() == examples.about(person.graph)
+    opens_page(person)
+    assert person.toast() == ""
+
+
 def test_arrow_keys_go_from_card_to_card_and_enter_opens(person, window):
     page = opens_page(person)
     names = examples.names()
