@@ -8,7 +8,6 @@ from explorer.app.theme import RADIUS, Theme
 
 _ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
-# Combo and spin boxes are left to Fusion, whose arrows a stylesheet would have to redraw.
 _SHEET = Template("""
 QToolTip { background: $panel; color: $text; border: 1px solid $card_border; padding: 4px 6px; }
 QMainWindow::separator { background: $window; width: 5px; height: 5px; }
@@ -64,8 +63,33 @@ QLineEdit, QPlainTextEdit, QTextEdit {
 }
 QPlainTextEdit, QTextEdit { padding: 2px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
-QLineEdit:disabled { color: $text_disabled; background: $window; }
-QComboBox, QAbstractSpinBox { min-height: 22px; }
+QComboBox, QAbstractSpinBox {
+    background: $field; color: $text; border: 1px solid $border; border-radius: ${radius}px;
+    min-height: 22px; padding: 0 6px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QComboBox:hover, QAbstractSpinBox:hover { border-color: $card_border; }
+QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus { border-color: $accent; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+    color: $text_disabled; background: $window;
+}
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$down"); width: 11px; height: 11px; }
+QAbstractSpinBox { min-height: 19px; padding-right: 18px; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 18px; border: none; border-radius: 3px; margin: 1px;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
+    background: $selection;
+}
+QAbstractSpinBox::up-arrow { image: url("$up"); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url("$down"); width: 9px; height: 9px; }
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off,
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::down-arrow:disabled { image: none; }
 
 QCheckBox::indicator, QListView::indicator {
     width: 14px; height: 14px; background: $field; border: 1px solid $card_border;
@@ -163,6 +187,6 @@ def stylesheet(theme: Theme) -> str:
     """The sheet for one theme. Labels take role="soft", "error", "warning" or "title"."""
     icons = {
         name: (_ICONS / f"{name}_{theme.name}.svg").as_posix()
-        for name in ("check", "close", "float", "more")
+        for name in ("check", "close", "down", "float", "more", "up")
     }
     return _SHEET.substitute(asdict(theme), **icons, radius=RADIUS)

@@ -1,6 +1,9 @@
 """What is typed never works in secret, and what was refused does not stay about."""
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
+
+from explorer.app import theme
 
 
 def test_keys_go_to_the_canvas_when_the_field_they_went_to_is_covered(person, window):
@@ -39,3 +42,16 @@ def test_a_run_shows_the_settings_that_it_uses(person, window):
     person.waits_until(lambda: window.controller.steps > 0)
     assert rate.text() == "0.05"
     assert not person.sees("⚠ ", window.training)
+
+
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK], ids=lambda t: t.name)
+@pytest.mark.parametrize("field", ["epochs", "optimizer", "learning_rate"])
+def test_all_kinds_of_fields_have_one_border(person, window, field, colours, qapp):
+    theme.apply(qapp, colours)
+    try:
+        shown = person.field(field, window.training).grab().toImage()
+    finally:
+        theme.apply(qapp, theme.LIGHT)
+    assert shown.pixelColor(shown.width() // 2, 0).name() == colours.border
+    assert shown.pixelColor(0, shown.height() // 2).name() == colours.border
+    assert shown.pixelColor(3, shown.height() // 2).name() == colours.field
