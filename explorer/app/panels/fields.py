@@ -10,7 +10,7 @@ from typing import Any
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -167,6 +167,15 @@ class TextField(QLineEdit):
         """Show a value in place of whatever is being typed."""
         self._shown = self._told = self._write(value)
         self.setText(self._shown)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Who only reads it wants to see how it begins."""
+        super().focusOutEvent(event)
+        lent = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if event.reason() not in lent:
+            self.setCursorPosition(0)
 
     def event(self, event: QEvent) -> bool:
         return _keeps_undo(event, self._has_told) and super().event(event)

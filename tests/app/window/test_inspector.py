@@ -38,6 +38,18 @@ def test_a_click_on_a_card_shows_all_of_the_node(person, inspector):
         assert words in shown
 
 
+def test_of_a_long_name_one_reads_how_it_begins(person, window, inspector):
+    selects(person, "fc1")
+    name = person.labelled("Name", inspector, QLineEdit)
+    person.fills(name, "the first of all linear layers, which reads the pixels of the picture")
+    window.view.setFocus()
+    assert name.cursorPosition() == 0
+    selects(person, "fc2")
+    selects(person, "fc1")
+    assert name.text().startswith("the first")
+    assert name.cursorPosition() == 0
+
+
 def test_several_nodes_are_summed_up_and_none_says_what_to_do(person, inspector):
     selects(person, "fc1", "fc2")
     assert person.sees("2 nodes are selected, with 4,810 parameters in all", inspector)
