@@ -175,7 +175,8 @@ class MainWindow(QMainWindow):
 
     def _fill_status_bar(self) -> None:
         self.net_label = TotalsLabel(self.document.graph)
-        self.statusBar().addPermanentWidget(self.net_label)
+        # All of the bar is its: with just what it says it stood cut until the next event.
+        self.statusBar().addPermanentWidget(self.net_label, 1)
 
     def raise_panel(self, title: str) -> None:
         """Bring a panel to the front; one that was closed stays closed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.app.panels.numbers import plural
@@ -27,6 +27,7 @@ class TotalsLabel(QLabel):
     def __init__(self, graph: Graph, parent: QWidget | None = None):
         super().__init__(parent)
         self.setProperty("role", "soft")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName("Totals")
         self._graph = graph
         self._chosen: list[str] = []

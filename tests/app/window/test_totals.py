@@ -1,5 +1,7 @@
 """The status bar tells what the net, or what is selected of it, adds up to."""
 
+from PySide6.QtWidgets import QApplication
+
 
 def told(person) -> str:
     return person.reads(person.window.statusBar())
@@ -39,3 +41,11 @@ def test_a_group_holds_what_the_nodes_in_it_hold(person, window):
     person.presses("Ctrl+A", "Ctrl+G")
     person.waits_until(lambda: told(person).startswith("6 nodes · 4,810 parameters"))
     assert "What the selected nodes hold" in window.net_label.toolTip()
+
+
+def test_longer_totals_are_read_before_the_bar_is_laid_out_again(window):
+    label = window.net_label
+    label.setText("1 node")
+    QApplication.processEvents()
+    label.setText("1,000 nodes · 12,345,678 parameters · 4.74 k MACs a row · 55.1 KiB")
+    assert label.width() >= label.sizeHint().width()
