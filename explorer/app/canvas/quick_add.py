@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.app.canvas.palette import Palette
 from explorer.app.popup import Popup
 
-_WIDTH, _HEIGHT = 264, 330
+_WIDTH, _ROWS_SHOWN = 264, 11
 _KEYS = "Enter adds the chosen layer, arrow keys move, Esc closes"
 
 
@@ -37,7 +37,8 @@ class QuickAdd(Popup):
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
         box.addWidget(self.palette_panel)
-        self.resize(_WIDTH, _HEIGHT)
+        self.search.textChanged.connect(self._fit)
+        self._fit()
 
     def open_at(self, at: QPoint) -> None:
         """Open with the search field's beginning near a point of the screen, all of it in view."""
@@ -45,6 +46,16 @@ class QuickAdd(Popup):
         self.move(_within(screen.availableGeometry(), at + QPoint(-24, 10), self.rect()))
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def _fit(self) -> None:
+        """As high as what was found, so that it hides no more of the net than it must."""
+        panel, width = self.palette_panel, _WIDTH - 2
+        rows = min(len(self.list.entries()), _ROWS_SHOWN)
+        self.list.setFixedHeight(self.list.sizeHintForRow(0) * rows + 2)
+        wraps = panel.hasHeightForWidth()
+        height = panel.heightForWidth(width) if wraps else panel.sizeHint().height()
+        self.setFixedSize(_WIDTH, height + 2)
 
     @Slot(str)
     def _choose(self, kind: str) -> None:

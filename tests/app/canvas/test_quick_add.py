@@ -43,6 +43,20 @@ def _no_list_stays(view):
     view.offers.close()
 
 
+def test_the_list_is_no_higher_than_what_it_found(hand, view):
+    hand.move(hand.empty())
+    hand.key(Qt.Key.Key_Tab)
+    popup = opened(view)
+    high = popup.height()
+    types(popup, "gelu")
+    assert len(rows(popup)) == 1
+    row = popup.list.visualItemRect(popup.list.currentItem())
+    assert popup.list.viewport().rect().contains(row)
+    assert popup.height() < high / 3
+    popup.search.clear()
+    assert popup.height() == high
+
+
 def test_tab_opens_the_list_at_the_pointer_and_enter_adds_the_first_hit_there(hand, view):
     at = hand.empty()
     hand.move(at)
