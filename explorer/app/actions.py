@@ -117,6 +117,7 @@ COMMANDS = (
         "Put a layer in the middle of the selected wire",
         ("Ctrl+I",),
         where=CANVAS,
+        submenu="Wires",
     ),
     Command(
         "bend",
@@ -125,6 +126,7 @@ COMMANDS = (
         "Let the selected wire pass through a place of its own",
         ("B",),
         where=CANVAS,
+        submenu="Wires",
     ),
     Command(
         "straighten",
@@ -133,6 +135,7 @@ COMMANDS = (
         "Take the bends out of the selected wires",
         ("Shift+B",),
         where=CANVAS,
+        submenu="Wires",
     ),
     Command(
         "mute",
@@ -156,8 +159,8 @@ COMMANDS = (
         "Group",
         "Make one card of the selected nodes; nothing that runs changes",
         ("Ctrl+G",),
-        divider=True,
         where=CANVAS,
+        submenu="Groups",
     ),
     Command(
         "expand_group",
@@ -166,6 +169,7 @@ COMMANDS = (
         "Put the nodes of the selected group in its place",
         ("Ctrl+Shift+G",),
         where=CANVAS,
+        submenu="Groups",
     ),
     Command(
         "enter_group",
@@ -174,6 +178,7 @@ COMMANDS = (
         "Look into the selected group",
         ("Ctrl+Return",),
         where=CANVAS,
+        submenu="Groups",
     ),
     Command(
         "leave_group",
@@ -182,6 +187,7 @@ COMMANDS = (
         "Back to what the group is in",
         ("Ctrl+Shift+Return",),
         where=CANVAS,
+        submenu="Groups",
     ),
     Command(
         "frame",
@@ -189,6 +195,7 @@ COMMANDS = (
         "Frame",
         "Draw a frame with a title around what is selected",
         ("Ctrl+J",),
+        divider=True,
         where=CANVAS,
     ),
     Command(
@@ -200,9 +207,16 @@ COMMANDS = (
         "Save group to layers…",
         "Keep the selected group among the layers, to add it to any net",
         ("Ctrl+Alt+G",),
+        submenu="Groups",
     ),
     Command(
-        "select_all", "Edit", "Select all", "Select every node and wire", ("Ctrl+A",), where=CANVAS
+        "select_all",
+        "Edit",
+        "Select all",
+        "Select every node and wire",
+        ("Ctrl+A",),
+        where=CANVAS,
+        submenu="Selection",
     ),
     Command(
         "select_upstream",
@@ -210,6 +224,7 @@ COMMANDS = (
         "Select upstream",
         "Select all that the selected nodes depend on",
         ("Ctrl+Shift+Left",),
+        submenu="Selection",
     ),
     Command(
         "select_downstream",
@@ -217,6 +232,7 @@ COMMANDS = (
         "Select downstream",
         "Select all that depends on the selected nodes",
         ("Ctrl+Shift+Right",),
+        submenu="Selection",
     ),
     Command(
         "connect",
@@ -225,6 +241,7 @@ COMMANDS = (
         "Choose a wire for the selected node among those that fit",
         ("W",),
         where=CANVAS,
+        submenu="Wires",
     ),
     Command(
         "open_settings",

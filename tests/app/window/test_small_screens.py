@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from explorer.app.canvas.step_legend import StepLegend
 from explorer.app.panels.wrapping_row import WrappingRow
@@ -115,3 +115,12 @@ def test_it_is_never_narrower_than_its_widest_control(row):
     _, layout, (_, _, run) = row
     assert layout.minimumSize().width() == run.minimumSizeHint().width()
     assert layout.takeAt(7) is None
+
+
+def test_every_menu_fits_a_laptop_in_one_column(window):
+    menus = window.menuBar().findChildren(QMenu)
+    assert {"&Edit", "&Step"} < {menu.title() for menu in menus}
+    for menu in menus:
+        rows = [menu.actionGeometry(action) for action in menu.actions()]
+        assert len({row.x() for row in rows if row.isValid()}) <= 1, menu.title()
+        assert menu.sizeHint().height() < LAPTOP.height()
