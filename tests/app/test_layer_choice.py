@@ -1,21 +1,19 @@
 """Which layers the panel over time shows, of small nets and of large ones."""
 
-from math import nan
-
 from explorer.app.over_time.choice import MOST, MOST_SELECTED, choose
 from explorer.training.monitoring import LayerMeasures
 
 
 def learning() -> LayerMeasures:
-    return LayerMeasures(1.0, 1e-3, 0.0, 1.0, nan, True, False)
+    return LayerMeasures(1.0, 1e-3, 0.0, 1.0, None, True, False)
 
 
 def active() -> LayerMeasures:
-    return LayerMeasures(1.0, nan, 0.5, 1.0, 0.1, False, True)
+    return LayerMeasures(1.0, None, 0.5, 1.0, 0.1, False, True)
 
 
 def source() -> LayerMeasures:
-    return LayerMeasures(nan, nan, 0.5, 1.0, nan, False, False)
+    return LayerMeasures(None, None, 0.5, 1.0, None, False, False)
 
 
 def deep(layers: int) -> dict[str, LayerMeasures]:

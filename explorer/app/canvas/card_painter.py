@@ -108,7 +108,8 @@ class CardPainter:
             brush = QBrush(QColor(self.theme.error), Qt.BrushStyle.BDiagPattern)
         self.painter.fillPath(head, brush)
         if self.heat is not None and self.heat.share is None:
-            self.painter.fillPath(outline, unknown_brush())
+            brush = broken_brush() if self.heat.is_broken else unknown_brush()
+            self.painter.fillPath(outline, brush)
         self.painter.fillPath(edge, QColor(self.family))
         self.painter.setPen(self._border())
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -247,6 +248,12 @@ def unknown_brush() -> QBrush:
     """The hatching of what has no number."""
     ink = theme.mix(theme.current().port_unknown, theme.current().card, 0.55)
     return QBrush(QColor(ink), Qt.BrushStyle.BDiagPattern)
+
+
+def broken_brush() -> QBrush:
+    """The crossed hatching of what has a number that is NaN or infinite."""
+    ink = theme.mix(theme.current().error, theme.current().card, 0.55)
+    return QBrush(QColor(ink), Qt.BrushStyle.DiagCrossPattern)
 
 
 @cache

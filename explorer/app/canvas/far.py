@@ -187,7 +187,9 @@ def _warmth(item: CardItem) -> str | None:
     heat = item.heat
     if heat is None:
         return None
-    return theme.current().port_unknown if heat.share is None else theme.sequential(heat.share)
+    if heat.share is not None:
+        return theme.sequential(heat.share)
+    return theme.current().error if heat.is_broken else theme.current().port_unknown
 
 
 def _look_at_wire(item: WireItem, drawn: _Drawn) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
 
 from explorer.app.panels.numbers import plural
 from explorer.training.monitoring import LayerMeasures, Quantity
@@ -14,9 +13,9 @@ MOST_SELECTED = 2 * MOST
 Nodes = Mapping[str, LayerMeasures]
 
 HAS: dict[Quantity, Callable[[LayerMeasures], bool]] = {
-    "gradient": lambda node: not isnan(node.gradient),
+    "gradient": lambda node: node.gradient is not None,
     "ratio": lambda node: node.learns,
-    "mean": lambda node: not isnan(node.mean),
+    "mean": lambda node: node.mean is not None,
     "dead": lambda node: node.is_activation,
 }
 """Whether a node has such a number."""

@@ -8,7 +8,6 @@ models".
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import nan
 
 import torch
 from torch import Tensor
@@ -24,7 +23,7 @@ HEALTHY_RATIO = 1e-3
 
 @dataclass(frozen=True)
 class LayerMeasures:
-    """The numbers of one node, on all rows of a step's batch; NaN where it has no such number.
+    """The numbers of one node, on all rows of a step's batch; None where it has no such number.
 
     Attributes:
         gradient: the norm of the gradient of its weights; of its output where none of them learns.
@@ -35,11 +34,11 @@ class LayerMeasures:
         is_activation: whether its units can be dead.
     """
 
-    gradient: float
-    ratio: float
-    mean: float
-    std: float
-    dead: float
+    gradient: float | None
+    ratio: float | None
+    mean: float | None
+    std: float | None
+    dead: float | None
     learns: bool
     is_activation: bool
 
@@ -66,20 +65,20 @@ def measure(trainer: Standing) -> Measured:
         return Measured(trainer.steps, _of_nodes(session, ratios))
 
 
-def _of_nodes(session: Session, ratios: dict[str, float]) -> dict[str, LayerMeasures]:
+def _of_nodes(session: Session, ratios: dict[str, float | None]) -> dict[str, LayerMeasures]:
     gradients, values = gauges(session), _first_outputs(session)
     spreads = _spreads(values)
     found: dict[str, LayerMeasures] = {}
     for call in session.program.forward_calls:
         node, gauge = call.node, gradients.get(call.node)
         active = is_activation(call)
-        mean, std = spreads.get(node, (nan, nan))
+        mean, std = spreads.get(node, (None, None))
         found[node] = LayerMeasures(
-            gradient=gauge.norm if gauge else nan,
-            ratio=ratios.get(node, nan),
+            gradient=gauge.norm if gauge else None,
+            ratio=ratios.get(node),
             mean=mean,
             std=std,
-            dead=dead_share(values[node]) if active else nan,
+            dead=dead_share(values[node]) if active else None,
             learns=node in ratios,
             is_activation=active,
         )
@@ -109,7 +108,7 @@ def _at_least_float32(value: Tensor) -> Tensor:
     return value if value.dtype == torch.float64 else value.float()
 
 
-def _ratios(session: Session, after: Mapping[str, Tensor]) -> dict[str, float]:
+def _ratios(session: Session, after: Mapping[str, Tensor]) -> dict[str, float | None]:
     """By node how much of its weights' norm their update is, over all weights that learn."""
     before: dict[str, list[Tensor]] = {}
     change: dict[str, list[Tensor]] = {}
@@ -121,5 +120,5 @@ def _ratios(session: Session, after: Mapping[str, Tensor]) -> dict[str, float]:
     return dict(zip(before, _shares(sizes), strict=True))
 
 
-def _shares(sizes: Iterable[tuple[float, float]]) -> list[float]:
-    return [moved / whole if whole else nan for moved, whole in sizes]
+def _shares(sizes: Iterable[tuple[float, float]]) -> list[float | None]:
+    return [moved / whole if whole else None for moved, whole in sizes]

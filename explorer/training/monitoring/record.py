@@ -80,7 +80,7 @@ class Record:
         self._every *= 2
 
     def series(self, node: str, quantity: Quantity) -> tuple[Floats, Floats]:
-        """The steps, counted from 0, and what was measured there; what is infinite is NaN."""
+        """The steps, counted from 0, and what was measured there; NaN where that is no number."""
         place, kind = list(self.nodes).index(node), QUANTITIES.index(quantity)
         values = self._numbers[: len(self), place, kind]
         return np.array(self._steps, dtype=float), np.where(np.isfinite(values), values, np.nan)

@@ -1,13 +1,15 @@
 """How warm a number is, and how it reads."""
 
-from math import inf
+from math import inf, nan
 
 import pytest
 
 from explorer import Graph
 from explorer.app import theme
+from explorer.app.canvas.card_painter import broken_brush, unknown_brush
 from explorer.app.canvas.heat import show
 from explorer.app.canvas.heat.heat import KINDS, Scale, time_text
+from explorer.app.canvas.heat.legend import HeatLegend
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.view import GraphView
 from explorer.training import Measured
@@ -20,7 +22,6 @@ def test_a_ramp_goes_from_the_least_to_the_largest_by_powers_of_ten():
     assert scale is not None
     assert [scale.share(value) for value in (1e-4, 1e-2, 1.0)] == pytest.approx([0.0, 0.5, 1.0])
     assert scale.share(0.0) == 0.0
-    assert scale.share(inf) == 1.0
 
 
 def test_a_number_that_is_next_to_nothing_does_not_use_up_the_ramp():
@@ -81,3 +82,65 @@ def test_what_was_measured_is_gone_over_once_however_many_cards_there_are(qtbot,
 
     assert [item.heat.words for item in view.graph_scene.nodes.values()] == ["0.5"] * 5
     assert passes == [1]
+
+
+@pytest.fixture
+def heat(qtbot) -> show.HeatShow:
+    """Cards a, b and c painted by the norm of their gradients, none of which is measured yet."""
+    graph = Graph()
+    for id in "abc":
+        graph.add("ReLU", id=id)
+    view = GraphView(GraphScene(graph))
+    qtbot.addWidget(view)
+    heat = show.HeatShow(view)
+    heat.choose("gradient")
+    return heat
+
+
+def measured(**gradients: float | None) -> Measured:
+    return Measured(
+        4,
+        {
+            id: LayerMeasures(norm, None, 0.0, 1.0, None, learns=False, is_activation=True)
+            for id, norm in gradients.items()
+        },
+    )
+
+
+def cards(heat: show.HeatShow) -> dict[str, tuple[str, bool]]:
+    """What the number on each card says, and whether the card is painted as broken."""
+    nodes = heat.parent().graph_scene.nodes.items()
+    return {id: (item.heat.words, item.heat.is_broken) for id, item in nodes}
+
+
+def legend(heat: show.HeatShow) -> str:
+    (found,) = heat.parent().findChildren(HeatLegend)
+    return " ".join(found.words)
+
+
+def test_a_gradient_that_is_nan_or_infinite_is_told_from_one_that_there_is_not(heat):
+    heat.show_measured(measured(a=nan, b=None, c=inf))
+
+    assert cards(heat) == {"a": ("NaN", True), "b": ("–", False), "c": ("∞", True)}
+    tips = {id: item.heat.told for id, item in heat.parent().graph_scene.nodes.items()}
+    assert tips["a"].startswith("Gradient norm: NaN. ")
+    assert tips["b"] == "Gradient norm unknown: no gradient flows there"
+    assert "NaN or infinite at 2 nodes" in legend(heat)
+    assert "At step 5." in legend(heat)
+    assert broken_brush().style() != unknown_brush().style()
+
+
+def test_what_is_nan_at_one_node_leaves_the_ramp_to_the_others(heat):
+    heat.show_measured(measured(a=nan, b=0.1, c=10.0))
+
+    shares = [item.heat.share for item in heat.parent().graph_scene.nodes.values()]
+    assert shares == [None, 0.0, 1.0]
+    assert "0.1 to 10" in legend(heat)
+    assert "NaN or infinite at 1 node" in legend(heat)
+
+
+def test_gradients_that_are_all_0_are_told_as_such(heat):
+    heat.show_measured(measured(a=0.0, b=0.0, c=None))
+
+    assert [words for words, _ in cards(heat).values()] == ["0", "0", "–"]
+    assert "NaN" not in legend(heat)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import isfinite, log10, nan
+from math import isfinite, log10
 from typing import Literal
 
 from explorer.app.canvas.pictures.gauge import number_text
@@ -106,9 +106,7 @@ class Scale:
         return cls(max(min(known), max(known) / 10**_DECADES), max(known), False)
 
     def share(self, value: float) -> float:
-        """Where a number is on the ramp, from 0 to 1; what is beyond is at an end."""
-        if not isfinite(value):
-            return 1.0
+        """Where a finite number is on the ramp, from 0 to 1; what is beyond is at an end."""
         if self.is_share:
             return min(max(value, 0.0), 1.0)
         if value <= self.low:
@@ -118,11 +116,11 @@ class Scale:
 
 
 def of_layers(kind: HeatKind, nodes: Mapping[str, LayerMeasures]) -> dict[str, float]:
-    """The numbers of a kind, by node, of those that have one; infinite where one is NaN."""
+    """The numbers of a kind, by node, of those that have one."""
     found: dict[str, float] = {}
     for id, node in nodes.items():
-        value = {"gradient": node.gradient, "ratio": node.ratio, "dead": node.dead}.get(kind, nan)
-        if value == value:
+        value = {"gradient": node.gradient, "ratio": node.ratio, "dead": node.dead}.get(kind)
+        if value is not None:
             found[id] = value
     return found
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPaint
 from PySide6.QtWidgets import QWidget
 
 from explorer.app import keys, theme
-from explorer.app.canvas.card_painter import unknown_brush
+from explorer.app.canvas.card_painter import broken_brush, unknown_brush
 from explorer.app.canvas.heat.heat import Kind, Scale
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class HeatLegend(QWidget):
         self._view = view
         self._kind: Kind | None = None
         self._scale: Scale | None = None
-        self._remark = ""
+        self._remark = self._broken = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(theme.font(theme.SMALL_SIZE))
         view.installEventFilter(self)
@@ -35,9 +35,12 @@ class HeatLegend(QWidget):
         keys.notifier.changed.connect(self._place)
         self.hide()
 
-    def show_scale(self, kind: Kind, scale: Scale | None, remark: str) -> None:
-        """Explain this quantity; without a scale none of it is known."""
-        self._kind, self._scale, self._remark = kind, scale, remark
+    def show_scale(self, kind: Kind, scale: Scale | None, remark: str, broken: str) -> None:
+        """Explain this quantity; without a scale no node has a number on a ramp.
+
+        `broken` says how many have one that is NaN or infinite, "" for none.
+        """
+        self._kind, self._scale, self._remark, self._broken = kind, scale, remark, broken
         self.setAccessibleName(" ".join(self.words))
         self._place()
         self.show()
@@ -50,7 +53,8 @@ class HeatLegend(QWidget):
         if kind is None:
             return ()
         ends = "" if scale is None else f"{kind.words(scale.low)} to {kind.words(scale.high)}"
-        return kind.name, self._how, ends, f"unknown: {kind.unknown}", keys.named_in(self._remark)
+        unknown = f"unknown: {kind.unknown}"
+        return kind.name, self._how, ends, unknown, self._broken, keys.named_in(self._remark)
 
     @property
     def _how(self) -> str:
@@ -63,17 +67,18 @@ class HeatLegend(QWidget):
 
     def _place(self) -> None:
         metrics = QFontMetricsF(self.font())
-        name, how, _, unknown, remark = self.words or ("",) * 5
+        name, how, _, unknown, broken, remark = self.words or ("",) * 6
         lines = (f"{name}    {how}", remark)
         wide = max(*(metrics.horizontalAdvance(line) for line in lines),
-                   metrics.horizontalAdvance(unknown) + _HATCH + 6, _LEAST)  # fmt: skip
+                   *(metrics.horizontalAdvance(each) + _HATCH + 6 for each in (unknown, broken)),
+                   _LEAST)  # fmt: skip
         self.resize(round(wide) + 2 * _PAD, round(self._height))
         self.move(self._view.width() - self.width() - _MARGIN, _MARGIN)
 
     @property
     def _height(self) -> float:
         ramp = _BAR + _LINE if self._scale is not None else 0
-        return 2 * _PAD + 3 * _LINE + ramp
+        return 2 * _PAD + (4 if self._broken else 3) * _LINE + ramp
 
     def paintEvent(self, event: QPaintEvent) -> None:
         assert self._kind is not None, "it is shown with something to explain"
@@ -83,7 +88,7 @@ class HeatLegend(QWidget):
         painter.setPen(QColor(colours.card_border))
         painter.setBrush(theme.colour(colours.panel, 0.94))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        name, how, _, unknown, remark = self.words
+        name, how, _, unknown, broken, remark = self.words
         line = QRectF(_PAD, _PAD, self.width() - 2 * _PAD, _LINE)
         self._write(painter, line, name, colours.text, bold=True)
         self._write(painter, line, how, colours.text_soft, Qt.AlignmentFlag.AlignRight)
@@ -91,12 +96,11 @@ class HeatLegend(QWidget):
         if self._scale is not None:
             self._ramp(painter, line, self._scale, self._kind)
             line.translate(0, _BAR + _LINE)
-        swatch = QRectF(line.left(), line.top() + 3, _HATCH, _LINE - 6)
-        painter.setPen(QColor(colours.card_border))
-        painter.setBrush(unknown_brush())
-        painter.drawRect(swatch)
-        self._write(painter, line.adjusted(_HATCH + 6, 0, 0, 0), unknown, colours.text_soft)
+        self._swatch(painter, line, unknown_brush(), unknown, colours.text_soft)
         line.translate(0, _LINE)
+        if broken:
+            self._swatch(painter, line, broken_brush(), broken, colours.error)
+            line.translate(0, _LINE)
         self._write(painter, line, remark, colours.text_soft)
         painter.end()
 
@@ -114,6 +118,14 @@ class HeatLegend(QWidget):
         self._write(
             painter, ends, kind.words(scale.high), colours.text, Qt.AlignmentFlag.AlignRight
         )
+
+    def _swatch(
+        self, painter: QPainter, line: QRectF, brush: QBrush, words: str, colour: str
+    ) -> None:
+        painter.setPen(QColor(theme.current().card_border))
+        painter.setBrush(brush)
+        painter.drawRect(QRectF(line.left(), line.top() + 3, _HATCH, _LINE - 6))
+        self._write(painter, line.adjusted(_HATCH + 6, 0, 0, 0), words, colour)
 
     def _write(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from math import isfinite
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,7 +17,9 @@ from explorer.app.canvas.heat.heat import (
 )
 from explorer.app.canvas.heat.legend import HeatLegend
 from explorer.app.canvas.heat.warmth import Heat
+from explorer.app.canvas.pictures.gauge import number_text
 from explorer.app.canvas.view import GraphView
+from explorer.app.panels.numbers import plural
 from explorer.graph.grouping import contents
 from explorer.training import Measured
 from explorer.training.profiling import Profile
@@ -115,7 +118,8 @@ class HeatShow(QObject):
         scale = Scale.of(kind, values.values()) if values else None
         for id, item in self._scene.nodes.items():
             item.show_heat(_heat(kind, scale, values, contents(self._scene.graph, id)))
-        self._legend.show_scale(kind, scale, " ".join(self._remarks(bool(values))))
+        remark = " ".join(self._remarks(bool(values)))
+        self._legend.show_scale(kind, scale, remark, _brokenness(values.values()))
 
     def _remarks(self, is_measured: bool) -> Iterable[str]:
         """How it was measured, in a few words, or how it comes to be."""
@@ -129,14 +133,22 @@ class HeatShow(QObject):
             yield f"{passes} on {rows:,} row{'s' * (rows != 1)}."
 
 
+def _brokenness(values: Iterable[float]) -> str:
+    """At how many nodes the number is none, "" at none."""
+    count = sum(not isfinite(value) for value in values)
+    return f"NaN or infinite at {plural(count, 'node')}" if count else ""
+
+
 def _heat(
     kind: Kind, scale: Scale | None, values: Mapping[str, float], nodes: Iterable[str]
 ) -> Heat:
     """What a card shows of these nodes: all that a group has, or one."""
     known = [values[id] for id in nodes if id in values]
-    if not known or scale is None:
+    if not known:
         why = kind.unknown if values else "it is not measured yet"
         return Heat(None, "–", f"{kind.name} unknown: {why}")
-    value = kind.whole(known)
-    words = kind.words(value)
-    return Heat(scale.share(value), words, f"{kind.name}: {words}. {kind.meaning}")
+    broken = [value for value in known if not isfinite(value)]
+    value = broken[0] if broken else kind.whole(known)
+    words = number_text(value) if broken else kind.words(value)
+    share = None if broken else scale.share(value) if scale else 0.0
+    return Heat(share, words, f"{kind.name}: {words}. {kind.meaning}", bool(broken))
