@@ -194,12 +194,23 @@ def test_a_monitor_that_is_off_measures_nothing(net: Graph) -> None:
     assert not taken
 
 
+def test_the_first_measure_after_a_while_without_says_so(net: Graph) -> None:
+    taken: list[Measured] = []
+    monitor, trainer = Monitor(taken.append), Trainer(net)
+
+    for is_on in (True, True, False, True, True):
+        monitor.is_on = is_on
+        monitor.take(trainer)
+
+    assert [each.is_after_gap for each in taken] == [False, False, True, False]
+
+
 # What is kept
 
 
-def measured(step: int, *, nodes: str = "ab", gradient: float | None = None) -> Measured:
-    value = float(step) if gradient is None else gradient
-    return Measured(step, {id: LayerMeasures(value, None, 0, 1, None, True, False) for id in nodes})
+def measured(step: int, *, nodes: str = "ab", is_after_gap: bool = False) -> Measured:
+    each = LayerMeasures(float(step), None, 0, 1, None, True, False)
+    return Measured(step, dict.fromkeys(nodes, each), is_after_gap)
 
 
 def test_a_short_run_is_kept_whole() -> None:
@@ -248,8 +259,18 @@ def test_another_net_begins_anew() -> None:
     assert record.series("c", "gradient")[0].tolist() == [2]
 
 
-def test_what_is_infinite_is_a_gap() -> None:
-    record = Record()
-    record.add(measured(0, gradient=float("inf")))
+def test_steps_that_went_by_unmeasured_are_a_gap_however_thin_the_record() -> None:
+    record = Record(most=16)
+    for step in range(100):
+        record.add(measured(step, is_after_gap=step in (0, 41)))
 
-    assert isnan(record.series("a", "gradient")[1][0])
+    (place,) = record.gaps
+    steps, _ = record.series("a", "gradient")
+    assert steps[place - 1] < 41 <= steps[place]
+
+
+def test_what_was_never_measured_is_no_number() -> None:
+    record = Record()
+    record.add(measured(0))
+
+    assert isnan(record.series("a", "ratio")[1][0])

@@ -28,7 +28,8 @@ _SHARES = [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
 class Line:
     """One layer's curve: `place` says how it looks; `spread` is how far a band reaches around it.
 
-    `x` are steps, counted from 1; NaN in `y` is a gap.
+    `x` are steps, counted from 1; where `y` is no number there is none to draw. `gaps` are the
+    places in them before which steps went by unmeasured: no line is drawn across.
     """
 
     node: str
@@ -36,6 +37,11 @@ class Line:
     x: Floats
     y: Floats
     spread: Floats | None = None
+    gaps: Sequence[int] = ()
+
+    def parted(self, values: Floats) -> Floats:
+        """Numbers along it, with NaN in each gap."""
+        return np.insert(values, list(self.gaps), np.nan)
 
 
 class LayerPlot(QWidget):
@@ -126,7 +132,7 @@ class LayerPlot(QWidget):
         self._stack.setCurrentIndex(1 if lines else 0)
         for number, line in enumerate(lines):
             curve, band = self._item(number)
-            curve.setData(line.x, self._height(line.y))
+            curve.setData(line.parted(line.x), line.parted(self._height(line.y)))
             band.setData(*self._band(line))
             self._dress(number, line)
         for curve, band in self._items[len(lines) :]:
@@ -186,12 +192,17 @@ class LayerPlot(QWidget):
         return self._items[number]
 
     def _band(self, line: Line) -> tuple[Floats, Floats]:
-        """The outline of the band around a curve: along its upper edge and back."""
+        """The outlines of the band around a curve, one for each stretch that was measured: along
+        its upper edge and back, and NaN."""
         if line.spread is None:
             return np.empty(0), np.empty(0)
-        known = ~np.isnan(line.y) & ~np.isnan(line.spread)
-        x, y, spread = line.x[known], line.y[known], line.spread[known]
-        return np.concatenate([x, x[::-1]]), np.concatenate([y + spread, (y - spread)[::-1]])
+        end, xs, ys = np.array([np.nan]), [], []
+        for at in np.split(np.arange(len(line.x)), line.gaps):
+            known = at[np.isfinite(line.y[at]) & np.isfinite(line.spread[at])]
+            x, y, spread = line.x[known], line.y[known], line.spread[known]
+            xs += [x, x[::-1], end]
+            ys += [y + spread, (y - spread)[::-1], end]
+        return np.concatenate(xs), np.concatenate(ys)
 
     def _dress(self, number: int, line: Line) -> None:
         curve, band = self._item(number)
@@ -203,7 +214,7 @@ class LayerPlot(QWidget):
     def _show_ends(self, lines: Sequence[Line]) -> None:
         """A dot where each curve ends: it is all that there is of one step."""
         ends = [(line, float(self._height(line.y)[-1])) for line in lines if len(line.y)]
-        known = [(line, y) for line, y in ends if not np.isnan(y)]
+        known = [(line, y) for line, y in ends if np.isfinite(y)]
         self._ends.setData(
             x=[line.x[-1] for line, _ in known],
             y=[y for _, y in known],
@@ -211,7 +222,10 @@ class LayerPlot(QWidget):
         )
 
     def _height(self, y: Floats) -> Floats:
-        return np.log10(np.where(y > 0, y, np.nan)) if self._is_log else y
+        """Where numbers stand in the plot; NaN for those that have no place there."""
+        has_place = np.isfinite(y) & (y > 0) if self._is_log else np.isfinite(y)
+        placed = np.where(has_place, y, np.nan)
+        return np.log10(placed) if self._is_log else placed
 
     def _fit(self, end: float, lines: Sequence[Line]) -> None:
         edges = [self._height(line.y) for line in lines]

@@ -197,7 +197,7 @@ class OverTimePanel(QWidget):
             steps, values = self._record.series(node, quantity)
             spread = self._record.series(node, "std")[1] if quantity == "mean" else None
             place = self._choice.nodes.index(node)
-            lines.append(Line(node, place, steps + 1, values, spread))
+            lines.append(Line(node, place, steps + 1, values, spread, self._record.gaps))
         return lines
 
     def _choose(self) -> None:

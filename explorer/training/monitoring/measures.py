@@ -45,10 +45,14 @@ class LayerMeasures:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """The measures of every node that runs, by id in the order of the net, at one training step."""
+    """The measures of every node that runs, by id in the order of the net, at one training step.
+
+    `is_after_gap` says that training went on unmeasured for a while before it.
+    """
 
     step: int
     nodes: dict[str, LayerMeasures]
+    is_after_gap: bool = False
 
 
 def measure(trainer: Standing) -> Measured:

@@ -1,6 +1,7 @@
 """Measures the layers of a trainer at work."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from explorer.training.monitoring.measures import Measured, measure
 from explorer.training.observer import Observer
@@ -15,6 +16,12 @@ class Monitor(Observer):
     def __init__(self, on_measured: Callable[[Measured], object]):
         super().__init__()
         self._on_measured = on_measured
+        self._has_missed = False
+
+    def take(self, trainer: Standing) -> None:
+        self._has_missed = self._has_missed or not self.is_on
+        super().take(trainer)
 
     def _look(self, trainer: Standing) -> None:
-        self._on_measured(measure(trainer))
+        self._on_measured(replace(measure(trainer), is_after_gap=self._has_missed))
+        self._has_missed = False

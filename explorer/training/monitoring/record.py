@@ -31,6 +31,7 @@ class Record:
         self.latest: Measured | None = None
         self._steps: list[int] = []
         self._numbers: Floats = np.empty((0, 0, len(QUANTITIES)))
+        self._begins: list[bool] = []
         self._seen, self._every = 0, 1
         self._ends_in_passing = False
 
@@ -62,25 +63,35 @@ class Record:
             self._numbers = np.empty((self._most, len(measured.nodes), len(QUANTITIES)))
         if self._steps and measured.step <= self._steps[-1]:
             return
+        begins = measured.is_after_gap
         if self._ends_in_passing:
             self._steps.pop()
+            begins = self._begins.pop() or begins
         elif len(self._steps) == self._most:
             self._thin()
         self._numbers[len(self._steps)] = [
             [getattr(node, quantity) for quantity in QUANTITIES] for node in measured.nodes.values()
         ]
         self._steps.append(measured.step)
+        self._begins.append(begins)
         self._ends_in_passing = self._seen % self._every != 0
         self._seen += 1
         self.latest = measured
 
     def _thin(self) -> None:
         self._steps = self._steps[::2]
+        skipped = [False, *self._begins[1::2]]
+        self._begins = [a or b for a, b in zip(self._begins[::2], skipped, strict=False)]
         self._numbers[: len(self._steps)] = self._numbers[: self._most : 2].copy()
         self._every *= 2
 
+    @property
+    def gaps(self) -> list[int]:
+        """Before which of the steps that are kept training went on unmeasured for a while."""
+        return [place for place, begins in enumerate(self._begins) if begins and place]
+
     def series(self, node: str, quantity: Quantity) -> tuple[Floats, Floats]:
-        """The steps, counted from 0, and what was measured there; NaN where that is no number."""
+        """The steps, counted from 0, and what was measured there."""
         place, kind = list(self.nodes).index(node), QUANTITIES.index(quantity)
         values = self._numbers[: len(self), place, kind]
-        return np.array(self._steps, dtype=float), np.where(np.isfinite(values), values, np.nan)
+        return np.array(self._steps, dtype=float), values.copy()
