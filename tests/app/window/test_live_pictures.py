@@ -191,6 +191,8 @@ def test_a_layer_that_hardly_learns_is_marked(person, tmp_path):
     graph.connect(last, "top.x")
     graph.connect("top.out", "loss.y_hat")
     graph.connect("data.y", "loss.y")
+    # Long enough that it still trains when the pause comes, however busy the machine.
+    graph.train_with(epochs=10_000)
     person.opens_graph(graph, tmp_path / "deep.json")
     person.trains_until(3)
     person.pauses()
