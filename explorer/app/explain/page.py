@@ -19,6 +19,9 @@ from explorer.app.panels.scroll_page import ScrollPage
 from explorer.layers import find
 from explorer.program.explanation import Explanation
 
+_WAYS = {"forward": "forward →", "backward": "← backward", "update": "update"}
+"""By phase, how the heading tells it."""
+
 
 class Page(ScrollPage):
     """Shows an explanation.
@@ -86,8 +89,7 @@ class Page(ScrollPage):
 
     def _show_head(self, explanation: Explanation, palette: Ink) -> None:
         call, element = explanation.call, explanation.element
-        way = "forward →" if call.phase == "forward" else "← backward"
-        what = explanation.meeting or f"{call.layer} {way}"
+        what = explanation.meeting or f"{call.layer} {_WAYS[call.phase]}"
         self._title.setText(f"<b>{escape(breakable(call.node))}</b> · {escape(what)}")
         self.chooser.show_chosen(explanation)
         self.chooser.setVisible(element is not None)

@@ -240,6 +240,7 @@ def test_the_update_of_a_weight_is_explained_with_its_numbers(person, window, pa
     assert page.element.source.name == "new_w"
     assert page.chain.target == "fc1_w"
     assert person.sees(page.equations[-1].formula, panel)
+    assert person.sees(f"{page.call.layer} update", panel)
 
 
 def test_an_answer_that_an_edit_of_the_net_cut_off_is_not_waited_for(person, window, panel):
