@@ -261,8 +261,7 @@ class MainWindow(QMainWindow):
         self.over_time.show_step(moved)
         self.values.show_call(moved.call, moved.tensors, moved.part, moved.edits)
         self.watch.show_step(moved)
-        if not moved.part:
-            self.explain.show_step(moved)
+        self.explain.show_step(moved)
         self.code.mark_call(moved.call if moved.call and moved.call.line else None)
         self.code.stand_at(moved.batch)
         if not self._shows_step:

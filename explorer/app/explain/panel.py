@@ -13,6 +13,7 @@ from explorer.program.explanation import Explanation, UnknownElementError, parse
 
 _NOTHING = "Step {step} to see how the call that runs computes, number by number"
 _BEFORE = "No call has run yet: step {step} to the first"
+_WITHIN = "You stand within {node}: step out {step_out} to see how the whole call computes"
 
 
 class ExplainPanel(QWidget):
@@ -52,8 +53,11 @@ class ExplainPanel(QWidget):
     @Slot(object)
     def show_step(self, moved: StepperMoved) -> None:
         """The stepper stands somewhere else."""
-        self._call, self._position, self._edits = moved.call, moved.position, moved.edits
-        if moved.call is None:
+        self._call = None if moved.part else moved.call
+        self._position, self._edits = moved.position, moved.edits
+        if moved.call is not None and moved.part:
+            self._show_nothing(_WITHIN.replace("{node}", moved.call.node))
+        elif moved.call is None:
             self._show_nothing(_BEFORE)
         self._ask()
 

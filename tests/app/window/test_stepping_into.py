@@ -71,6 +71,22 @@ def test_f11_goes_through_the_time_steps_of_an_lstm_with_its_gates(
     assert_shows(person, own)
 
 
+def test_within_a_call_no_other_call_is_explained_until_one_steps_out(
+    person, window, reader, tmp_path
+):
+    person.opens_graph(reader, tmp_path / "reader.json")
+    call = next(c for c in window.controller.calls if c.node == "lstm")
+    window.controller.go_to(call.index)
+    person.presses("Ctrl+E")
+    person.waits_until(lambda: person.sees("Reshape forward", window.explain))
+
+    person.presses("F11")
+    person.waits_until(lambda: person.sees("You stand within lstm: step out", window.explain))
+    assert window.explain.page.visibleRegion().isEmpty()
+    person.presses("Shift+F11")
+    person.waits_until(lambda: person.sees("LSTM forward", window.explain))
+
+
 def test_the_way_back_through_time_is_stepped_through_from_the_last(
     person, window, steps, reader, tmp_path
 ):
