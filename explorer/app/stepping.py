@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from explorer.app import keys
 from explorer.app.what_if.question import go_on
 from explorer.app.what_if.requests import PutBack
 from explorer.graph.grouping import nodes_of
@@ -15,6 +16,7 @@ _RUNNABLE = (
     *("step", "step_into", "run_to_node", "to_loss", "to_end", "restart", "next_batch"),
     *("play", "play_faster", "play_slower"),
 )
+_AT_THE_END = "All calls have run: go on with the next batch {next_batch}"
 _WHILE_STEPPING = ("step_out", "step_back", "leave_stepper")
 
 Usable = dict[str, tuple[bool, str]]
@@ -28,14 +30,14 @@ class Stepping:
         self._window = window
         controller = window.controller
         self.answers: dict[str, Callable[[], object]] = {
-            "step": lambda: controller.step(self._cards()),
-            "step_into": controller.step_into,
+            "step": lambda: self._forward(lambda: controller.step(self._cards())),
+            "step_into": lambda: self._forward(controller.step_into),
             "step_out": lambda: controller.step_out(self._cards()),
             "step_back": lambda: controller.step_back(self._cards()),
             "run_to_node": self._run_to_node,
             "to_loss": controller.run_to_loss,
             "to_end": controller.run_to_end,
-            "play": window.stepper.player.turn,
+            "play": lambda: self._forward(window.stepper.player.turn),
             "play_faster": lambda: self._change_speed(1),
             "play_slower": lambda: self._change_speed(-1),
             "restart": controller.restart,
@@ -59,6 +61,13 @@ class Stepping:
             **dict.fromkeys(("put_last_back", "put_all_back"), edited),
             "clear_breakpoints": (bool(controller.breakpoints.all), "There is no breakpoint"),
         }
+
+    def _forward(self, go: Callable[[], object]) -> None:
+        """Go on, or say what can be done where no call is left to run."""
+        if self._window.stepper.is_at_end:
+            self._window.toast.tell(keys.named_in(_AT_THE_END))
+        else:
+            go()
 
     def _cards(self) -> dict[str, str]:
         """By node the group whose card stands for it on the canvas; no node that has its own."""

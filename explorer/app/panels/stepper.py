@@ -60,6 +60,12 @@ class StepperPanel(QWidget):
         keys.notifier.changed.connect(self._say_how_to_begin)
         self.end()
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all calls have run, and no part of one is left."""
+        ran_all = self._is_stepping and self._position == len(self._calls)
+        return ran_all and not self._is_within
+
     # What it is told
 
     def show_calls(self, calls: tuple[Call, ...]) -> None:

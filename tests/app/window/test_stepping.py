@@ -36,6 +36,20 @@ def test_f10_walks_through_all_calls_and_shift_f10_back_and_all_parts_agree(pers
         assert_shows(person, own)
 
 
+def test_at_the_end_of_the_walk_it_is_said_how_to_go_on(person, window):
+    window.controller.go_to(len(window.controller.calls))
+    person.waits_until(lambda: window.stepper.is_at_end)
+    for keys in ("F10", "F11", "Ctrl+F11"):
+        window.toast.hide()
+        person.presses(keys)
+        assert person.toast() == "All calls have run: go on with the next batch (Ctrl+F8)"
+
+    person.presses("Ctrl+F8")
+    person.waits_until(lambda: not window.stepper.is_at_end)
+    person.presses("F10")
+    assert not person.toast().startswith("All calls have run")
+
+
 def test_a_pause_stands_at_the_very_batch_that_training_would_take_next(person, window, steps):
     stood = pauses_after(person, 30)
     own = own_stepper(person.graph, stood)
