@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.app import theme
+from explorer.app.over_time.edge_marks import EdgeMarks
 from explorer.app.over_time.style import layer_colour, layer_pen
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import percent, short
@@ -70,6 +71,10 @@ class LayerPlot(QWidget):
         self._readout.setFont(theme.font(theme.SMALL_SIZE))
         self._readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._told = wrapping_label()
+        self._told.setFont(theme.font(theme.SMALL_SIZE))
+        self._told.setProperty("role", "error")
+        self._told.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         self._nothing = wrapping_label()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "soft")
@@ -139,6 +144,9 @@ class LayerPlot(QWidget):
             curve.clear()
             band.clear()
         self._show_ends(lines)
+        self._marks.show([(line.node, line.place, line.x, line.y) for line in lines])
+        self._told.setText(self._marks.words)
+        self._told.setVisible(bool(self._marks.words))
         if follow_to is not None:
             self._fit(follow_to, lines)
 
@@ -152,9 +160,9 @@ class LayerPlot(QWidget):
             for number, line in enumerate(self._lines.values()):
                 self._dress(number, line)
         lit = self._lines.get(node)
-        self._readout.setText("" if lit is None or step is None else self._told(lit, step))
+        self._readout.setText("" if lit is None or step is None else self._words_at(lit, step))
 
-    def _told(self, line: Line, step: float) -> str:
+    def _words_at(self, line: Line, step: float) -> str:
         at = int(np.abs(line.x - step).argmin())
         value = float(line.y[at])
         words = percent(value) if self._is_share else short(value)
@@ -178,6 +186,7 @@ class LayerPlot(QWidget):
         self._ends = pg.ScatterPlotItem(size=6, pxMode=True, pen=None)
         for item in (self._cross, self._guide_line, self._ends):
             self._view.getPlotItem().addItem(item, ignoreBounds=True)
+        self._marks = EdgeMarks(self._view.getPlotItem(), self._is_log)
         self._cross.setVisible(False)
         self._guide_line.setVisible(False)
 
@@ -261,6 +270,7 @@ class LayerPlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self._told)
         column.addWidget(stack, 1)
 
     # Listening
@@ -308,3 +318,4 @@ class LayerPlot(QWidget):
         for number, line in enumerate(self._lines.values()):
             self._dress(number, line)
         self._show_ends(list(self._lines.values()))
+        self._marks.place()

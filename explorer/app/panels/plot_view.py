@@ -1,5 +1,6 @@
 """What all plots have in common: the theme's colours, where the pointer is, what a click means."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyqtgraph as pg
@@ -123,5 +124,14 @@ class _Axis(pg.AxisItem):
         self, low: float, high: float, size: float
     ) -> list[Any]:
         levels = super().tickValues(low, high, size)
-        most = max(int(size / _APART), 1)
-        return [(spacing, ticks[:: -(-len(ticks) // most) or 1]) for spacing, ticks in levels]
+        least = _APART * (high - low) / size if size else 0.0
+        return [(spacing, _apart(ticks, least)) for spacing, ticks in levels]
+
+
+def _apart(ticks: Iterable[float], least: float) -> list[float]:
+    """Those that stand so far from each other: powers of ten do so unevenly."""
+    kept: list[float] = []
+    for tick in sorted(ticks):
+        if not kept or tick - kept[-1] >= least:
+            kept.append(tick)
+    return kept
