@@ -34,6 +34,7 @@ from explorer.graph.edits import (
 )
 from explorer.graph.grouping import contents, shown_as
 from explorer.graph.shapes import Report
+from explorer.layers import shape_text
 from explorer.program.flow import Meeting
 
 
@@ -321,13 +322,11 @@ class GraphScene(ItemScene):
 
     def _style_wire(self, item: WireItem) -> None:
         node = item.target.partition(".")[0]
-        found = self.port_at_path(item.target)
-        port = found[1] if found else None
         faults = self.graph.analysis.report(node).faults
         found_there = (f.message for f in faults if f.port and f"{node}.{f.port}" == item.target)
         fault = next(found_there, "")
         spec = self.graph.analysis.spec(item.source)
-        shape, rank = (port.shape if port else "", len(spec.shape)) if spec else ("", 1)
+        shape, rank = (shape_text(spec.shape), len(spec.shape)) if spec else ("", 1)
         item.show_flow(flow_of(spec), shape, rank, fault)
 
     def port_at_path(self, path: str) -> tuple[CardItem, Port] | None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from explorer.app.own_blocks import BlockDialog
 from explorer.graph import blocks, load
 from explorer.graph.file import from_text, to_text
+from explorer.layers import shape_text
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -111,6 +112,15 @@ def test_a_gate_leads_to_what_is_outside(grouped):
 
     assert grouped.window.scene.level == ""
     assert view.selected() == ["relu1"]
+
+
+def test_inside_a_group_wires_from_and_to_outside_tell_their_shapes(grouped):
+    grouped.presses("Ctrl+Return")
+    scene = grouped.window.scene
+    leading = [wire for wire in scene.wires.values() if scene.leads_out(wire)]
+    assert len(leading) > 1
+    for wire in leading:
+        assert wire.shape_text == shape_text(grouped.graph.analysis.spec(wire.source).shape)
 
 
 def test_layers_added_inside_are_in_the_group(grouped):
