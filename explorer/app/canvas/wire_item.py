@@ -32,6 +32,8 @@ _DOT, _LARGE_DOT = 3.2, 5.5
 """The radius of a bend, and of one whose wire is under the pointer or selected."""
 _LABEL_PIXELS = 10
 _LABEL_HEIGHT = 15.0
+_LEFT_BARE = 14.0
+"""How much of a wire is seen on each side of its label; with less that stands beside it."""
 _STEEP = 0.4
 """From which rise, of 1, on a label stands to the right of its wire, not above it."""
 
@@ -291,11 +293,13 @@ class WireLabel(QGraphicsPathItem):
 
     def place(self, path: QPainterPath, middle: QPointF) -> None:
         room = path.boundingRect()
-        fits = bool(self._fault) or max(room.width(), room.height()) > self._width + 8
+        long = max(room.width(), room.height())
+        fits = bool(self._fault) or long > self._width + 8
         self.setVisible(bool(self._text.text()) and fits)
         away = QPointF(0, _LABEL_HEIGHT + 4) if self._fault else QPointF()
-        if self._is_beside:
-            is_steep = abs(sin(radians(path.angleAtPercent(0.5)))) > _STEEP
+        is_steep = abs(sin(radians(path.angleAtPercent(0.5)))) > _STEEP
+        covers = not is_steep and long < self._width + 2 * _LEFT_BARE
+        if self._is_beside or (covers and not self._fault):
             away = QPointF(self._width / 2 + 8, 0) if is_steep else QPointF(0, -_LABEL_HEIGHT)
         self.setPos(middle + away)
 

@@ -47,6 +47,13 @@ def test_a_layer_is_searched_for_and_added_with_enter(person, window):
     assert person.sees("No layer matches “nonsense”. Esc clears the search.", window.palette_panel)
 
 
+def test_a_wire_is_seen_beside_its_shape(window):
+    for wire in window.scene.wires.values():
+        box = wire.label.mapRectToScene(wire.label.boundingRect())
+        points = [wire.path().pointAtPercent(part / 100) for part in range(101)]
+        assert sum(not box.contains(point) for point in points) > 30, wire.target
+
+
 def test_no_tooltip_breaks_a_shape_into_lines(person, window):
     whole = "(N,\N{NO-BREAK SPACE}64)"
     hand, scene = person.hand, window.scene
