@@ -175,8 +175,9 @@ class CardPainter:
         self._text(box, port.name, self.small, self.soft, _RIGHT)
         taken = [p for p in self.card.inputs if p.row == port.row]
         left = 16 + (self._width(taken[0].name) if taken else 0)
-        box = QRectF(left, y - 9, max(right - name_width - 7 - left, 0), 18)
-        self._text(box, port.shape, self.small, self.ink, _RIGHT)
+        room = right - name_width - 7 - left
+        if self._width(port.shape) <= room:  # less than the whole would tell another shape
+            self._text(QRectF(left, y - 9, room, 18), port.shape, self.small, self.ink, _RIGHT)
 
     def _footer(self) -> None:
         if not self.card.parameters:
