@@ -14,6 +14,8 @@ GRIP = 14.0
 """How far from the bottom right corner a press means to change the size."""
 SMALLEST = (60.0, 40.0)
 """How small a note or a frame can be made, in scene units."""
+SELECTED_EDGE = 2.6
+"""How thick the border of what is selected is, in scene units."""
 _EDGE = 7.0
 _PADDING = 9.0
 _TEXT_FROM = 0.25
@@ -127,7 +129,7 @@ class AnnotationItem(QGraphicsRectItem):
         painter.fillPath(outline, QColor(face))
         is_selected = self.isSelected()
         colour = theme.current().accent if is_selected else border
-        painter.setPen(QPen(QColor(colour), 2.6 if is_selected else 1.2))
+        painter.setPen(QPen(QColor(colour), SELECTED_EDGE if is_selected else 1.2))
         painter.drawPath(outline)
 
     def _paint_grip(self, painter: QPainter) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from explorer.app import theme
+from explorer.app.canvas.annotation_items import SELECTED_EDGE
 from explorer.graph.annotations import Note
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class NoteEditor(QPlainTextEdit):
         if item is None:
             self.leave()
             return
-        box = self._view.viewportTransform().mapRect(item.box).toRect()
+        edge = SELECTED_EDGE / 2
+        around = item.box.adjusted(-edge, -edge, edge, edge)
+        box = self._view.viewportTransform().mapRect(around).toAlignedRect()
         box.setWidth(max(box.width(), _SMALLEST[0]))
         box.setHeight(max(box.height(), _SMALLEST[1]))
         self.setGeometry(box)
