@@ -209,10 +209,10 @@ class Readout(QWidget):
         right = self.width()
         for name, (series, value) in reversed(self._values.items()):
             colour = colours.validation if series == "validation" else colours.train
+            if right - metrics.horizontalAdvance(f"{name} {value}") < theme.MARGIN:
+                break
             for words, ink in ((f" {value}", colours.text), (name, colour)):
                 right -= metrics.horizontalAdvance(words)
-                if right < 0:
-                    break
                 painter.setPen(theme.colour(ink))
                 box = self.rect().adjusted(right, 0, 0, 0)
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
