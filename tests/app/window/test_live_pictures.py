@@ -170,7 +170,7 @@ def test_pointing_at_a_picture_tells_its_numbers(spiral):
     assert "what 1 unit answers to each point" in tip
     assert "Blue is below 0, orange above" in tip
     assert "Here, in unit 0:" in tip
-    assert "Gradient norm, by its weights:" in tip
+    assert "Gradient norm of its weights:" in tip
     assert "300 points of the data" in scene.tip_at(middle(spiral, "data"))
     assert "Tanh" in scene.tip_at(scene.nodes["tanh1"].box.center())
 

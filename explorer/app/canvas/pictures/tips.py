@@ -94,6 +94,6 @@ def _value(tiles: Tiles, index: int, row: int, column: int) -> str:
 
 
 def _gauge(gauge: Gauge) -> str:
-    by = "by its weights" if gauge.of == "weights" else "by what it gives out"
-    words = f"Gradient norm, {by}: {short(gauge.norm)}"
+    of = "weights" if gauge.of == "weights" else "output"
+    words = f"Gradient norm of its {of}: {short(gauge.norm)}"
     return f"{words}, <b>{gauge.mark}</b>. {_ADVICE[gauge.mark]}" if gauge.mark else words
