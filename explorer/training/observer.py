@@ -28,7 +28,7 @@ class Observer(ABC):
     def __init__(self) -> None:
         self.is_on = False
         self._trainer: Standing | None = None
-        self._step = -1
+        self._seen: object = None
         self._next = 0.0
         self._costs: deque[float] = deque(maxlen=_COSTS)
         self._cannot = False
@@ -44,8 +44,12 @@ class Observer(ABC):
 
     def catch_up(self, trainer: Standing) -> None:
         """Look unless the last look was where the trainer stands."""
-        if self._trainer is not trainer or self._step != trainer.steps:
+        if self._trainer is not trainer or self._seen != self._place_of(trainer):
             self.take(trainer)
+
+    def _place_of(self, trainer: Standing) -> object:
+        """What a look depends on: as long as it is equal, another shows nothing new."""
+        return trainer.steps
 
     def take(self, trainer: Standing) -> None:
         """Look now, unless it is off.
@@ -67,7 +71,7 @@ class Observer(ABC):
             self._cannot = True
             why = faults.explain(error, trainer.device, trainer.settings.batch_size)
             raise TrainingError(f"{self.refusal}: {why}") from error
-        end, self._step = perf_counter(), trainer.steps
+        end, self._seen = perf_counter(), self._place_of(trainer)
         if not is_first:  # which has much to get ready that later ones find
             self._costs.append(end - start)
         self._next = end + max(INTERVAL, min(self._costs, default=0.0) * (1 / SHARE - 1))

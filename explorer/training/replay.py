@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.graph import TrainingSettings
 from explorer.program import Stepper
+from explorer.program.what_if import Edits
 from explorer.training import optimizers
 from explorer.training.events import State
 from explorer.training.snapshots import Drawn, Stretch
@@ -65,6 +66,11 @@ class Replay:
     def stands_at(self) -> int:
         """The step that the run itself stands before, counted from 0."""
         return self._trainer.steps
+
+    @property
+    def edits(self) -> Edits:
+        """The numbers that are edited on the walk; those that the run had, before there is one."""
+        return self._edits if self._stepper is None else self._stepper.edits
 
     @property
     def memory(self) -> dict[tuple[str, str], Tensor]:

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.graph import TrainingSettings
 from explorer.program import Session, Stepper
+from explorer.program.what_if import Edits
 from explorer.training.events import State
 from explorer.training.feeder import Batch
 from explorer.training.job import Job
@@ -28,6 +29,8 @@ class Standing(Protocol):
     def batch(self) -> Batch: ...
     @property
     def batch_seed(self) -> int: ...
+    @property
+    def edits(self) -> Edits: ...
     @property
     def memory(self) -> dict[tuple[str, str], Tensor]: ...
 

@@ -11,6 +11,7 @@ from torch import Tensor
 from explorer.graph import Graph, GraphError, Problem, TrainingSettings
 from explorer.layers import catalogue
 from explorer.program import Breakpoint, Met, Stepper, threads
+from explorer.program.what_if import Edits
 from explorer.training import capture, devices, faults, optimizers, seeds
 from explorer.training.events import Event, Progress, Started, State, StateChanged
 from explorer.training.faults import TrainingError
@@ -220,6 +221,11 @@ class Trainer:
         """
         return self._watch.walk()
 
+    @property
+    def edits(self) -> Edits:
+        """The numbers that are edited on the walk; none where there is no walk."""
+        return self._watch.edits
+
     def replay(self, step: int) -> Replay:
         """A step, counted from 0, as it was when it was made. TrainingError if it is not kept."""
         stretch = self.snapshots.at(step)
@@ -357,7 +363,8 @@ class Trainer:
 
     def _keep_step(self, batch: Batch) -> None:
         """Keep what it takes to make this step once more."""
-        self.snapshots.keep(self.steps, self.settings, batch, self._watch.edits, self._as_it_is)
+        edits = self._watch.edits_to_keep
+        self.snapshots.keep(self.steps, self.settings, batch, edits, self._as_it_is)
 
     def _as_it_is(self) -> tuple[dict[str, Tensor], dict[tuple[str, str], Tensor]]:
         return self.session.state, self.memory

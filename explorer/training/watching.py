@@ -37,12 +37,17 @@ class Watch:
 
     @property
     def has_edits_to_keep(self) -> bool:
-        return self.keeps_edits and self._stepper is not None and bool(self._stepper.edits)
+        return bool(self.edits_to_keep)
 
     @property
     def edits(self) -> Edits:
+        """The numbers that are edited on the walk, whether they are kept or not."""
+        return Edits() if self._stepper is None else self._stepper.edits
+
+    @property
+    def edits_to_keep(self) -> Edits:
         """The edits that are trained on with."""
-        return self.walk().edits if self.has_edits_to_keep else Edits()
+        return self.edits if self.keeps_edits else Edits()
 
     @property
     def _looks_out(self) -> bool:

@@ -15,6 +15,7 @@ from explorer.graph.examples import load_example
 from explorer.training import Camera, Pictures, TrainingError, observer
 from explorer.training.pictures import Histogram, Number, Scatter, Tiles, plane
 from explorer.training.pictures.drawing import BINS, TILES, draw, histogram
+from explorer.training.pictures.gauges import gauges
 
 Make = Callable[..., Graph]
 PLANE_NETS = ("modular_two_layer", "spiral")
@@ -421,7 +422,7 @@ def test_a_device_without_room_for_pictures_goes_on_training(
         raise torch.OutOfMemoryError("out of memory")
 
     with monkeypatch.context() as broken:
-        broken.setattr(type(trainer.session), "backward", full)
+        broken.setattr(type(trainer.session), "start_backward", full)
         with pytest.raises(TrainingError, match="no pictures are shown of this run"):
             watch.take(trainer)
     watch.take(trainer)
@@ -429,3 +430,42 @@ def test_a_device_without_room_for_pictures_goes_on_training(
     assert not taken
     trainer.step()
     assert trainer.state == "paused"
+
+
+# Edits
+
+
+def test_what_is_edited_on_the_walk_is_in_the_pictures_at_once_and_gone_when_put_back() -> None:
+    taken: list[Pictures] = []
+    watch, trainer = Camera(taken.append), trained("digits_mlp")
+    watch.is_on = True
+    stepper = trainer.walk()
+    stepper.run_to_end()
+    watch.catch_up(trainer)
+
+    stepper.edit("dfc1_w", (2, 3), 5.0)
+    watch.catch_up(trainer)
+    expected = gauges(stepper.session)["fc1"].norm
+    stepper.put_back()
+    watch.catch_up(trainer)
+
+    norms = [pictures.nodes["fc1"].gauge.norm for pictures in taken]
+    assert norms[1] == pytest.approx(expected)
+    assert norms[1] > 4
+    assert norms[2] == norms[0] < 4
+
+
+def test_an_edit_that_a_call_ahead_cannot_compute_with_leaves_the_pictures() -> None:
+    taken: list[Pictures] = []
+    watch, trainer = Camera(taken.append), trained("digits_mlp")
+    watch.is_on = True
+    stepper = trainer.walk()
+    stepper.step()
+    watch.catch_up(trainer)
+
+    stepper.edit("data_y", (0,), 99)
+    watch.catch_up(trainer)
+    stepper.put_back()
+    watch.catch_up(trainer)
+
+    assert len(taken) == 2

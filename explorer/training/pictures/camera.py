@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 
-from explorer.program import Session, threads
+from explorer.program import Session, Stepper, threads
 from explorer.training.observer import Observer
 from explorer.training.pictures import plane
 from explorer.training.pictures.drawing import draw
@@ -22,7 +22,8 @@ class Camera(Observer):
     """Takes pictures of whichever trainer it is pointed at, while `is_on`.
 
     A picture runs the batch that the trainer stands at, forward and backward, beside the
-    trainer's session: on the same weights, and leaving no trace in them or in its buffers.
+    trainer's session: on the same weights, and leaving no trace in them or in its buffers. What
+    is edited on the walk through the batch is edited there as well.
     """
 
     refusal = "no pictures are shown of this run"
@@ -44,18 +45,29 @@ class Camera(Observer):
         if port is not None:
             self._plane = plane.Plane(program, port, trainer.sample(_EXTENT_ROWS))
 
+    def _place_of(self, trainer: Standing) -> object:
+        return trainer.steps, trainer.edits.as_made
+
     def _look(self, trainer: Standing) -> None:
-        self._on_pictures(self._picture(trainer))
+        try:
+            self._on_pictures(self._picture(trainer))
+        except (RuntimeError, IndexError):
+            if not trainer.edits:
+                raise
+            # A call ahead cannot compute with an edit: the walk says so when it comes to it.
 
     def _picture(self, trainer: Standing) -> Pictures:
-        batch = {path: value[:ROWS] for path, value in trainer.batch.items()}
+        # An edit may be in any row.
+        shown = None if trainer.edits else ROWS
+        batch = {path: value[:shown] for path, value in trainer.batch.items()}
         rows = max((len(value) for value in batch.values()), default=1)
         # Once for all calls: to change the number of threads at each takes longer than they do.
         suited = threads.suited_to(trainer.job.program.multiplications * rows)
         with torch.inference_mode(), suited:
             session = trainer.session.beside()
-            session.forward(batch, trainer.batch_seed)
-            session.backward()
+            stepper = Stepper(session, batch, trainer.batch_seed)
+            stepper.begin_with(trainer.edits)
+            stepper.run_to_end()
             answers: dict[str, Picture] = {}
             if self._plane is not None:
                 answers |= self._plane.answers(trainer.session)
