@@ -45,13 +45,10 @@ def open_window(settings: QSettings, path: Path | None = None) -> MainWindow:
 
 
 def _open_first(window: MainWindow, path: Path | None) -> None:
-    """torch takes a second to get ready for its first shapes: the window is seen before that."""
-    if path is not None:
-        window.toast.tell(f"Opening {path.name} …")
-    QApplication.processEvents()
     if path is None:
         window.files.open_example(examples.FIRST)
         if window.middle.is_wanted_at_start:
+            window.toast.hide()
             window.middle.show_start()
     elif window.files.open(path):
         window.toast.hide()
@@ -59,8 +56,19 @@ def _open_first(window: MainWindow, path: Path | None) -> None:
         window.files.open(examples.FOLDER / f"{examples.FIRST}.json")  # and the toast says why
 
 
-def _fill(window: MainWindow, path: Path | None) -> None:
+def fill(window: MainWindow, path: Path | None) -> None:
+    """Open the file, or the first starter graph, in a window that is seen before that.
+
+    torch takes a second to get ready for its first shapes.
+    """
+    if path is not None:
+        window.toast.tell(f"Opening {path.name} …")
+    QApplication.processEvents()
     _open_first(window, path)
+
+
+def _fill(window: MainWindow, path: Path | None) -> None:
+    fill(window, path)
     gc.freeze()  # what is there now stays, so that collecting the rest takes no time
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 import explorer
 from explorer.app.main_window import MainWindow
+from explorer.app.start import fill
 from explorer.app.toast import Toast
 from explorer.graph import examples
 from explorer.training import Trainer, save_weights
@@ -276,9 +277,11 @@ class Painted(QObject):
 def test_a_file_given_at_the_start_is_named_while_it_opens_and_nothing_else_is(
     open_it, other, qapp
 ):
+    window = open_it()
+    window.files.new()
     painted = Painted()
     qapp.installEventFilter(painted)
-    window = open_it(other)
+    fill(window, other)
     qapp.removeEventFilter(painted)
     assert "Opening other.json …" in painted.words
     assert not any("digit" in words for words in painted.words)
