@@ -38,7 +38,7 @@ _RULES = {
         {"exp_avg": "m", "exp_avg_sq": "v"},
     ),
 }
-_MEASURES = ("lr", "ratio", "loss_before", "loss_alone", "loss_so_far")
+_MEASURES = ("lr", "ratio", "loss_before", "loss_alone", "Δloss", "loss_so_far")
 
 
 def learned(program: Program) -> list[str]:
@@ -52,7 +52,7 @@ def calls(program: Program, settings: TrainingSettings) -> tuple[Call, ...]:
     It reads the weight and its gradient. It writes the new weight and the difference; what the
     optimizer remembers from now on; and what that does: the learning rate, the length of the
     difference over that of the weight, and the loss of the same batch before, with this update
-    alone, and with all up to this one.
+    alone, by how much that changes it, and with all up to this one.
     """
     taken = {variable for call in program.calls for variable in (*call.inputs, *call.outputs)}
     first = len(program.calls)
@@ -144,6 +144,7 @@ class Updates:
         session, path = stepper.session, update.path
         before, after = stepper.weight(path), self._new[path]
         change = after - before
+        loss = session.value(self._program.loss)
         loss_alone = loss_so_far = stepper.loss_with({path: after})
         if place:
             so_far = self._learned[: place + 1]
@@ -155,8 +156,9 @@ class Updates:
             *(self._memory[path, name] for name in _RULES[update.call.layer].memory),
             torch.tensor(self._settings.learning_rate, dtype=torch.float64),
             norm(change) / norm(before),
-            session.value(self._program.loss),
+            loss,
             loss_alone,
+            loss_alone - loss,
             loss_so_far,
         )
         session.namespace |= zip(update.call.outputs, found, strict=True)

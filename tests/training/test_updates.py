@@ -82,7 +82,7 @@ def test_what_an_update_shows_fits_together(net: Graph) -> None:
 
     assert list(shown) == [
         *("w", "dw", "new_w", "Δw", "momentum"),
-        *("lr", "ratio", "loss_before", "loss_alone", "loss_so_far"),
+        *("lr", "ratio", "loss_before", "loss_alone", "Δloss", "loss_so_far"),
     ]
     assert torch.allclose(shown["momentum"], 0.9 * remembered + shown["dw"])
     assert torch.allclose(shown["new_w"], shown["w"] - 0.05 * shown["momentum"])
@@ -107,6 +107,8 @@ def test_the_losses_are_those_of_the_same_batch_with_the_new_weights(net: Graph)
 
     assert float(first["loss_before"]) == loss(before)
     assert float(first["loss_alone"]) == loss(before | {"fc1.w": after["fc1.w"]})
+    assert torch.equal(first["Δloss"], first["loss_alone"] - first["loss_before"])
+    assert float(first["Δloss"]) != 0.0
     assert float(first["loss_so_far"]) == float(first["loss_alone"])
     assert float(last["loss_alone"]) == loss(before | {"fc2.b": after["fc2.b"]})
     assert float(last["loss_so_far"]) == loss(after)

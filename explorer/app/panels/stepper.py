@@ -135,8 +135,10 @@ class StepperPanel(QWidget):
         rows = f", {plural(moved.rows, 'row')}" if moved.rows else ""
         parts.append(f"batch {moved.batch + 1:,}{rows}")
         if moved.loss is not None:
-            after = f" → {short(moved.loss_after)}" if moved.loss_after is not None else ""
-            parts.append(f"loss {short(moved.loss)}{after}")
+            parts.append(f"loss {short(moved.loss)}")
+            if moved.loss_after is not None:
+                change = short(moved.loss_after - moved.loss)
+                parts[-1] += f" → {short(moved.loss_after)} (Δ {change})"
         return " · ".join(parts)
 
     # How it looks

@@ -39,6 +39,7 @@ _MEASURES = {
     "ratio": "length of the difference over that of the weight",
     "loss_before": "loss of this batch before the updates",
     "loss_alone": "loss of this batch with this update alone",
+    "Δloss": "what this update alone adds to the loss of this batch",
     "loss_so_far": "loss of this batch with all updates up to this one",
 }
 _TALLEST = 190

@@ -333,7 +333,7 @@ def test_behind_the_backward_pass_the_update_of_each_weight_is_stepped_through(
         f"{own.session.namespace[f'fc1_b_loss_{when}'].item():#.4g}"
         for when in ("before", "so_far")
     )
-    assert person.sees(f"loss {before} → {after}", steps)
+    assert person.sees(f"loss {before} → {after} (Δ -0.", steps)
     assert person.sees("fc1_b_new = fc1_b - lr * dfc1_b", window.values)
     person.presses("Shift+F10", "Shift+F10", "Shift+F10")
     own.go_to(own.position - 3)
