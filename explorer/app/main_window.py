@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.document.title}[*] · Backprop Explorer")
         self.setWindowModified(self.document.has_unsaved_changes)
         self.training.show_settings(graph.training)
-        self.breakpoints.show_nodes(list(graph.nodes))
+        self.breakpoints.show_graph(graph)
         self.net_label.show_graph(graph)
         self.refresh_commands()
 

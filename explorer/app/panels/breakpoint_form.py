@@ -1,6 +1,6 @@
 """What a new breakpoint is to be: at what it stops, with which limit, at which node and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan, nan
 
 from PySide6.QtCore import Signal, Slot
@@ -53,6 +53,7 @@ class BreakpointForm(QWidget):
         self._limit.setMaximumWidth(90)
         self._limit.returnPressed.connect(self._add)
         self._node = _choice("Node", "At which node it stops")
+        self._node.activated.connect(self._on_node)
         self._when = _choice("When", "In which pass it stops")
         self._button = QPushButton("Add")
         self._button.setAccessibleName("Add breakpoint")
@@ -60,13 +61,15 @@ class BreakpointForm(QWidget):
         self._button.clicked.connect(self._add)
         self._notice = Notice()
         self._nodes: Sequence[str] = ()
+        self._with_backward: Collection[str] = ()
+        self._wanted_node = ""
         self._lay_out()
         self._offer()
 
-    def show_nodes(self, nodes: Sequence[str]) -> None:
-        """The nodes that there are."""
-        if list(nodes) != list(self._nodes):
-            self._nodes = tuple(nodes)
+    def show_nodes(self, nodes: Sequence[str], with_backward: Collection[str]) -> None:
+        """The nodes that there are, and those of them that backward goes through."""
+        if (nodes, with_backward) != (self._nodes, self._with_backward):
+            self._nodes, self._with_backward = nodes, with_backward
             self._offer_nodes()
 
     def _lay_out(self) -> None:
@@ -100,13 +103,19 @@ class BreakpointForm(QWidget):
         self._offer_nodes()
 
     def _offer_nodes(self) -> None:
-        before = self._node.currentData()
+        """Offer the nodes where it can stop, and keep to the one that the person chose."""
         self._node.clear()
         if self._quantity is not None:
             self._node.addItem("any node", "")
+        is_backward = self._quantity is not None and PHASES[self._quantity] == ("backward",)
         for node in self._nodes:
-            self._node.addItem(node, node)
-        self._node.setCurrentIndex(max(self._node.findData(before), 0))
+            if not is_backward or node in self._with_backward:
+                self._node.addItem(node, node)
+        self._node.setCurrentIndex(max(self._node.findData(self._wanted_node), 0))
+
+    @Slot()
+    def _on_node(self) -> None:
+        self._wanted_node = self._node.currentData()
 
     @Slot()
     def _add(self) -> None:
@@ -122,6 +131,8 @@ class BreakpointForm(QWidget):
         """The breakpoint that is chosen; ValueError says what is missing."""
         quantity, when = self._quantity, self._when.currentData()
         node = self._node.currentData() or ""
+        if when == "backward" and node and node not in self._with_backward:
+            raise ValueError(f"backward does not go through {node}: choose forward or both passes")
         if quantity is None:
             if not node:
                 raise ValueError("there is no node to stop at: add one to the net")

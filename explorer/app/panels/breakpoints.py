@@ -12,6 +12,9 @@ from explorer.app.breakpoints import Breakpoints
 from explorer.app.panels.breakpoint_form import BreakpointForm
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.notice import EmptyState, wrapping_label
+from explorer.graph import Graph
+from explorer.graph.fragments import downstream
+from explorer.layers import Layer
 from explorer.program import Breakpoint
 from explorer.program.breakpoints import in_words
 
@@ -96,7 +99,6 @@ class BreakpointsPanel(QWidget):
         )
         self._form = BreakpointForm()
         self._form.added.connect(breakpoints.add)
-        self.show_nodes = self._form.show_nodes
         self._lay_out()
         self._show_rows()
 
@@ -118,6 +120,10 @@ class BreakpointsPanel(QWidget):
         column.addWidget(listed, 1)
         column.addWidget(self._form)
         self.setFocusProxy(self._list)
+
+    def show_graph(self, graph: Graph) -> None:
+        """Offer the nodes of a net."""
+        self._form.show_nodes(list(graph.nodes), _with_backward(graph))
 
     @property
     def sentences(self) -> list[str]:
@@ -146,6 +152,13 @@ class BreakpointsPanel(QWidget):
     @Slot()
     def _show_buttons(self) -> None:
         self._take_away.allow(self._list.currentIndex().isValid(), "There is none")
+
+
+def _with_backward(graph: Graph) -> set[str]:
+    """The nodes that backward goes through: those behind what wants a gradient."""
+    layers = {id: node.layer for id, node in graph.nodes.items() if isinstance(node.layer, Layer)}
+    wanting = [id for id, layer in layers.items() if layer.wants_gradient()]
+    return {id for id in downstream(graph, wanting) if id in layers and layers[id].learns}
 
 
 class _List(QListView):

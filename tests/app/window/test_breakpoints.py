@@ -134,11 +134,33 @@ def test_every_kind_of_breakpoint_can_be_added(person, window, breakpoints):
         person.clicks(person.button("Add breakpoint", panel))
     assert breakpoints.all == (
         NodeBreakpoint("data"),
-        ValueBreakpoint("gradient_norm_below", 1e-6, "data", "backward"),
-        ValueBreakpoint("nonfinite", 0.0, "data"),
-        ValueBreakpoint("dead_share_above", 0.5, "data"),
+        ValueBreakpoint("gradient_norm_below", 1e-6, "", "backward"),
+        ValueBreakpoint("nonfinite", 0.0, ""),
+        ValueBreakpoint("dead_share_above", 0.5, ""),
         ValueBreakpoint("loss_rises_by", 0.5, "", "forward"),
     )
+
+
+def test_a_breakpoint_on_a_gradient_is_offered_only_where_there_is_one(person, window, breakpoints):
+    person.opens("Breakpoints")
+    panel = window.breakpoints
+    what = person.labelled("Stop where", panel, QComboBox)
+    node = person.labelled("Node", panel, QComboBox)
+    person.picks(what, "Gradient norm above")
+    offered = [node.itemText(row) for row in range(node.count())]
+    assert offered == ["any node", "fc1", "relu1", "fc2", "loss"]
+    assert node.currentText() == "any node"
+
+    person.picks(node, "fc2")
+    person.picks(what, "Gradient norm below")
+    assert node.currentText() == "fc2", "what a person chose stays chosen"
+
+    person.picks(what, "A node is reached")
+    person.picks(node, "data")
+    person.picks(person.labelled("When", panel, QComboBox), "backward")
+    person.clicks(person.button("Add breakpoint", panel))
+    assert person.sees("Backward does not go through data: choose forward or both", panel)
+    assert breakpoints.all == ()
 
 
 @pytest.mark.parametrize(
