@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.buttons import IconButton
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import plural, short
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.heat_map import CardHeatMap
 from explorer.app.tensors.number_table import NumberTable
@@ -77,7 +78,7 @@ class TensorCard(QFrame):
         self._client = client
         self._tensor: TensorSummary | None = None
         self._boxes: tuple[Box, ...] = ()
-        self._name, self._role = wrapping_label(), QLabel()
+        self._name, self._role = wrapping_label(), wrapping_label()
         self._name.setFont(theme.font(theme.TEXT_SIZE + 1, bold=True))
         self._role.setProperty("role", "soft")
         self._toggle = IconButton("grid", "Numbers", "Show or hide the numbers")
@@ -164,20 +165,9 @@ class TensorCard(QFrame):
         head.addWidget(self._toggle)
         head.addWidget(self._open)
         self._statistics = QFrame()
-        grid = QGridLayout(self._statistics)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(0)
-        for column, (name, label) in enumerate(self._numbers.items()):
-            title = QLabel(name)
-            title.setProperty("role", "soft")
-            title.setFont(theme.font(theme.SMALL_SIZE - 1))
-            label.setFont(theme.code_font(theme.SMALL_SIZE - 0.5))
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            for row, widget in enumerate((title, label)):
-                widget.setToolTip(_TIPS[name])
-                grid.addWidget(widget, row, column)
-            grid.setColumnStretch(column, 1)
+        row = WrappingRow(theme.SPACING, self._statistics, below=2)
+        for name, label in self._numbers.items():
+            row.addWidget(_statistic(name, label))
         page = QVBoxLayout(self)
         page.setContentsMargins(0, theme.SPACING, 0, theme.MARGIN)
         page.setSpacing(theme.SPACING)
@@ -243,6 +233,24 @@ class TensorCard(QFrame):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._on_open()
+
+
+def _statistic(name: str, label: QLabel) -> QFrame:
+    """A number below its name."""
+    title = QLabel(name)
+    title.setProperty("role", "soft")
+    title.setFont(theme.font(theme.SMALL_SIZE - 1))
+    label.setFont(theme.code_font(theme.SMALL_SIZE - 0.5))
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    cell = QFrame()
+    cell.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in (title, label):
+        widget.setToolTip(_TIPS[name])
+        column.addWidget(widget)
+    return cell
 
 
 def _about_bad(tensor: TensorSummary) -> str:

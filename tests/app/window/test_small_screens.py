@@ -1,10 +1,13 @@
 """A person with a small screen, or large letters, reaches everything."""
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
 
 from explorer.app.canvas.step_legend import StepLegend
+from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.wrapping_row import WrappingRow
 
 HALF_A_SCREEN = QSize(960, 540)
@@ -124,3 +127,29 @@ def test_every_menu_fits_a_laptop_in_one_column(window):
         rows = [menu.actionGeometry(action) for action in menu.actions()]
         assert len({row.x() for row in rows if row.isValid()}) <= 1, menu.title()
         assert menu.sizeHint().height() < LAPTOP.height()
+
+
+def test_the_numbers_of_an_update_keep_within_a_narrow_panel_and_apart(window, person, qtbot):
+    person.presses("Shift+F8", "F10")
+    person.opens("Values")
+    person.waits_until(lambda: person.sees("is changed by SGD", window.values))
+    window.resizeDocks([window.docks["Values"]], [300], Qt.Orientation.Horizontal)
+    qtbot.wait(20)
+
+    (page,) = window.values.findChildren(ScrollPage)
+    for card in window.values.cards:
+        for label in card._numbers.values():
+            label.setText("-2.183e-11")
+    qtbot.wait(20)
+    inside = page.viewport().rect()
+    for card in window.values.cards:
+        button = person.button("Open", card)
+        assert inside.right() >= button.mapTo(page.viewport(), button.rect().topRight()).x()
+        shown = [label for label in card._numbers.values() if label.isVisible()]
+        for label in shown:
+            assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+        boxes = [QRect(label.mapTo(card, QPoint()), label.size()) for label in shown]
+        assert all(
+            one.top() != other.top() or other.left() - one.right() >= 4
+            for one, other in pairwise(boxes)
+        )
