@@ -28,6 +28,7 @@ from explorer.app.panel_focus import PanelFocus
 from explorer.app.panels.breakpoints import BreakpointsPanel
 from explorer.app.panels.code import CodePanel
 from explorer.app.panels.inspector import InspectorPanel
+from explorer.app.panels.notice import as_sentence
 from explorer.app.panels.plots import PlotsPanel
 from explorer.app.panels.problems import ProblemsPanel
 from explorer.app.panels.stepper import StepperPanel
@@ -305,7 +306,7 @@ class MainWindow(QMainWindow):
         if changed.state == "paused" and changed.message:
             self.toast.tell(f"Stopped: {changed.message}")
         if changed.state in ("failed", "diverged"):
-            self.toast.tell(changed.message, refused=True)
+            self.toast.tell(as_sentence(changed.message), refused=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

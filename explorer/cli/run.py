@@ -59,6 +59,6 @@ def _run_command(arguments: Sequence[str], parts: Parts) -> int:
         return done.exit_code
     except UsageError as error:
         where = error.ctx.command_path if error.ctx else PROGRAM
-        message = error.format_message().rstrip(".")
+        message = error.format_message().replace("Value error, ", "").rstrip(".")
         lines.complain(f"{message} ({where} --help shows how)")
         return faults.UNUSABLE

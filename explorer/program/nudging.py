@@ -116,7 +116,7 @@ def _nudged(
 ) -> Nudged:
     program, twin = stepper.session.program, stepper.twin()
     twin.run_to_end()
-    value = what_if.number_at(twin.session.namespace[variable], index, variable)
+    value = what_if.number_at(twin.session.namespace[variable], index, path)
     loss = float(twin.session.value(program.loss))
     if not isfinite(loss):
         raise NudgeError(f"the loss is {loss}: it has no slope")

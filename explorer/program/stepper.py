@@ -196,8 +196,9 @@ class Stepper:
         tensor = self.session.namespace.get(variable)
         if not isinstance(tensor, Tensor):
             raise EditError(f"{variable} is not computed yet: step on, then edit it")
-        before = what_if.number_at(tensor, index, variable)
-        what_if.check_number(tensor, value, variable)
+        name = what_if.name_of(self.session.program, variable)
+        before = what_if.number_at(tensor, index, name)
+        what_if.check_number(tensor, value, name)
         made = WhatIf(variable, index, value, before, place)
         self._recompute(self.edits.with_one(made), place)
 

@@ -58,30 +58,36 @@ def place_of(program: Program, variable: str) -> int:
     raise EditError(f"{variable} cannot be edited: values, weights and their gradients can")
 
 
-def number_at(tensor: Tensor, index: tuple[int, ...], variable: str) -> float:
+def number_at(tensor: Tensor, index: tuple[int, ...], name: str) -> float:
     """The number at a place. EditError where there is no such place."""
     fits = len(index) == tensor.dim() and all(
         0 <= at < size for at, size in zip(index, tensor.shape, strict=True)
     )
     if not fits:
         shape = shape_text(tuple(tensor.shape))
-        raise EditError(f"{variable} has no place {list(index)}: its shape is {shape}")
+        raise EditError(f"{name} has no place {list(index)}: its shape is {shape}")
     return float(tensor[index])
 
 
-def check_number(tensor: Tensor, value: float, variable: str) -> None:
+def check_number(tensor: Tensor, value: float, name: str) -> None:
     """EditError for a number that a tensor of that kind cannot hold."""
     kind = str(tensor.dtype).removeprefix("torch.")
     if tensor.dtype == torch.bool:
-        raise EditError(f"{variable} holds truths, no numbers: edit what it was computed from")
+        raise EditError(f"{name} holds truths, no numbers: edit what it was computed from")
     if not tensor.is_floating_point():
         if not (isfinite(value) and value == int(value)):
-            raise EditError(f"{variable} holds whole numbers ({kind}), and {value:g} is none")
+            raise EditError(f"{name} holds whole numbers ({kind}), and {value:g} is none")
         largest = float(torch.iinfo(tensor.dtype).max)
     else:
         largest = torch.finfo(tensor.dtype).max
     if isfinite(value) and abs(value) > largest:
-        raise EditError(f"{value:g} is too large for {variable}: {kind} ends at {largest:.4g}")
+        raise EditError(f"{value:g} is too large for {name}: {kind} ends at {largest:.4g}")
+
+
+def name_of(program: Program, variable: str) -> str:
+    """What a variable's tensor is called: "fc1.w", "gradient of fc1.out", or as the variable."""
+    path = path_of(program, variable)
+    return f"gradient of {path}" if variable in program.gradients.values() else path or variable
 
 
 def path_of(program: Program, variable: str) -> str:

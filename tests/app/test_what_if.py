@@ -90,10 +90,10 @@ def test_what_is_put_back_is_the_very_same_bits(stepped):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (EditNumber("fc1_w", (99, 0), 1.0), "fc1_w has no place"),
-        (EditNumber("fc1_w", (0, 0), 1e39), "too large for fc1_w"),
-        (EditNumber("data_y", (0,), 0.5), "holds whole numbers"),
-        (EditNumber("data_y", (0,), 99), "the net cannot compute with that"),
+        (EditNumber("fc1_w", (99, 0), 1.0), "fc1.w has no place"),
+        (EditNumber("fc1_w", (0, 0), 1e39), "too large for fc1.w"),
+        (EditNumber("data_y", (0,), 0.5), "data.y holds whole numbers"),
+        (EditNumber("data_y", (0,), 99), "Target 99 is out of bounds: classes are 0 to 9"),
         (EditNumber("gone", (), 1.0), "gone cannot be edited"),
     ],
 )

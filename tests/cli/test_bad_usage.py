@@ -30,7 +30,7 @@ WORDS = [
     ("train spiral --device cuda:99", "there is no device cuda:99"),
     ("train spiral --device meta", "nothing is learned on meta"),
     ("train spiral net.json", "unexpected extra argument"),
-    ("code spiral --as poem", "Invalid value for '--as'"),
+    ("code spiral --as poem", "Invalid value for '--as': 'poem' is not one of 'naive'"),
     ("code spiral --as", "--as"),
     ("layers spiral", "unexpected extra argument"),
     ("devices --all", "No such option: --all"),

@@ -268,9 +268,9 @@ def test_a_weight_can_be_edited_before_anything_reads_it(stepper: Stepper) -> No
         ("dfc1", (0, 0), "dfc1 is not computed yet"),
         ("nobody", (), "nobody cannot be edited"),
         ("fc1_cache", (0,), "fc1_cache is kept for the backward pass"),
-        ("fc1", (0, 99), r"fc1 has no place \[0, 99\]: its shape is \(6, 8\)"),
-        ("fc1", (0,), r"fc1 has no place \[0\]"),
-        ("fc1", (-1, 0), "fc1 has no place"),
+        ("fc1", (0, 99), r"fc1.out has no place \[0, 99\]: its shape is \(6, 8\)"),
+        ("fc1", (0,), r"fc1.out has no place \[0\]"),
+        ("fc1", (-1, 0), "fc1.out has no place"),
     ],
 )
 def test_what_cannot_be_edited_is_told_in_a_sentence(

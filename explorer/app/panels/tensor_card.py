@@ -256,4 +256,6 @@ def _statistic(name: str, label: QLabel) -> QFrame:
 def _about_bad(tensor: TensorSummary) -> str:
     known = tensor.statistics
     count = plural(known.count, "number")
+    if known.bad == known.count:
+        return f"⚠ {'It is' if known.count == 1 else f'All {count} are'} NaN or infinite"
     return f"⚠ {known.bad:,} of {count} NaN or infinite; the rest is summed up"

@@ -63,6 +63,7 @@ class TrainingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._state: State = "ready"
+        self._progress: Progress | None = None
         self._step = 0
         self._can_train, self._reason = True, ""
         self._make_widgets()
@@ -108,8 +109,8 @@ class TrainingPanel(QWidget):
         share = progress.step / progress.total_steps if progress.total_steps else 0.0
         self._bar.show()
         self._bar.setValue(round(_BAR * min(share, 1.0)))
-        self._where.setText(_where(progress))
-        self._bar.setAccessibleDescription(self._where.text())
+        self._progress = progress
+        self._show_where()
         self._numbers.show_progress(progress)
 
     @Slot(object)
@@ -118,6 +119,7 @@ class TrainingPanel(QWidget):
         self._state, self._step = changed.state, changed.step
         if changed.state == "ready" and changed.step == 0:
             self._clear_run()
+        self._show_where()
         self._show_buttons()
         self._show_news(changed.message)
 
@@ -202,9 +204,15 @@ class TrainingPanel(QWidget):
         self._step = 0
         self._bar.setValue(0)
         self._bar.hide()
+        self._progress = None
         self._where.setText("Not trained yet")
         self._rows.hide()
         self._numbers.clear()
+
+    def _show_where(self) -> None:
+        if self._progress is not None:
+            self._where.setText(_where(self._progress, self._state in ("running", "paused")))
+            self._bar.setAccessibleDescription(self._where.text())
 
     @Slot()
     def _on_train(self) -> None:
@@ -214,10 +222,10 @@ class TrainingPanel(QWidget):
             self.train_requested.emit()
 
 
-def _where(progress: Progress) -> str:
+def _where(progress: Progress, goes_on: bool) -> str:
     parts = [f"Epoch {progress.epoch:,} of {progress.total_epochs:,}"]
     if progress.steps_per_second > 0:
         parts.append(rate(progress.steps_per_second))
-    if progress.step < progress.total_steps and progress.steps_per_second > 0:
+    if goes_on and progress.step < progress.total_steps and progress.steps_per_second > 0:
         parts.append(f"{duration(progress.seconds_left)} left")
     return " · ".join(parts).replace(" steps/s", "\N{NO-BREAK SPACE}steps/s")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from explorer.app.panels.numbers import short
 from explorer.program import Program
 from explorer.program.nudging import Nudged
-from explorer.program.what_if import WhatIf, node_of, path_of
+from explorer.program.what_if import WhatIf, name_of, node_of
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,7 @@ class Edited:
 
     @classmethod
     def of(cls, program: Program, edit: WhatIf) -> "Edited":
-        path = path_of(program, edit.variable)
-        is_gradient = edit.variable in program.gradients.values()
-        name = f"gradient of {path}" if is_gradient else path or edit.variable
-        return cls(name, node_of(program, edit.variable), edit)
+        return cls(name_of(program, edit.variable), node_of(program, edit.variable), edit)
 
     @property
     def place(self) -> str:

@@ -337,9 +337,13 @@ def nll(
 ) -> tuple[Tensor, Tensor]:
     """−Σ w[y] log_p[y], over Σ w[y] for a mean; and Σ w[y]. IndexError for y beyond [0, C)."""
     how = REDUCTION[reduction]
-    if log_p.dim() == 2:
-        return _nll(log_p, y, w, how, ignore_index)
-    return _nll_in_space(*_in_space(log_p, y), w, how, ignore_index)
+    try:
+        if log_p.dim() == 2:
+            return _nll(log_p, y, w, how, ignore_index)
+        return _nll_in_space(*_in_space(log_p, y), w, how, ignore_index)
+    except IndexError as error:
+        kernel_says = str(error).rstrip(".")
+        raise IndexError(f"{kernel_says}: classes are 0 to {log_p.shape[1] - 1}") from error
 
 
 def nll_backward(

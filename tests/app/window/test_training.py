@@ -247,7 +247,8 @@ def test_a_loss_that_explodes_is_told_in_a_sentence_and_train_again_begins_anew(
     person.presses("F5")
     person.waits_until(lambda: person.sees("The loss is no longer a number since step", panel))
     assert person.sees("lower the learning rate (it is 1000)", panel)
-    assert "no longer a number" in person.toast()
+    assert "The loss is no longer a number" in person.toast()
+    assert not person.sees(" left", panel), "nothing is left of a run that has ended"
     assert person.button_says("Train again")
     assert "anew from fresh weights" in person.button("Train again", panel).toolTip()
 

@@ -289,7 +289,7 @@ def test_an_edit_is_gone_to_from_the_list_of_steps(person, window, tinkerer):
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
-    [("1e39", "too large for fc1_w: float32 ends at"), ("abc", "abc is no number")],
+    [("1e39", "too large for fc1.w: float32 ends at"), ("abc", "abc is no number")],
 )
 def test_a_number_that_cannot_be_is_told_and_nothing_changes(
     person, window, tinkerer, text, complaint
@@ -401,9 +401,9 @@ def test_an_edit_at_a_breakpoint_is_refused_in_words_that_stay(person, window, t
     person.waits_until(lambda: person.sees("Stopped: relu1 has run", window.stepper))
     tinkerer.opens("fc1.w")
     tinkerer.types(0, 0, "1e39")
-    person.waits_for_news("too large for fc1_w")
+    person.waits_for_news("too large for fc1.w")
 
-    assert "too large for fc1_w" in person.toast()
+    assert "too large for fc1.w" in person.toast()
 
 
 def test_a_group_carries_the_edits_of_what_is_in_it(person, window, tinkerer):
@@ -450,6 +450,15 @@ def test_a_nudge_shows_the_slope_of_the_loss_beside_the_gradient(person, window,
     person.presses("Esc")
     person.waits_until(lambda: QApplication.activePopupWidget() is None)
     person.comes_back()
+
+
+def test_where_no_number_is_left_to_sum_up_the_card_says_so(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    window.controller.what_if(EditNumber("loss", (), float("nan")))
+    person.waits_until(lambda: person.sees("⚠ It is NaN or infinite", window.values))
+
+    window.controller.what_if(EditNumber("loss", (), 1.0))
+    person.waits_until(lambda: not person.sees("NaN or infinite", window.values))
 
 
 def test_why_a_number_cannot_be_nudged_is_told(person, window, tinkerer):
