@@ -1,7 +1,6 @@
 """The head of a tensor view: what it shows, in which way, and what can be done with it."""
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -9,15 +8,14 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QSizePolicy,
     QWidget,
 )
 
 from explorer.app import keys, theme
 from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.numbers import shape
+from explorer.app.tensors.entry_name import EntryName
 from explorer.program.viewing import Address, Entry
 
 _TIPS = {
@@ -49,10 +47,7 @@ class ViewHeader(QWidget):
 
     def __init__(self, ways: Sequence[str]):
         super().__init__()
-        self._name = QLabel()
-        self._name.setTextFormat(Qt.TextFormat.RichText)
-        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = EntryName()
         self._ways = QButtonGroup(self)
         self._buttons = {way: WordButton(way, way, _TIPS[way]) for way in ways}
         for button in self._buttons.values():
@@ -99,10 +94,7 @@ class ViewHeader(QWidget):
         """Show what a tensor is."""
         address, title = entry.address, entry.label.title
         details = f"{shape(entry.shape)} · {entry.dtype} · {entry.device}"
-        soft = theme.current().text_soft
-        self._name.setText(
-            f"<b>{escape(title)}</b> &nbsp;<span style='color:{soft}'>{details}</span>"
-        )
+        self._name.show_name(title, details)
         in_program = f"\n{entry.variable} in the program" if entry.variable else ""
         self._name.setToolTip(f"{title}, {details}{in_program}")
         self._name.setAccessibleName(f"{title}, {details}")
