@@ -51,6 +51,11 @@ class StepperMoved:
     stands_at: int | None = None
 
     @property
+    def when(self) -> str:
+        """Where it stands in a few words, counted as the step panel does: "batch 1, call 10"."""
+        return f"batch {self.batch + 1:,}, call {self.position}"
+
+    @property
     def moment(self) -> str:
         """Which step of the past this is, in a sentence; "" for the one at hand."""
         if self.stands_at is None:

@@ -166,7 +166,7 @@ class TensorsPanel(QWidget):
     @Slot(object)
     def show_step(self, moved: StepperMoved) -> None:
         """The stepper stands somewhere else: there are other numbers."""
-        self._when = f"step {moved.batch}, call {moved.position}"
+        self._when = moved.when
         self.refresh()
 
     @Slot(object)
@@ -342,8 +342,11 @@ class TensorsPanel(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for heading, entries in self._comparable(place).items():
+            if entries and not menu.isEmpty():
+                menu.addSeparator()
             if entries:
-                menu.addSection(heading)
+                # A section's own title is not painted in a menu that a style sheet dresses.
+                menu.addAction(heading).setEnabled(False)
             for entry in entries:
                 action = menu.addAction(f"{entry.label.title}   {shape(entry.shape)}")
                 assert isinstance(entry.address, Address), "only single tensors are listed"

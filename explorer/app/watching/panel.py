@@ -91,7 +91,7 @@ class WatchPanel(QWidget):
     def show_step(self, moved: StepperMoved) -> None:
         """The stepper stands somewhere else."""
         self._call = moved.call
-        self._when = f"step {moved.batch}, call {moved.position}"
+        self._when = moved.when
         self._ask()
 
     @Slot()

@@ -52,6 +52,10 @@ def test_a_pin_keeps_what_a_step_changes_and_the_difference_is_the_step(room):
     room.clicks(room.button("Compare"))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
+    first = menu.actions()[0]
+    assert not first.isSeparator()
+    assert first.text(), "the menu opens with the name of its first group"
+    assert not first.isEnabled()
     action = next(a for a in menu.actions() if a.text().startswith("fc1.w at step 0"))
     room.clicks(menu, menu.actionGeometry(action).center())
     compared = room.view

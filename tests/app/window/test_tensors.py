@@ -57,7 +57,7 @@ def test_its_own_keys_are_heard_in_the_panel_alone(person, window, tensors, monk
     person.presses("S")
     assert asked == ["Save tensor"]
     person.presses("P")
-    person.waits_until(lambda: "Pinned loss.loss at step 0, call" in person.toast())
+    person.waits_until(lambda: "Pinned loss.loss at batch 1, call" in person.toast())
     person.presses("Ctrl+W")
     assert tensors.current is None
     window.view.setFocus()

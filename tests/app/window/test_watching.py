@@ -222,7 +222,7 @@ def test_a_tensor_is_opened_where_it_is_and_what_is_computed_as_a_pin(person, wi
     rows.setFocus()
     rows.setCurrentIndex(rows.model().index(1, 0))
     person.clicks(person.button("Open watch", window.watch))
-    person.waits_until(lambda: "dw * 100 at step 0" in window.tensors.current.title)
+    person.waits_until(lambda: "dw * 100 at batch 1" in window.tensors.current.title)
     rows.setCurrentIndex(rows.model().index(2, 0))
     assert not person.button("Open watch", window.watch).isEnabled(), "a shape is no tensor"
 
