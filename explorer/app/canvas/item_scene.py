@@ -102,6 +102,15 @@ class ItemScene(QGraphicsScene):
             self._moved_wires[item] = None
         self.far.touch(item)
 
+    def paint_anew(self) -> None:
+        """Paint all that is seen, after items were moved that nobody drags.
+
+        Qt paints where an item was only if no other paint of the view comes between the move and
+        its turn; one that does makes it forget the place, and what was there stays.
+        """
+        for view in self.views():
+            view.viewport().update()
+
     # How near one looks
 
     def rescale(self, scale: float) -> None:

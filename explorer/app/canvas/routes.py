@@ -49,7 +49,7 @@ class Routes(QObject):
         self._reach: dict[WireItem, QRectF] = {}
         self._lanes: Lanes[WireItem] = Lanes()
         self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(lambda: self._lead())
+        self._timer.timeout.connect(self._lead_on)
 
     def wire_moved(self, item: WireItem) -> None:
         """A wire is new, or was drawn as a curve between other points."""
@@ -76,7 +76,10 @@ class Routes(QObject):
 
         What takes longer than a moment follows in the moments after.
         """
-        self._look_at(self._concerned())
+        concerned = self._concerned()
+        self._look_at(concerned)
+        if concerned:
+            self._scene.paint_anew()
         self._moved.clear()
         self._before.clear()
         self._lead(_AT_ONCE)
@@ -153,6 +156,10 @@ class Routes(QObject):
         return [card for card in near if _is_behind(drawn, card, start, end)]
 
     # The way around
+
+    def _lead_on(self) -> None:
+        self._lead()
+        self._scene.paint_anew()
 
     def _lead(self, seconds: float = _FRAME) -> None:
         end = perf_counter() + seconds

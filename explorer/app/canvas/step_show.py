@@ -82,6 +82,7 @@ class StepShow(QObject):
         self.legend.show_wanted(overlay is not None, bool(now.left_out))
         if now.current != before.current:
             self._bring_into_view()
+        self._scene.paint_anew()
         if overlay is None:
             self._timer.stop()
         else:

@@ -2,8 +2,8 @@
 
 import sys
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
 
 from explorer.app import theme
 from explorer.app.canvas import StepOverlay
@@ -255,3 +255,46 @@ def test_painting_does_not_use_up_none(view):
         if number % 20 == 0:
             view.grab()
     assert sys.getrefcount(None) > before - 100
+
+
+def painted(view) -> QImage:
+    """What the screen shows of the canvas, as it was painted bit by bit."""
+    at = view.viewport().mapTo(view.window(), QPoint())
+    size = view.viewport().size()
+    window = view.window().winId()
+    return view.screen().grabWindow(window, at.x(), at.y(), size.width(), size.height()).toImage()
+
+
+def assert_nothing_old_is_left(view, qapp) -> None:
+    qapp.processEvents()
+    bit_by_bit = painted(view)
+    view.viewport().repaint()
+    assert bit_by_bit == painted(view)
+
+
+def test_a_step_leaves_nothing_on_the_canvas_where_it_was_before(view, qapp):
+    view.zoom_reset()
+    came_back = {"relu1.x": (Gradient("fc1.out", "relu1.x", Measure(0.01)),)}
+    view.show_step(StepOverlay(gradients=came_back))
+    view._show._timer.stop()
+    qapp.processEvents()
+
+    view.show_step(None)
+    view.viewport().repaint(QRect(0, 0, 4, 4))  # as something else does before its turn comes
+
+    assert_nothing_old_is_left(view, qapp)
+
+
+def test_a_wire_that_is_led_another_way_leaves_nothing_where_it_ran(hand, view, qapp):
+    view.zoom_reset()
+    hand.graph.connect("data.x", "loss.y_hat")
+    view.graph_scene.routes.complete()
+    qapp.processEvents()
+    assert view.graph_scene.wires["loss.y_hat"].is_led
+
+    hand.graph.move({"fc1": (240, 300), "relu1": (480, 300)})
+    view.graph_scene.routes.complete()
+    view.viewport().repaint(QRect(0, 0, 4, 4))
+
+    assert not view.graph_scene.wires["loss.y_hat"].is_led
+    assert_nothing_old_is_left(view, qapp)
