@@ -36,8 +36,8 @@ _LOW, _ROOMY = 330, 290
 
 _MEANINGS: dict[Quantity, str] = {
     "gradient": (
-        "How hard the loss pulls at each layer. Powers of ten lower towards the input: the "
-        "gradient vanishes; ever higher: it explodes."
+        "How hard the loss pulls at a layer's weights; at its output where it is selected and has "
+        "none. Powers of ten lower towards the input: it vanishes; ever higher: it explodes."
     ),
     "ratio": (
         "How much of its weights a step changes. About 1e-3 is healthy: far above, lower the "

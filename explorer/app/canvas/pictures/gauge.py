@@ -1,20 +1,23 @@
 """The gauge of a gradient's norm: a bar on a logarithmic scale, and a mark where it is off."""
 
+from functools import cache
 from math import isfinite, log10
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
-from explorer.training.pictures.gauges import EXPLODING, VANISHING, Gauge, Mark
+from explorer.training.pictures.gauges import EXPLODING, VANISHING, Gauge, Mark, Of
 
 LOWEST, HIGHEST = -9.0, 5.0
 """Powers of ten at the ends of the scale."""
 _NUMBER, _WORD = 48.0, 62.0
 """Room for a norm, and for a word in its place."""
 _SIGN = 13.0
-_LABEL = 28.0
+LABELS: dict[Of, str] = {"weights": "‖dθ‖", "output": "‖dout‖"}
+"""What the norm is of; θ are all weights of a node together."""
+_GAP = 5.0
 _BAR = 4.0
 _PIXELS = 10
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -39,6 +42,13 @@ def number_text(norm: float) -> str:
     return f"{digits}e{int(power)}"
 
 
+@cache
+def _label_room() -> float:
+    """Room for either name, so that bars are as long on every card."""
+    metrics = QFontMetricsF(geometry.card_font(_PIXELS))
+    return max(metrics.horizontalAdvance(label) for label in LABELS.values()) + _GAP
+
+
 def paint_gauge(painter: QPainter, box: QRectF, gauge: Gauge, with_words: bool) -> None:
     """The bar with a tick at either bound and the norm; a sign and a word where it is off."""
     colours = theme.current()
@@ -48,7 +58,7 @@ def paint_gauge(painter: QPainter, box: QRectF, gauge: Gauge, with_words: bool) 
         _paint_sign(painter, QPointF(box.left() + 5, box.center().y()), gauge.mark, colour)
         bar.setLeft(box.left() + _SIGN)
     elif with_words:
-        bar.setLeft(box.left() + _LABEL)
+        bar.setLeft(box.left() + _label_room())
     if with_words:
         bar.setRight(box.right() - (_WORD if colour else _NUMBER))
         painter.setFont(geometry.card_font(_PIXELS, bold=bool(colour)))
@@ -56,7 +66,7 @@ def paint_gauge(painter: QPainter, box: QRectF, gauge: Gauge, with_words: bool) 
         words = box.adjusted(0, -2, 0, 2)
         painter.drawText(words, _RIGHT, gauge.mark or number_text(gauge.norm))
         if not colour:
-            painter.drawText(words, _LEFT, "grad")
+            painter.drawText(words, _LEFT, LABELS[gauge.of])
     _paint_bar(painter, bar, gauge.norm, colour or colours.backward)
 
 

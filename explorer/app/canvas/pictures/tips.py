@@ -4,6 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QPointF
 
+from explorer.app.canvas.pictures.gauge import LABELS
 from explorer.app.canvas.pictures.layout import Layout
 from explorer.app.panels.numbers import percent, plural, short
 from explorer.training.pictures import Gauge, Histogram, NodePicture, Number, Scatter, Tiles
@@ -95,5 +96,5 @@ def _value(tiles: Tiles, index: int, row: int, column: int) -> str:
 
 def _gauge(gauge: Gauge) -> str:
     of = "weights" if gauge.of == "weights" else "output"
-    words = f"Gradient norm of its {of}: {short(gauge.norm)}"
+    words = f"Gradient norm of its {of}: {LABELS[gauge.of]} = {short(gauge.norm)}"
     return f"{words}, <b>{gauge.mark}</b>. {_ADVICE[gauge.mark]}" if gauge.mark else words
