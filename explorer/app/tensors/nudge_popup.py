@@ -1,6 +1,6 @@
 """A number nudged up and down: the slope of the loss that one can see, beside the gradient."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.app import theme
@@ -11,7 +11,7 @@ from explorer.app.tensors.sight import read_number
 from explorer.app.what_if.requests import Nudge, NudgeAnswered, in_brackets
 from explorer.program.nudging import EPSILON, Nudged
 
-_SIZE = QSize(400, 240)
+_NARROWEST = 400
 _ROWS = {
     "Finite difference": "(loss(w + ε) − loss(w − ε)) / 2ε, in float64, on this batch",
     "Gradient": "What the backward pass computes for it, in float64, on this batch",
@@ -29,6 +29,7 @@ class NudgePopup(Popup):
         super().__init__(owner, "Nudge")
         self._variable, self._index = variable, index
         self._waits_for: Nudge | None = None
+        self._button: QWidget | None = None
         self._what = QLabel(f"Nudge {title}{in_brackets(index)} by ε =")
         self._what.setFont(theme.font(bold=True))
         self._epsilon = QLineEdit(f"{EPSILON:g}")
@@ -45,17 +46,27 @@ class NudgePopup(Popup):
 
     def open_below(self, button: QWidget) -> None:
         """Come up near a button, within the screen, and nudge at once."""
-        self.resize(_SIZE.expandedTo(self.sizeHint()))
+        self._button = button
+        self._fit()
+        self.show()
+        self._epsilon.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._epsilon.selectAll()
+        self.nudge()
+
+    def _fit(self) -> None:
+        """Be as large as what is said, and near the button."""
+        button, layout = self._button, self.layout()
+        if button is None or layout is None:
+            return
+        layout.activate()
+        width = max(_NARROWEST, layout.sizeHint().width())
+        self.resize(width, layout.totalHeightForWidth(width))
         screen = button.screen().availableGeometry()
         at = button.mapToGlobal(QPoint(0, button.height()))
         at.setX(max(min(at.x(), screen.right() - self.width()), screen.left()))
         if at.y() + self.height() > screen.bottom():
             at.setY(at.y() - button.height() - self.height())
         self.move(at)
-        self.show()
-        self._epsilon.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._epsilon.selectAll()
-        self.nudge()
 
     @Slot()
     def nudge(self) -> None:
@@ -83,10 +94,12 @@ class NudgePopup(Popup):
         nudged = answer.nudged
         self._show_numbers(_in_numbers(nudged))
         self._meaning.tell("done" if nudged.agrees else "warning", nudged.meaning)
+        self._fit()
 
     def _refuse(self, sentence: str) -> None:
         self._show_numbers(("–",) * len(_ROWS))
         self._meaning.tell("error", as_sentence(sentence))
+        self._fit()
 
     def _show_numbers(self, numbers: tuple[str, ...]) -> None:
         for (name, label), number in zip(self._numbers.items(), numbers, strict=True):
@@ -100,6 +113,7 @@ class NudgePopup(Popup):
         line.addStretch(1)
         form = QFormLayout()
         form.setVerticalSpacing(2)
+        form.setHorizontalSpacing(2 * theme.SPACING)
         for name, label in self._numbers.items():
             label.setFont(theme.code_font(theme.SMALL_SIZE))
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -114,7 +128,6 @@ class NudgePopup(Popup):
         column.addLayout(line)
         column.addLayout(form)
         column.addWidget(self._meaning)
-        column.addStretch(1)
 
 
 def _in_numbers(nudged: Nudged) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ class WhatIfFoot(QWidget):
         if not view.variable or view.index is None:
             self.refused.emit("Choose a number of a weight or a value first, then nudge it")
             return
-        self._nudge = NudgePopup(view, view.title, view.variable, view.index)
+        moves = view.title.removeprefix("gradient of ")
+        self._nudge = NudgePopup(view, moves, view.variable, view.index)
         self._nudge.asked.connect(self.nudge_requested)
         self._nudge.closed.connect(self._on_closed)
         self._nudge.open_below(view.nudge_button)

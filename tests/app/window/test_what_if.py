@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from explorer.app import theme
 from explorer.app.what_if.requests import EditNumber
 from explorer.program.viewing import Address
 from explorer.training import Trainer
@@ -450,6 +451,21 @@ def test_a_nudge_shows_the_slope_of_the_loss_beside_the_gradient(person, window,
     person.presses("Esc")
     person.waits_until(lambda: QApplication.activePopupWidget() is None)
     person.comes_back()
+
+
+def test_a_nudge_of_a_gradient_names_the_weight_that_moves_and_leaves_no_room(
+    person, window, tinkerer
+):
+    tinkerer.steps_to("Shift+F8")
+    tinkerer.opens("gradient of fc1.w")
+    tinkerer.view.go_to((2, 3))
+    tinkerer.view.page.setFocus()
+    person.presses("N")
+
+    popup = QApplication.activePopupWidget()
+    assert person.sees("Nudge fc1.w[2, 3] by ε =", popup)
+    person.waits_until(lambda: told(popup, "Gradient") != "…")
+    assert 0 <= popup.height() - popup.childrenRect().bottom() <= 2 * theme.MARGIN
 
 
 def test_where_no_number_is_left_to_sum_up_the_card_says_so(person, window, tinkerer):
