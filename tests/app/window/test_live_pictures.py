@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.pictures.drawer import Drawer
+from explorer.app.what_if.requests import EditNumber
 from explorer.graph import Graph
 from explorer.training.pictures import Histogram, Number, Scatter, Tiles
 
@@ -270,3 +271,20 @@ def test_a_minimised_window_takes_no_pictures(spiral):
 
     spiral.window.showNormal()
     spiral.waits_until(lambda: len(drawers(spiral)) == 7)
+
+
+def test_a_number_that_is_refused_leaves_the_pictures_and_one_that_is_taken_shows_on_the_card(
+    person, window
+):
+    person.presses("Shift+F8")
+    person.waits_until(lambda: len(drawers(person)) == 6)
+    before = drawers(person)
+    was = before["fc1"].pictured.gauge.norm
+
+    window.controller.what_if(EditNumber("data_y", (0,), 99.0))
+    person.waits_until(lambda: "cannot compute with that" in person.toast())
+    window.controller.what_if(EditNumber("dfc1_w", (2, 3), 5.0))
+
+    # Taken away and shown again they would be other drawers.
+    person.waits_until(lambda: before["fc1"].pictured.gauge.norm > 5 > was)
+    assert drawers(person) == before
