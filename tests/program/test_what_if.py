@@ -152,11 +152,11 @@ def test_an_edit_to_what_a_number_was_is_none(stepper: Stepper) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("left_w", 1e39, "too large for left_w: float32 ends at 3.403e"),
+        ("left_w", 1e39, "too large for left.w: float32 ends at 3.403e"),
         ("left", -1e39, "too large for left"),
-        ("data_y", 0.5, "data_y holds whole numbers .*, and 0.5 is none"),
-        ("data_y", float("nan"), "data_y holds whole numbers"),
-        ("data_y", 1e30, "too large for data_y: int64 ends at"),
+        ("data_y", 0.5, "data.y holds whole numbers .*, and 0.5 is none"),
+        ("data_y", float("nan"), "data.y holds whole numbers"),
+        ("data_y", 1e30, "too large for data.y: int64 ends at"),
     ],
 )
 def test_a_number_that_a_tensor_cannot_hold_is_told(
