@@ -3,7 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 
 from explorer.app.over_time.layer_plot import LayerPlot, Line
 
@@ -100,3 +100,10 @@ def test_numbers_along_powers_of_ten_keep_out_of_each_others_way(norms):
     apart = np.diff(ticks) * 60 / 0.8
     assert len(ticks) > 1
     assert apart.min() >= 18
+
+
+def test_no_menu_lies_over_a_plot(norms):
+    norms.draw([Line("fc1", 0, steps(1, 2), steps(0.1, 0.2))], 2)
+    norms.show()
+
+    assert not any(menu.isVisible() for menu in norms.findChildren(QMenu))

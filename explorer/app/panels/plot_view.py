@@ -36,6 +36,7 @@ class PlotView(pg.PlotWidget):
         plot.setMenuEnabled(False)
         # A menu that is shown nowhere, and would outlive the plot as a window of its own.
         plot.ctrlMenu.setParent(self)
+        plot.ctrlMenu.hide()
         plot.hideButtons()
         plot.showGrid(x=True, y=True, alpha=0.18)
         for axis in ("left", "bottom"):
