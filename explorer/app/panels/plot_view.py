@@ -34,9 +34,8 @@ class PlotView(pg.PlotWidget):
         super().__init__(axisItems={"left": _Axis("left")})
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
-        # A menu that is shown nowhere, and would outlive the plot as a window of its own.
-        plot.ctrlMenu.setParent(self)
-        plot.ctrlMenu.hide()
+        # It is shown nowhere, and would outlive the plot as a window of its own.
+        self.destroyed.connect(plot.ctrlMenu.deleteLater)
         plot.hideButtons()
         plot.showGrid(x=True, y=True, alpha=0.18)
         for axis in ("left", "bottom"):
