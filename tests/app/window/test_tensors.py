@@ -84,7 +84,8 @@ def test_a_change_of_the_net_is_told_where_its_tensors_are_looked_at(person, win
     person.hand.click(person.hand.title("fc1"))
     person.presses("Del")
 
-    person.waits_until(lambda: "fc1.out is not there yet" in tensors.current._notice.text)
+    said = "fc1.out is only kept while stepping"
+    person.waits_until(lambda: said in tensors.current._notice.text)
 
 
 def test_a_weights_name_in_the_inspector_opens_its_numbers(person, window, tensors):

@@ -34,14 +34,14 @@ def train(window) -> QAction:
 def test_f5_trains_the_net_that_the_program_opens_with_and_shows_how_it_goes(person, panel, window):
     assert person.sees("Not trained yet", panel)
     assert person.sees("Press Train (F5) to see the curves", window.plots)
-    person.fills(person.field("epochs", panel), "5000")
+    person.fills(person.field("epochs", panel), "500")
     person.presses("F5")
     assert person.button_says("Pause"), "whoever presses again means to pause"
     assert person.sees("Getting ready…", panel)
     validation = person.labelled("validation loss", panel, QLabel)
     person.waits_until(lambda: validation.text() != "–")
 
-    assert re.search(r"Epoch \d+ of 5,000 · [\d,.]+\Wsteps/s · .+ left", person.reads(panel))
+    assert re.search(r"Epoch \d+ of 500 · [\d,.]+\Wsteps/s · .+ left", person.reads(panel))
     assert person.sees("1,438 rows, 359 to validate on · on cpu", panel), person.reads(panel)
     for name in ("training loss", "training accuracy", "validation accuracy"):
         assert re.match(r"\d", person.labelled(name, panel, QLabel).text())

@@ -141,7 +141,7 @@ def test_cards_and_wires_show_the_fault(moons, window):
     card = moons.hand.scene.nodes["loss"].card
     assert card.severity == "error"
     tip = moons.hand.scene.tip_at(moons.hand.scene.nodes["loss"].box.center())
-    assert "it gets (N, 3)" in tip
+    assert "it gets (N, 3)" in tip.replace("\N{NO-BREAK SPACE}", " ")
     wire = moons.hand.scene.wires["loss.y_hat"]
     assert wire.pen().style() == Qt.PenStyle.CustomDashLine
 
