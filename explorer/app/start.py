@@ -56,7 +56,7 @@ def _open_first(window: MainWindow, path: Path | None) -> None:
         window.files.open(examples.FOLDER / f"{examples.FIRST}.json")  # and the toast says why
 
 
-def fill(window: MainWindow, path: Path | None) -> None:
+def open_in_view(window: MainWindow, path: Path | None) -> None:
     """Open the file, or the first starter graph, in a window that is seen before that.
 
     torch takes a second to get ready for its first shapes.
@@ -68,7 +68,7 @@ def fill(window: MainWindow, path: Path | None) -> None:
 
 
 def _fill(window: MainWindow, path: Path | None) -> None:
-    fill(window, path)
+    open_in_view(window, path)
     gc.freeze()  # what is there now stays, so that collecting the rest takes no time
 
 

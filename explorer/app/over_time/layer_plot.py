@@ -15,6 +15,7 @@ from explorer.app.over_time.edge_marks import EdgeMarks
 from explorer.app.over_time.style import layer_colour, layer_pen
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import percent, short
+from explorer.app.panels.plot import Plot
 from explorer.app.panels.plot_view import PlotView
 from explorer.training.monitoring.record import Floats
 
@@ -45,27 +46,22 @@ class Line:
         return np.insert(values, list(self.gaps), np.nan)
 
 
-class LayerPlot(QWidget):
+class LayerPlot(Plot):
     """Draws the curves that it is given, each with one setData.
 
     Signals:
         hovered(float | None, str): the step that is pointed at, and the layer, "" for none.
-        clicked(float): the step that was clicked at.
     """
 
     hovered = Signal(object, str)
-    clicked = Signal(float)
-    double_clicked = Signal()
-    moved_by_hand = Signal()
 
     def __init__(self, title: str, meaning: str, is_log: bool = False, is_share: bool = False):
-        super().__init__()
+        super().__init__(PlotView(f"{title} over steps", meaning))
         self.meaning = meaning
         self._is_log, self._is_share = is_log, is_share
         self._guide: float | None = None
         self._lines: dict[str, Line] = {}
         self._lit = ""
-        self._view = PlotView(f"{title} over steps", meaning)
         self._view.setMinimumSize(40, 44)
         self._readout = QLabel()
         self._readout.setFont(theme.font(theme.SMALL_SIZE))
@@ -82,21 +78,6 @@ class LayerPlot(QWidget):
         self._lay_out(title)
         self._listen()
         self._retint()
-
-    @property
-    def view_box(self) -> Any:
-        """The view, for another plot to share its x axis."""
-        return self._view.getViewBox()
-
-    @property
-    def reach(self) -> float:
-        """How far from a step a click still means it."""
-        return self._view.reach
-
-    def show_kept(self, span: tuple[float, float] | None, moment: float | None) -> None:
-        """Shade the steps that can be opened, and mark the one that is looked at."""
-        self._view.show_kept(span)
-        self._view.show_moment(moment)
 
     @property
     def readout(self) -> str:
@@ -275,13 +256,6 @@ class LayerPlot(QWidget):
 
     # Listening
 
-    def _listen(self) -> None:
-        self._view.hovered.connect(self._on_hover)
-        self._view.clicked.connect(self._on_click)
-        self._view.double_clicked.connect(self.double_clicked)
-        self.view_box.sigRangeChangedManually.connect(self._on_moved)
-        theme.notifier.changed.connect(self._retint)
-
     @Slot(object)
     def _on_hover(self, at: QPointF | None) -> None:
         if at is None:
@@ -300,14 +274,6 @@ class LayerPlot(QWidget):
                 away = abs(float(np.interp(at.x(), line.x[known], y[known])) - at.y())
                 best, found = (away, line.node) if away <= best else (best, found)
         return found
-
-    @Slot(object)
-    def _on_click(self, at: QPointF) -> None:
-        self.clicked.emit(at.x())
-
-    @Slot(object)
-    def _on_moved(self, _axes: object) -> None:
-        self.moved_by_hand.emit()
 
     @Slot()
     def _retint(self) -> None:

@@ -1,12 +1,13 @@
 """How the curves of layers look: a colour, and a stroke where colours come again."""
 
-from PySide6.QtCore import QPointF, QSize, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from functools import partial
+
+from PySide6.QtGui import QColor, QPen
 
 from explorer.app import theme
+from explorer.app.panels.curve_key import CurveKey
 
-_WIDTH, _LIT = 1.0, 2.4
+_WIDTH, _LIT, _KEY = 1.0, 2.4, 2.2
 """Qt draws lines of one pixel several times faster than wider ones."""
 _STROKES: tuple[list[float], ...] = ([], [4, 2], [1, 2])
 
@@ -26,39 +27,17 @@ def layer_pen(place: int, is_lit: bool = False) -> QPen:
     return pen
 
 
-class LayerKey(QWidget):
+class LayerKey(CurveKey):
     """The stroke of a layer's curves, and its name."""
 
     def __init__(self, place: int, name: str):
-        super().__init__()
-        label = QLabel(name)
-        label.setProperty("role", "soft")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(_Stroke(place))
-        row.addWidget(label)
+        super().__init__(name, partial(_key_pen, place))
         self.setToolTip(f"The curves of {name}")
         self.setAccessibleName(f"Key: {name}")
 
 
-class _Stroke(QWidget):
-    def __init__(self, place: int):
-        super().__init__()
-        self._place = place
-        self.setFixedSize(QSize(22, 12))
-        theme.notifier.changed.connect(self._retint)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = layer_pen(self._place)
-        pen.setWidthF(2.2)
-        painter.setPen(pen)
-        middle = self.height() / 2
-        painter.drawLine(QPointF(1, middle), QPointF(self.width() - 1, middle))
-        painter.end()
-
-    @Slot()
-    def _retint(self) -> None:
-        self.update()
+def _key_pen(place: int) -> QPen:
+    """A layer's pen, as wide as a short stroke needs."""
+    pen = layer_pen(place)
+    pen.setWidthF(_KEY)
+    return pen

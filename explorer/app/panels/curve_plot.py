@@ -1,7 +1,6 @@
 """One plot of curves over epochs, with a cross-hair and what is under it in numbers."""
 
 import math
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from explorer.app import theme
 from explorer.app.panels.curves import Curve
 from explorer.app.panels.numbers import short
+from explorer.app.panels.plot import Plot
 from explorer.app.panels.plot_view import PlotView
 from explorer.app.panels.series_key import Series, series_pen
 
@@ -20,24 +20,20 @@ _ORDER: tuple[Series, ...] = ("steps", "mean", "validation")
 _NAMES: dict[Series, str] = {"steps": "step", "mean": "mean", "validation": "validation"}
 
 
-class CurvePlot(QWidget):
+class CurvePlot(Plot):
     """Draws up to three curves. It knows nothing of where they come from."""
 
     hovered = Signal(object)
-    clicked = Signal(float)
     view_changed = Signal()
-    moved_by_hand = Signal()
-    reset_wanted = Signal()
 
     def __init__(self, title: str, unit: str = ""):
-        super().__init__()
+        super().__init__(PlotView(f"{title} over epochs"))
         self._unit = unit
         self._log = False
         self._shown: dict[Series, Curve] = {}
         self._title = QLabel(title)
         self._title.setFont(theme.font(bold=True))
         self._readout = Readout()
-        self._view = PlotView(f"{title} over epochs")
         self._view.setMinimumSize(40, 50)
         self._make_items()
         heading = QHBoxLayout()
@@ -53,11 +49,6 @@ class CurvePlot(QWidget):
         self._retint()
 
     @property
-    def view_box(self) -> Any:
-        """The view, for another plot to share its x axis."""
-        return self._view.getViewBox()
-
-    @property
     def x_range(self) -> tuple[float, float]:
         low, high = self.view_box.viewRange()[0]
         return float(low), float(high)
@@ -66,16 +57,6 @@ class CurvePlot(QWidget):
     def pixels(self) -> int:
         """How many points wide the drawing is."""
         return max(int(self.view_box.width()), 50)
-
-    @property
-    def reach(self) -> float:
-        """How far from an epoch a click still means it."""
-        return self._view.reach
-
-    def show_kept(self, span: tuple[float, float] | None, moment: float | None) -> None:
-        """Shade the epochs that can be opened, and mark the one that is looked at."""
-        self._view.show_kept(span)
-        self._view.show_moment(moment)
 
     @property
     def readout(self) -> str:
@@ -127,12 +108,8 @@ class CurvePlot(QWidget):
             plot.addItem(item, ignoreBounds=True)
 
     def _listen(self) -> None:
-        self.view_box.sigRangeChangedManually.connect(self._on_moved)
+        super()._listen()
         self.view_box.sigRangeChanged.connect(self._on_range)
-        self._view.hovered.connect(self._on_hover)
-        self._view.clicked.connect(self._on_click)
-        self._view.double_clicked.connect(self.reset_wanted)
-        theme.notifier.changed.connect(self._retint)
 
     def _height(self, y: np.ndarray) -> np.ndarray:
         if not self._log:
@@ -152,10 +129,6 @@ class CurvePlot(QWidget):
     def _in_words(self, value: float) -> str:
         return f"{value:.1f} %" if self._unit == "%" else short(value)
 
-    @Slot(object)
-    def _on_moved(self, _axes: object) -> None:
-        self.moved_by_hand.emit()
-
     @Slot(object, object)
     def _on_range(self, _view: object, _ranges: object) -> None:
         self.view_changed.emit()
@@ -163,10 +136,6 @@ class CurvePlot(QWidget):
     @Slot(object)
     def _on_hover(self, at: QPointF | None) -> None:
         self.hovered.emit(at.x() if at is not None else None)
-
-    @Slot(object)
-    def _on_click(self, at: QPointF) -> None:
-        self.clicked.emit(at.x())
 
     @Slot()
     def _retint(self) -> None:

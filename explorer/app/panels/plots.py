@@ -246,7 +246,7 @@ class PlotsPanel(QWidget):
             plot.clicked.connect(partial(self._on_click, plot))
             plot.view_changed.connect(self._on_view_changed)
             plot.moved_by_hand.connect(self._on_moved_by_hand)
-            plot.reset_wanted.connect(self._reset_view)
+            plot.double_clicked.connect(self._reset_view)
 
     @property
     def answers(self) -> dict[str, Callable[[], object]]:

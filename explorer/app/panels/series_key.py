@@ -1,12 +1,12 @@
-"""The key to a curve: a stroke as the plots draw it, so that colour never stands alone."""
+"""How the curves of a run look, and the key to them."""
 
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QPen
 
 from explorer.app import theme
+from explorer.app.panels.curve_key import CurveKey
 
 Series = Literal["steps", "mean", "validation"]
 SOFT = 0.45
@@ -26,45 +26,10 @@ def series_pen(series: Series) -> QPen:
     return pen
 
 
-class SeriesKey(QWidget):
-    """A stroke and its name."""
+class SeriesKey(CurveKey):
+    """The key to one of a run's curves."""
 
     def __init__(self, series: Series, name: str, what: str) -> None:
-        super().__init__()
-        label = QLabel(name)
-        label.setProperty("role", "soft")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(_Stroke(series))
-        row.addWidget(label)
+        super().__init__(name, partial(series_pen, series), is_marked=series == "validation")
         self.setToolTip(what)
         self.setAccessibleName(f"{name}: {what}")
-
-
-class _Stroke(QWidget):
-    def __init__(self, series: Series) -> None:
-        super().__init__()
-        self._series: Series = series
-        self.setFixedSize(self.sizeHint())
-        theme.notifier.changed.connect(self._retint)
-
-    def sizeHint(self) -> QSize:
-        return QSize(24, 12)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = series_pen(self._series)
-        painter.setPen(pen)
-        middle = self.height() / 2
-        painter.drawLine(QPointF(1, middle), QPointF(self.width() - 1, middle))
-        if self._series == "validation":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(pen.color())
-            painter.drawEllipse(QPointF(self.width() / 2, middle), 3, 3)
-        painter.end()
-
-    @Slot()
-    def _retint(self) -> None:
-        self.update()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 import explorer
 from explorer.app.main_window import MainWindow
-from explorer.app.start import fill
+from explorer.app.start import open_in_view
 from explorer.app.toast import Toast
 from explorer.graph import examples
 from explorer.training import Trainer, save_weights
@@ -281,7 +281,7 @@ def test_a_file_given_at_the_start_is_named_while_it_opens_and_nothing_else_is(
     window.files.new()
     painted = Painted()
     qapp.installEventFilter(painted)
-    fill(window, other)
+    open_in_view(window, other)
     qapp.removeEventFilter(painted)
     assert "Opening other.json …" in painted.words
     assert not any("digit" in words for words in painted.words)
