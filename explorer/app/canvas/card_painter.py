@@ -10,6 +10,7 @@ from explorer.app.canvas import geometry as geo
 from explorer.app.canvas.bypass import paint_bypass
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.heat.warmth import Heat
+from explorer.app.canvas.lettering import LEFT, RIGHT, write
 from explorer.app.glyphs import paint_tile, tile_pixmap
 
 TEXT_FROM = 0.5
@@ -20,9 +21,6 @@ _EDGE = 3.0
 """The height of the stripe in the family's colour."""
 _PALE = 0.62
 """How much of a muted card's colours gives way to the canvas."""
-
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def colour_of(card: Card) -> str:
@@ -145,7 +143,7 @@ class CardPainter:
             box = QRectF(left, 21, width, 15)
             if self.heat is not None:
                 number = geo.card_font(geo.SMALL_PIXELS, bold=True)
-                self._text(box, self.heat.words, number, self.ink, _RIGHT)
+                self._text(box, self.heat.words, number, self.ink, RIGHT)
                 box.setRight(box.right() - _advance(self.heat.words, number.key()) - 6)
             self._text(box, self._kind, self.small, self.soft)
 
@@ -172,12 +170,12 @@ class CardPainter:
         name_width = self._width(port.name)
         right = geo.WIDTH - 10
         box = QRectF(right - name_width, y - 9, name_width, 18)
-        self._text(box, port.name, self.small, self.soft, _RIGHT)
+        self._text(box, port.name, self.small, self.soft, RIGHT)
         taken = [p for p in self.card.inputs if p.row == port.row]
         left = 16 + (self._width(taken[0].name) if taken else 0)
         room = right - name_width - 7 - left
         if self._width(port.shape) <= room:  # less than the whole would tell another shape
-            self._text(QRectF(left, y - 9, room, 18), port.shape, self.small, self.ink, _RIGHT)
+            self._text(QRectF(left, y - 9, room, 18), port.shape, self.small, self.ink, RIGHT)
 
     def _footer(self) -> None:
         if not self.card.parameters:
@@ -238,11 +236,9 @@ class CardPainter:
         text: str,
         font: QFont,
         colour: str,
-        align: Qt.AlignmentFlag = _LEFT,
+        align: Qt.AlignmentFlag = LEFT,
     ) -> None:
-        self.painter.setFont(font)
-        self.painter.setPen(QColor(colour))
-        self.painter.drawText(box, align, _fitting(text, font.key(), box.width()))
+        write(self.painter, box, _fitting(text, font.key(), box.width()), font, colour, align)
 
 
 def unknown_brush() -> QBrush:

@@ -1,12 +1,13 @@
 """Where gradients of several readers meet: the parts and their sum beside the port."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.gradient_words import number, sum_of
+from explorer.app.canvas.lettering import RIGHT, write
 from explorer.program.flow import Measure, Meeting
 
 _MOST = 5
@@ -14,8 +15,6 @@ _MOST = 5
 _ROW, _PAD, _GAP, _BAR = 17.0, 9.0, 10.0, 84.0
 _AWAY, _EDGE = 34.0, 6.0
 """How far below a port the box begins at least, and from the edge of the view."""
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _Row = tuple[str, str, str, float]
 """A sign, where a part comes from, its number, and how long its bar is, from 0 to 1."""
 
@@ -83,10 +82,10 @@ class SumBox(QGraphicsItem):
         painter.drawRoundedRect(self._box, geometry.CORNER, geometry.CORNER)
         row = QRectF(self._box.left() + _PAD, self._box.top() + _PAD, self._box.width(), _ROW)
         row.setWidth(self._box.width() - 2 * _PAD)
-        self._text(painter, row, self._title, self._bold, colours.text)
+        write(painter, row, self._title, self._bold, colours.text)
         if self._note:
             row.translate(0, _ROW)
-            self._text(painter, row, self._note, self._small, colours.text_soft)
+            write(painter, row, self._note, self._small, colours.text_soft)
         for each in self._rows:
             row.translate(0, _ROW)
             self._paint_row(painter, row, each)
@@ -98,25 +97,12 @@ class SumBox(QGraphicsItem):
             painter.setPen(QPen(QColor(colours.border), 1))
             painter.drawLine(row.topLeft(), row.topRight())
         font = self._bold if is_sum else self._small
-        self._text(painter, row, sign, self._bold, colours.text)
+        write(painter, row, sign, self._bold, colours.text)
         names = row.adjusted(self._sign + _GAP, 0, 0, 0)
-        self._text(painter, names, name, font, colours.text)
+        write(painter, names, name, font, colours.text)
         bar = QRectF(names.left() + self._names + _GAP, row.center().y() - 4, _BAR * share, 8)
         painter.fillRect(bar, QColor(colours.backward))
-        self._text(painter, row, value, font, colours.text, _RIGHT)
-
-    def _text(
-        self,
-        painter: QPainter,
-        box: QRectF,
-        text: str,
-        font: QFont,
-        colour: str,
-        align: Qt.AlignmentFlag = _LEFT,
-    ) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        painter.drawText(box, align, text)
+        write(painter, row, value, font, colours.text, RIGHT)
 
 
 class SumMark(QGraphicsPathItem):

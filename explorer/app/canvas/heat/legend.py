@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.app import keys, theme
 from explorer.app.canvas.card_painter import broken_brush, unknown_brush
 from explorer.app.canvas.heat.heat import Kind, Scale
+from explorer.app.canvas.lettering import RIGHT, write
 
 if TYPE_CHECKING:
     from explorer.app.canvas.view import GraphView
@@ -90,8 +91,8 @@ class HeatLegend(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         name, how, _, unknown, broken, remark = self.words
         line = QRectF(_PAD, _PAD, self.width() - 2 * _PAD, _LINE)
-        self._write(painter, line, name, colours.text, bold=True)
-        self._write(painter, line, how, colours.text_soft, Qt.AlignmentFlag.AlignRight)
+        write(painter, line, name, theme.font(theme.SMALL_SIZE, bold=True), colours.text)
+        write(painter, line, how, theme.font(theme.SMALL_SIZE), colours.text_soft, RIGHT)
         line.translate(0, _LINE)
         if self._scale is not None:
             self._ramp(painter, line, self._scale, self._kind)
@@ -101,7 +102,7 @@ class HeatLegend(QWidget):
         if broken:
             self._swatch(painter, line, broken_brush(), broken, colours.error)
             line.translate(0, _LINE)
-        self._write(painter, line, remark, colours.text_soft)
+        write(painter, line, remark, theme.font(theme.SMALL_SIZE), colours.text_soft)
         painter.end()
 
     def _ramp(self, painter: QPainter, line: QRectF, scale: Scale, kind: Kind) -> None:
@@ -114,9 +115,9 @@ class HeatLegend(QWidget):
         painter.setBrush(QBrush(ramp))
         painter.drawRect(bar)
         ends = QRectF(line.left(), bar.bottom() + 1, line.width(), _LINE)
-        self._write(painter, ends, kind.words(scale.low), colours.text)
-        self._write(
-            painter, ends, kind.words(scale.high), colours.text, Qt.AlignmentFlag.AlignRight
+        write(painter, ends, kind.words(scale.low), theme.font(theme.SMALL_SIZE), colours.text)
+        write(
+            painter, ends, kind.words(scale.high), theme.font(theme.SMALL_SIZE), colours.text, RIGHT
         )
 
     def _swatch(
@@ -125,17 +126,6 @@ class HeatLegend(QWidget):
         painter.setPen(QColor(theme.current().card_border))
         painter.setBrush(brush)
         painter.drawRect(QRectF(line.left(), line.top() + 3, _HATCH, _LINE - 6))
-        self._write(painter, line.adjusted(_HATCH + 6, 0, 0, 0), words, colour)
-
-    def _write(
-        self,
-        painter: QPainter,
-        box: QRectF,
-        words: str,
-        colour: str,
-        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        bold: bool = False,
-    ) -> None:
-        painter.setFont(theme.font(theme.SMALL_SIZE, bold=bold))
-        painter.setPen(QColor(colour))
-        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
+        write(
+            painter, line.adjusted(_HATCH + 6, 0, 0, 0), words, theme.font(theme.SMALL_SIZE), colour
+        )
