@@ -225,6 +225,11 @@ class Stepper:
         self._given = edits
         self._hold(edits)
 
+    def keep_weights(self) -> None:
+        """Let the session's own parameters be as the walk has them, for training to go on with."""
+        for path, parameter in self.session.parameters.items():
+            parameter.copy_(self.weight(path))
+
     def twin(self) -> "Stepper":
         """The same walk in float64 on the CPU, from its start, with the same edits to come."""
         session = Session(self.session.program, dtype=torch.float64)

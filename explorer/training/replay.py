@@ -51,8 +51,8 @@ class Replay:
         stepper.run_to_end()
         session.keep_buffers()
         with torch.no_grad():
-            for path in session.program.parameters if step.edits else ():
-                session.parameters[path].copy_(stepper.weight(path))
+            if step.edits:
+                stepper.keep_weights()
             optimizers.adjust(self._optimizer, step.settings)
             gradients = session.gradients()
             wide = [self._trainer.as_kept(gradients[path]) for path in self._learned]

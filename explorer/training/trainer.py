@@ -380,8 +380,8 @@ class Trainer:
         """The update by what a walk through this batch has computed."""
         session, program = self.session, self.job.program
         session.keep_buffers()
-        for path in program.parameters if self._watch.has_edits_to_keep else ():
-            session.parameters[path].copy_(self._watch.walk().weight(path))
+        if self._watch.has_edits_to_keep:
+            self._watch.walk().keep_weights()
         compared = [session.namespace[variable] for variable in program.compared]
         outcome = self._outcome(session.value(program.loss), compared)
         self._learn_by(session.gradients())
