@@ -2,8 +2,17 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QLineEdit, QListView, QSlider, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListView,
+    QSlider,
+    QTabBar,
+    QTreeView,
+    QWidget,
+)
 
+from explorer.app import theme
 from tests.app.window.agreement import assert_shows, own_stepper
 from tests.app.window.person import Person
 
@@ -129,3 +138,55 @@ def test_a_gradient_is_explained_opened_read_in_four_ways_and_verified(window, h
     eyes.waits_until(lambda: agree in eyes.reads(window.verify))
     assert {window.verdicts.of(id) for id in ("fc1", "relu1", "fc2", "loss")} == {"right"}
     picture("debugger_7_verified")
+
+
+def test_a_number_is_changed_watched_and_trained_on_without_and_the_run_is_looked_back_at(
+    window, hand, eyes, picture
+):
+    theme.apply(QApplication.instance(), theme.DARK)
+
+    # A watch, and a weight that is another.
+    for _ in range(3):
+        hand.key("F10")
+    eyes.waits_until(lambda: eyes.sees("w   (64, 64)", window.values))
+    hand.key("shift+F9")
+    eyes.waits_until(lambda: eyes.has_in_front("Watch"))
+    hand.type("fc1.w[1, 2]")
+    hand.key("Escape", "Return")
+    watched = eyes.labelled("Watches", window.watch, QTreeView).model()
+    eyes.waits_until(lambda: watched.rowCount() == 1)
+    weight = next(c for c in window.values.cards if c.accessibleName().startswith("w, weight"))
+    hand.click(middle(eyes.button("Open", weight)))
+    eyes.waits_until(lambda: window.tensors.current and not window.tensors.current.why_no_edits)
+    table = window.tensors.current.page.table
+    place = table.model().index(1, 2)
+    eyes.waits_until(lambda: place.data() not in (None, "…"))
+    table.scrollTo(place)
+    eyes.waits_until(lambda: table.viewport().rect().contains(table.visualRect(place).center()))
+    hand.click(table.viewport().mapToGlobal(table.visualRect(place).center()), times=2)
+    eyes.waits_until(lambda: table.viewport().findChild(QLineEdit) is not None)
+    hand.key("ctrl+a")
+    hand.type("0.5")
+    hand.key("Return")
+    eyes.waits_until(lambda: len(window.controller.edits.all) == 1)
+    eyes.waits_until(lambda: "0.5" in str(watched.index(0, 1).data()))
+    picture("debugger_8_what_if")
+
+    # Put back, the run goes on; what it was is kept, and looked at again.
+    hand.key("ctrl+z")
+    eyes.waits_until(lambda: not window.controller.edits.all)
+    hand.key("ctrl+shift+t", "F5")
+    eyes.waits_until(lambda: window.controller.steps > 60)
+    hand.key("F5")
+    eyes.waits_until(lambda: window.controller.state == "paused")
+    stood = window.controller.steps
+    hand.key("ctrl+shift+t", "alt+Prior")
+    eyes.waits_until(lambda: eyes.sees(f"Step {stood:,} of {stood:,}, as it was"))
+    picture("debugger_9_over_time")
+    hand.key("ctrl+h")
+    eyes.waits_until(lambda: window.scene.nodes["fc1"].heat is not None)
+    eyes.qtbot.wait(600)
+    picture("debugger_10_heat")
+    hand.key("F5")
+    eyes.waits_until(lambda: window.controller.steps > stood)
+    hand.key("F5")
