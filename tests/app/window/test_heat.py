@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.heat.legend import HeatLegend
-from explorer.app.canvas.pictures.gauge import number_text
+from explorer.app.panels.numbers import brief
 from explorer.app.what_if.requests import EditNumber
 
 
@@ -125,7 +125,7 @@ def test_weights_that_are_loaded_before_any_training_are_measured_in_place_of_th
     person.waits_until(lambda: words(person)["fc1"] not in (fresh, "–"))
     latest = window.over_time._record.latest
     assert latest is not None
-    assert number_text(latest.nodes["fc1"].gradient) == words(person)["fc1"]
+    assert brief(latest.nodes["fc1"].gradient) == words(person)["fc1"]
 
 
 def test_only_activations_can_be_dead(person, window):
