@@ -67,7 +67,7 @@ class OverTimePanel(QWidget):
         wanted(bool): whether layers are to be measured: it is seen, or recording is on.
         keep_requested(int, int, bool): keep so many steps in so many megabytes; whether steps are
             added now, or those kept are left as they are.
-        moment_shown(span, step): which steps can be opened, and which is looked at.
+        moment_shown(steps, step): which steps can be opened, and which is looked at.
     """
 
     wanted = Signal(bool)
@@ -128,13 +128,10 @@ class OverTimePanel(QWidget):
 
     def _mark(self) -> None:
         """Show in the plots which steps can be opened, and which is looked at."""
-        span = self.keeping.span
+        kept = self.keeping.kept
         for plot in self._plots.values():
-            plot.show_kept(
-                (span[0] + 1, span[1] + 1) if span else None,
-                None if self._moment is None else self._moment + 1,
-            )
-        self.moment_shown.emit(span, self._moment)
+            plot.show_kept(kept, self._moment)
+        self.moment_shown.emit(kept.steps, self._moment)
 
     @property
     def is_seen(self) -> bool:
