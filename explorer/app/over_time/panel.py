@@ -23,6 +23,7 @@ from explorer.app.over_time.layer_plot import LayerPlot, Line
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
+from explorer.app.panels.numbers import plural
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.training import Kept, Measured
 from explorer.training.monitoring import Quantity, Record
@@ -197,11 +198,18 @@ class OverTimePanel(QWidget):
             lines.append(Line(node, place, steps + 1, values, spread, self._record.gaps))
         return lines
 
+    def _edits_in_words(self) -> str:
+        """What of the latest step is as it was edited."""
+        latest = self._record.latest
+        edits = plural(latest.edits, "edited number") if latest and latest.edits else ""
+        return f"Step {self._record.latest_step + 1:,} with {edits}" if edits else ""
+
     def _choose(self) -> None:
         """Show the keys of the layers that are shown now, where they are others than before."""
         choice = choose(self._record.nodes, self._selected)
-        self._which.setText(choice.words)
-        self._which.setVisible(bool(choice.words))
+        words = " · ".join(filter(None, (choice.words, self._edits_in_words())))
+        self._which.setText(words)
+        self._which.setVisible(bool(words))
         if choice.nodes == self._choice.nodes:
             self._choice = choice
             return

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.app import theme
 from explorer.app.canvas.heat.legend import HeatLegend
 from explorer.app.panels.numbers import brief
-from explorer.app.what_if.requests import EditNumber
+from explorer.app.what_if.requests import EditNumber, PutBack
 
 
 def words(person) -> dict[str, str | None]:
@@ -90,6 +90,21 @@ def test_it_shows_the_batch_that_is_stepped_through(person, window):
     person.waits_until(lambda: window.controller.is_stepping)
 
     assert words(person)["fc1"] not in (None, "–")
+
+
+def test_it_is_measured_with_what_is_edited_on_the_walk_and_says_so(person, window):
+    person.presses("Ctrl+H", "F10")
+    waits_for_number(person)
+    person.waits_until(lambda: window.controller.is_stepping)
+    before = words(person)["fc1"]
+
+    window.controller.what_if(EditNumber("fc2_b", (0,), 99.0))
+    person.waits_until(lambda: "At step 1, with 1 edited number." in legend(person).words)
+    assert words(person)["fc1"] != before
+
+    window.controller.what_if(PutBack())
+    person.waits_until(lambda: "At step 1." in legend(person).words)
+    assert words(person)["fc1"] == before
 
 
 def test_what_is_refused_before_any_training_leaves_what_was_measured(person, window):

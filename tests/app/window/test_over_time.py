@@ -9,7 +9,7 @@ from explorer.app.messages import StepperMoved
 from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.numbers import short
-from explorer.app.what_if.requests import EditNumber
+from explorer.app.what_if.requests import EditNumber, PutBack
 from explorer.training import Kept, Measured
 
 from ..hand import Hand
@@ -381,6 +381,32 @@ def test_the_values_and_the_tensors_are_those_of_the_moment(paused, window):
     assert seen[-1].batch == steps - 2
     assert seen[-1].loss == window.plots._curves.loss.steps.values[steps - 2]
     paused.waits_until(lambda: window.pictures.step == steps - 2)
+
+
+def test_the_step_at_hand_is_measured_with_what_is_edited_until_training_goes_on_without(
+    paused, window
+):
+    def latest() -> float:
+        return curves(paused)["fc1"][-1]
+
+    before = latest()
+    paused.presses("F8")
+    paused.waits_until(lambda: window.controller.is_stepping)
+    window.controller.what_if(EditNumber("fc2_b", (0,), 9.0))
+    step = window.controller.steps + 1
+    paused.waits_until(lambda: paused.sees(f"Step {step:,} with 1 edited number", window.over_time))
+    assert latest() != before
+    window.controller.what_if(PutBack())
+    paused.waits_until(lambda: not paused.sees("edited number", window.over_time))
+    assert latest() == before
+
+    window.controller.what_if(EditNumber("fc2_b", (0,), 9.0))
+    paused.waits_until(lambda: latest() != before)
+    window.controller.next_batch(keeps_edits=False)
+    paused.waits_until(lambda: window.controller.steps == step)
+    paused.waits_until(lambda: plot(paused, "Gradient norm").shown["fc1"].x[-1] == step + 1)
+    line = plot(paused, "Gradient norm").shown["fc1"]
+    assert line.y[list(line.x).index(step)] == before
 
 
 def test_what_is_edited_in_the_past_is_not_trained_on_with(paused, window):

@@ -125,7 +125,9 @@ class HeatShow(QObject):
         if not is_measured:
             yield "Not measured yet: train {train} or step {step}"
         elif self.kind in MEASURED and self._measured:
-            yield f"At step {self._measured.step + 1:,}."
+            edits = self._measured.edits
+            edited = f", with {plural(edits, 'edited number')}" if edits else ""
+            yield f"At step {self._measured.step + 1:,}{edited}."
         elif self._profile:
             count, rows = self._profile.passes, self._profile.rows
             passes = f"Median of {count} passes" if count > 1 else "One pass"
