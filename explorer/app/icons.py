@@ -4,7 +4,16 @@ from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QPolygonF,
+)
 
 from explorer.app.theme import ICON_SIZE, current
 
@@ -23,13 +32,18 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 
 
 def pixmap(name: str, colour: str, size: int = ICON_SIZE) -> QPixmap:
-    """The drawing of that name as a sharp picture, `size` points wide."""
+    """The drawing of that name as a sharp picture, `size` points wide; drawn once, then kept."""
+    key = f"{name} {colour} {size}"
+    kept = QPixmap()
+    if QPixmapCache.find(key, kept):
+        return kept
     made = QPixmap(QSize(size, size) * _SCALE)
     made.setDevicePixelRatio(_SCALE)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     paint(painter, QRectF(0, 0, size, size), name, colour)
     painter.end()
+    QPixmapCache.insert(key, made)
     return made
 
 

@@ -162,6 +162,8 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(widget)
+        # What changes in it is painted without the window and the dock below it.
+        widget.setAutoFillBackground(True)
         for button, tip in _TITLE_BUTTONS.items():
             if found := dock.findChild(QAbstractButton, button):
                 found.setToolTip(tip)

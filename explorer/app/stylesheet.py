@@ -25,7 +25,6 @@ QDockWidget::close-button, QDockWidget::float-button {
     background: transparent; border: none; border-radius: 3px;
 }
 QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
-QDockWidget > QWidget { background: $panel; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton, QToolButton {

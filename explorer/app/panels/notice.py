@@ -39,7 +39,8 @@ class Notice(QWidget):
         self._kind = kind
         self._sentence.setText(as_sentence(sentence))
         self.setAccessibleName(f"{kind}: {sentence}" if sentence else "")
-        self._retint()
+        if sentence:
+            self._retint()
         self.setVisible(bool(sentence))
 
     @Slot()
