@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.figures import Figures
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import plural, short
-from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.client import TensorClient
 from explorer.app.tensors.heat_map import CardHeatMap
 from explorer.app.tensors.number_table import NumberTable
@@ -45,7 +45,6 @@ _MEASURES = {
 }
 _TALLEST = 190
 """How high a card's table is at most."""
-_STATISTICS = ("mean", "std", "min", "max", "norm")
 _TIPS = {
     "mean": "The average of all numbers",
     "std": "The standard deviation: how far the numbers spread",
@@ -100,7 +99,7 @@ class TensorCard(QFrame):
         self._part.setProperty("role", "soft")
         self._rest = wrapping_label()
         self._rest.setProperty("role", "soft")
-        self._numbers = {name: QLabel() for name in _STATISTICS}
+        self.statistics = Figures(_TIPS)
         self._lay_out()
         self._show_table(False)
 
@@ -112,7 +111,7 @@ class TensorCard(QFrame):
         self._name.setToolTip(f"{tensor.variable} in the program, {tensor.dtype}")
         role = role_of(tensor)
         self._role.setText(role)
-        is_single = math.prod(tensor.shape) == 1
+        is_single = self._is_single
         self._single.setVisible(is_single)
         if is_single:
             self._single.setText(short(tensor.first[0].item()))
@@ -120,21 +119,25 @@ class TensorCard(QFrame):
         self._bad.setText(_about_bad(tensor))
         self._bad.setVisible(known.bad > 0)
         values = (known.mean, known.std, known.minimum, known.maximum, known.norm)
-        for label, value in zip(self._numbers.values(), values, strict=True):
-            label.setText(short(value))
-        self._statistics.setVisible(not is_single)
+        named = zip(_TIPS, map(short, values), strict=True)
+        self.statistics.show_figures(dict(named))
+        self.statistics.setVisible(not is_single)
         self._map.setVisible(not is_single)
         self._map.show_picture(tensor.picture)
         self._part.setText(tensor.pictured if not is_single else "")
         self._part.setVisible(bool(self._part.text()))
         self._toggle.setVisible(not is_single)
         self._show_table(self._toggle.isChecked())
-        self.setAccessibleName(f"{tensor.label}, {role}, {self.in_words()}")
+        self.setAccessibleName(f"{tensor.label}, {role}, {self.statistics.in_words}")
 
     @property
     def address(self) -> Address | None:
         """Where the tensor is found that is shown."""
         return self._tensor.address if self._tensor else None
+
+    @property
+    def _is_single(self) -> bool:
+        return self._tensor is not None and math.prod(self._tensor.shape) == 1
 
     def light(self, lit: Lit | None) -> None:
         """Frame the numbers that something was made with; None frames none."""
@@ -151,10 +154,6 @@ class TensorCard(QFrame):
         if self._table is not None:
             self._table.numbers.show_edits(self._edits)
 
-    def in_words(self) -> str:
-        """The statistics in one line."""
-        return ", ".join(f"{name} {label.text()}" for name, label in self._numbers.items())
-
     def _lay_out(self) -> None:
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -164,15 +163,11 @@ class TensorCard(QFrame):
         head.addLayout(names, 1)
         head.addWidget(self._toggle)
         head.addWidget(self._open)
-        self._statistics = QFrame()
-        row = WrappingRow(theme.SPACING, self._statistics, below=2)
-        for name, label in self._numbers.items():
-            row.addWidget(_statistic(name, label))
         page = QVBoxLayout(self)
         page.setContentsMargins(0, theme.SPACING, 0, theme.MARGIN)
         page.setSpacing(theme.SPACING)
         page.addLayout(head)
-        for above in (self._edited, self._single, self._bad, self._statistics):
+        for above in (self._edited, self._single, self._bad, self.statistics):
             page.addWidget(above)
         for below in (self._map, self._part, self._rest):
             page.addWidget(below)
@@ -181,7 +176,7 @@ class TensorCard(QFrame):
     @Slot(bool)
     def _show_table(self, shown: bool) -> None:
         tensor = self._tensor
-        shown = shown and tensor is not None and math.prod(tensor.shape) != 1
+        shown = shown and not self._is_single
         if shown and tensor is not None:
             self._fill_table(tensor)
         elif self._table is not None:
@@ -217,6 +212,11 @@ class TensorCard(QFrame):
             self.open_requested.emit(self._tensor.address)
 
     @Slot()
+    def _on_copy(self) -> None:
+        text = self._single.text() if self._is_single else self.accessibleName()
+        QApplication.clipboard().setText(text)
+
+    @Slot()
     def _on_watch(self) -> None:
         if self._tensor is not None:
             self.watch_requested.emit(self._tensor.address, self._tensor.label)
@@ -226,6 +226,8 @@ class TensorCard(QFrame):
             return
         menu = QMenu(self)
         menu.addAction("Open the tensor", self._on_open)
+        what = "number" if self._is_single else "statistics"
+        menu.addAction(f"Copy the {what}", self._on_copy)
         if self._tensor.role != "cache":
             menu.addAction("Add to watch", self._on_watch)
         menu.exec(event.globalPos())
@@ -233,24 +235,6 @@ class TensorCard(QFrame):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._on_open()
-
-
-def _statistic(name: str, label: QLabel) -> QFrame:
-    """A number below its name."""
-    title = QLabel(name)
-    title.setProperty("role", "soft")
-    title.setFont(theme.font(theme.SMALL_SIZE - 1))
-    label.setFont(theme.code_font(theme.SMALL_SIZE - 0.5))
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    cell = QFrame()
-    cell.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    column = QVBoxLayout(cell)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for widget in (title, label):
-        widget.setToolTip(_TIPS[name])
-        column.addWidget(widget)
-    return cell
 
 
 def _about_bad(tensor: TensorSummary) -> str:

@@ -1,5 +1,7 @@
 """A row of controls that goes on in a line below where there is too little room."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -15,6 +17,8 @@ class WrappingRow(QLayout):
         # A layout is given to its widget once Python's part of it is there to be asked.
         super().__init__()
         self._items: list[QLayoutItem] = []
+        self._measured: list[_Control] | None = None
+        self._heights: dict[int, int] = {}
         self._below = spacing if below is None else below
         self.setContentsMargins(QMargins())
         self.setSpacing(spacing)
@@ -25,6 +29,7 @@ class WrappingRow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -33,7 +38,15 @@ class WrappingRow(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        if not 0 <= index < len(self._items):
+            return None
+        self.invalidate()
+        return self._items.pop(index)
+
+    def invalidate(self) -> None:
+        super().invalidate()
+        self._measured = None
+        self._heights.clear()
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
@@ -42,7 +55,9 @@ class WrappingRow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), is_trial=True)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), is_trial=True)
+        return self._heights[width]
 
     def setGeometry(self, box: QRect) -> None:
         super().setGeometry(box)
@@ -50,14 +65,14 @@ class WrappingRow(QLayout):
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
-        across = sum(item.sizeHint().width() for item in shown)
+        across = sum(control.wanted.width() for control in shown)
         across += self.spacing() * max(len(shown) - 1, 0)
-        return self._framed(QSize(across, self._tallest(shown)))
+        return self._framed(QSize(across, _tallest(shown)))
 
     def minimumSize(self) -> QSize:
         shown = self._shown()
-        widest = max((item.minimumSize().width() for item in shown), default=0)
-        return self._framed(QSize(widest, self._tallest(shown)))
+        widest = max((control.narrowest for control in shown), default=0)
+        return self._framed(QSize(widest, _tallest(shown)))
 
     # Lines
 
@@ -68,48 +83,69 @@ class WrappingRow(QLayout):
         top = room.top()
         lines = self._lines(room.width())
         for line in lines:
-            height = self._tallest(line)
+            height = _tallest(line)
             if not is_trial:
                 self._fill(line, QRect(room.left(), top, room.width(), height))
             top += height + self._below
         used = top - room.top() - (self._below if lines else 0)
         return used + margins.top() + margins.bottom()
 
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
-        left = 0
-        for item in self._shown():
-            wide = self._least(item) + self.spacing()
-            if not lines or wide - self.spacing() > left:
+    def _lines(self, width: int) -> list[list["_Control"]]:
+        lines: list[list[_Control]] = []
+        left, spacing = 0, self.spacing()
+        for control in self._shown():
+            if not lines or control.least > left:
                 lines.append([])
                 left = width
-            lines[-1].append(item)
-            left -= wide
+            lines[-1].append(control)
+            left -= control.least + spacing
         return lines
 
-    def _fill(self, line: list[QLayoutItem], box: QRect) -> None:
-        across = Qt.Orientation.Horizontal
-        greedy = [item for item in line if item.expandingDirections() & across]
-        taken = sum(map(self._least, line)) + self.spacing() * (len(line) - 1)
-        more = max(box.width() - taken, 0) // max(len(greedy), 1)
+    def _fill(self, line: list["_Control"], box: QRect) -> None:
+        taken = sum(control.least for control in line) + self.spacing() * (len(line) - 1)
+        greedy = sum(control.is_greedy for control in line)
+        more = max(box.width() - taken, 0) // max(greedy, 1)
         left = box.left()
-        for item in line:
-            wide = min(self._least(item) + (more if item in greedy else 0), box.width())
-            high = min(item.sizeHint().height(), box.height())
-            item.setGeometry(QRect(left, box.top() + (box.height() - high) // 2, wide, high))
+        for control in line:
+            wide = min(control.least + (more if control.is_greedy else 0), box.width())
+            high = min(control.wanted.height(), box.height())
+            above = (box.height() - high) // 2
+            control.item.setGeometry(QRect(left, box.top() + above, wide, high))
             left += wide + self.spacing()
 
-    def _least(self, item: QLayoutItem) -> int:
-        """How wide a control must be in its line: those that want to be wide can be narrow."""
-        is_greedy = item.expandingDirections() & Qt.Orientation.Horizontal
-        size = item.minimumSize() if is_greedy else item.sizeHint()
-        return size.expandedTo(item.minimumSize()).width()
-
-    def _shown(self) -> list[QLayoutItem]:
-        return [item for item in self._items if not item.isEmpty()]
-
-    def _tallest(self, items: list[QLayoutItem]) -> int:
-        return max((item.sizeHint().height() for item in items), default=0)
+    def _shown(self) -> list["_Control"]:
+        """Measured once until Qt says that one of them has changed: it asks again and again."""
+        if self._measured is None:
+            self._measured = [_measure(item) for item in self._items if not item.isEmpty()]
+        return self._measured
 
     def _framed(self, size: QSize) -> QSize:
         return size.grownBy(self.contentsMargins())
+
+
+@dataclass(frozen=True, slots=True)
+class _Control:
+    """A control that is shown, with its sizes in points.
+
+    Attributes:
+        wanted: its own size.
+        narrowest: the least width that it can have.
+        least: how wide it must be in its line: one that wants to be wide can be narrow.
+    """
+
+    item: QLayoutItem
+    wanted: QSize
+    narrowest: int
+    least: int
+    is_greedy: bool
+
+
+def _measure(item: QLayoutItem) -> _Control:
+    wanted, narrowest = item.sizeHint(), item.minimumSize().width()
+    is_greedy = bool(item.expandingDirections() & Qt.Orientation.Horizontal)
+    least = narrowest if is_greedy else max(wanted.width(), narrowest)
+    return _Control(item, wanted, narrowest, least, is_greedy)
+
+
+def _tallest(controls: list[_Control]) -> int:
+    return max((control.wanted.height() for control in controls), default=0)

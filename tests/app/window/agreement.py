@@ -154,9 +154,8 @@ def _assert_numbers(name: str, card: QFrame, numbers: np.ndarray) -> None:
     if numbers.size == 1:
         assert _is(_singles(card), numbers.item()), name
         return
-    words = [label.text() for label in card.findChildren(QLabel)]
     for statistic, of in STATISTICS.items():
-        text = words[words.index(statistic) + 1]
+        text = card.statistics.shown[statistic]
         assert _is(text, of(numbers.astype(np.float64))), f"{statistic} of {name}"
 
 

@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
 
+from explorer.app import theme
 from explorer.app.canvas.step_legend import StepLegend
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.wrapping_row import WrappingRow
@@ -114,6 +116,18 @@ def test_hidden_controls_take_no_room(row):
     assert save.x() == 0
 
 
+def test_a_control_that_says_more_gets_the_room_for_it(row):
+    part, layout, (copy, save, _) = row
+    part.resize(600, 40)
+    part.show()
+    assert layout.heightForWidth(600) == copy.sizeHint().height()
+    copy.setText("Copy all of the numbers that are shown")
+    layout.activate()
+    assert copy.width() >= copy.sizeHint().width()
+    assert save.x() > copy.geometry().right()
+    assert layout.heightForWidth(copy.width() + 10) > layout.heightForWidth(600)
+
+
 def test_it_is_never_narrower_than_its_widest_control(row):
     _, layout, (_, _, run) = row
     assert layout.minimumSize().width() == run.minimumSizeHint().width()
@@ -138,17 +152,18 @@ def test_the_numbers_of_an_update_keep_within_a_narrow_panel_and_apart(window, p
 
     (page,) = window.values.findChildren(ScrollPage)
     for card in window.values.cards:
-        for label in card._numbers.values():
-            label.setText("-2.183e-11")
+        card.statistics.show_figures(dict.fromkeys(card.statistics.shown, "-2.183e-11"))
     qtbot.wait(20)
     inside = page.viewport().rect()
     for card in window.values.cards:
         button = person.button("Open", card)
         assert inside.right() >= button.mapTo(page.viewport(), button.rect().topRight()).x()
-        shown = [label for label in card._numbers.values() if label.isVisible()]
-        for label in shown:
-            assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
-        boxes = [QRect(label.mapTo(card, QPoint()), label.size()) for label in shown]
+        boxes = list(card.statistics.boxes().values()) if card.statistics.isVisible() else []
+        least = QFontMetrics(theme.code_font(theme.SMALL_SIZE - 0.5)).horizontalAdvance(
+            "-2.183e-11"
+        )
+        assert all(box.width() >= least for box in boxes)
+        assert all(card.statistics.rect().contains(box) for box in boxes)
         assert all(
             one.top() != other.top() or other.left() - one.right() >= 4
             for one, other in pairwise(boxes)

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QListView, QSlider, QStyle, QStyleOptionSlider, QTableView
 
@@ -288,6 +288,22 @@ def test_numbers_of_a_tensor_are_opened_and_stay_open_from_call_to_call(person, 
     person.waits_until(lambda: person.sees("Step 4 of 14", window.stepper))
     assert table.isVisible()
     assert table.model().rowCount() == 32
+
+
+def test_the_statistics_of_a_tensor_are_copied_as_text(person, window):
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("out   (32, 64)", window.values))
+    card = window.values.cards[0]
+    person.right_clicks(QPoint(8, 8), "Copy the statistics", on=card)
+    mean = card.statistics.shown["mean"]
+    assert QGuiApplication.clipboard().text().startswith(f"out, output, mean {mean}, std ")
+    person.presses("F8")
+    person.waits_until(lambda: person.sees("loss   ()", window.values))
+    own = own_stepper(person.graph)
+    own.run_to_loss()
+    loss = own.session.value("loss.loss").item()
+    person.right_clicks(QPoint(8, 8), "Copy the number", on=window.values.cards[0])
+    assert float(QGuiApplication.clipboard().text()) == pytest.approx(loss, rel=1e-3)
 
 
 def test_a_norm_shows_its_own_values_and_what_it_keeps_from_batch_to_batch(person, window):

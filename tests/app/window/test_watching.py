@@ -233,11 +233,15 @@ def test_a_value_is_watched_from_its_card_and_from_the_list_of_tensors(person, w
     card = next(c for c in window.values.cards if c.accessibleName().startswith("dout"))
     assert person.right_clicks(QPoint(8, 8), "Add to watch", on=card) == [
         "Open the tensor",
+        "Copy the statistics",
         "Add to watch",
     ]
     assert person.has_in_front("Watch")
     cache = next(c for c in window.values.cards if c.accessibleName().startswith("cache: x"))
-    assert person.right_clicks(QPoint(8, 8), on=cache) == ["Open the tensor"]
+    assert person.right_clicks(QPoint(8, 8), on=cache) == [
+        "Open the tensor",
+        "Copy the statistics",
+    ]
 
     person.opens("Tensors")
     names = person.labelled("Tensors", window.tensors, QTreeView)
