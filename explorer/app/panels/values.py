@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app import theme
+from explorer.app.panels.laying_out import laid_out_once
 from explorer.app.panels.notice import EmptyState, wrapping_label
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.tensor_card import TensorCard
@@ -67,6 +68,11 @@ class ValuesPanel(QWidget):
         self._stack.setCurrentIndex(0 if call is None else 1)
         if call is None:
             return
+        with laid_out_once([self._page.widget(), *self._cards]):
+            self._tell_about(call, part)
+            self._show_tensors(_sorted(call, tensors), edits)
+
+    def _tell_about(self, call: Call, part: str) -> None:
         within = f" · {part}" if part else ""
         self._title.setText(f"<b>{escape(call.node)}</b> · {_what(call)}{escape(within)}")
         self._comment.setText(call.comment)
@@ -74,19 +80,24 @@ class ValuesPanel(QWidget):
         family = escape(theme.code_font().family())
         self._equations.setText(f"<span style='font-family:\"{family}\"'>{formulas}</span>")
         self._equations.setVisible(bool(formulas))
-        shown = _sorted(call, tensors)
-        while len(self._cards) < len(shown):
-            self._cards.append(TensorCard(self._client))
-            self._cards[-1].open_requested.connect(self.open_requested)
-            self._cards[-1].chosen.connect(self.element_chosen)
-            self._cards[-1].watch_requested.connect(self.watch_requested)
-            self._column.insertWidget(self._column.count() - 1, self._cards[-1])
-        for card, tensor in zip(self._cards, shown, strict=False):
+
+    def _show_tensors(self, tensors: list[TensorSummary], edits: Sequence[Edited]) -> None:
+        while len(self._cards) < len(tensors):
+            self._add_card()
+        for card, tensor in zip(self._cards, tensors, strict=False):
             card.show_tensor(tensor)
             variable = tensor.address.variable
             card.show_edits([each for each in edits if each.edit.variable == variable])
         for number, card in enumerate(self._cards):
-            card.setVisible(number < len(shown))
+            card.setVisible(number < len(tensors))
+
+    def _add_card(self) -> None:
+        card = TensorCard(self._client)
+        card.open_requested.connect(self.open_requested)
+        card.chosen.connect(self.element_chosen)
+        card.watch_requested.connect(self.watch_requested)
+        self._cards.append(card)
+        self._column.insertWidget(self._column.count() - 1, card)
 
     @Slot(tuple)
     def light(self, lit: tuple[Lit, ...]) -> None:
@@ -101,7 +112,7 @@ class ValuesPanel(QWidget):
         return [card for card in self._cards if not card.isHidden()]
 
     def _lay_out(self) -> None:
-        page = ScrollPage("Values of the call")
+        self._page = page = ScrollPage("Values of the call")
         self._column = page.column
         self._column.addWidget(self._title)
         self._column.addWidget(self._comment)
