@@ -17,8 +17,8 @@ def trace(graph: Graph, program: Program, moved: StepperMoved) -> StepOverlay:
     What passes a muted node by runs along the wires before and behind it.
     """
     current = moved.call
-    forward = _nodes(program, moved.position, "forward")
-    backward = _nodes(program, moved.position, "backward")
+    ran = program.calls[: moved.position]
+    forward, backward = _nodes(ran, "forward"), _nodes(ran, "backward")
     gradients = {each.sender: each for each in moved.flow.gradients}
     routes = [
         way(graph, wire)
@@ -40,6 +40,8 @@ def trace(graph: Graph, program: Program, moved: StepperMoved) -> StepOverlay:
         meetings=moved.flow.meetings,
         met=moved.flow.meetings[-1] if current and current.is_addition else None,
         left_out=frozenset(program.left_out),
+        waiting=_nodes(program.calls, "forward") - forward,
+        without_gradient=_nodes(program.calls, "backward") - backward,
     )
 
 
@@ -64,6 +66,5 @@ def _along(
     return found
 
 
-def _nodes(program: Program, position: int, phase: Phase) -> frozenset[str]:
-    calls = program.calls[:position]
+def _nodes(calls: Iterable[Call], phase: Phase) -> frozenset[str]:
     return frozenset(c.node for c in calls if c.phase == phase and not c.is_addition)

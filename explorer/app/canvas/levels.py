@@ -9,7 +9,10 @@ from explorer.program.flow import Gradient
 
 
 def at_level(overlay: StepOverlay, scene: GraphScene) -> StepOverlay:
-    """A step as the shown level has it: a group runs while a node in it does."""
+    """A step as the shown level has it: a group runs while a node in it does.
+
+    Its picture, and its gradient, are there when all of it has run.
+    """
     kept = overlay.done_forward | overlay.done_backward
     if overlay.current is not None:
         kept |= {overlay.current}
@@ -21,6 +24,8 @@ def at_level(overlay: StepOverlay, scene: GraphScene) -> StepOverlay:
         live_wires=_wires(overlay.live_wires, scene),
         gradients=_gradients(overlay.gradients, scene),
         left_out=_cards(overlay.left_out, scene) - _cards(kept, scene),
+        waiting=_cards(overlay.waiting, scene),
+        without_gradient=_cards(overlay.without_gradient, scene),
     )
 
 

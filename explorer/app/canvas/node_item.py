@@ -18,6 +18,8 @@ from explorer.app.canvas.card_painter import CardPainter
 from explorer.app.canvas.heat.warmth import Heat
 
 Progress = Literal["none", "forward", "backward", "skipped"]
+Ahead = Literal["nothing", "gradient", "all"]
+"""What of a node's own is not computed yet, where one steps."""
 Z = 2.0
 _PENCIL_AT = 26.0
 """How far from a card's left edge the pencil is that marks an edit."""
@@ -44,6 +46,10 @@ class Hanging(QGraphicsRectItem):
         """Hang from a card that is so high."""
         raise NotImplementedError
 
+    def show_ahead(self, ahead: Ahead) -> None:
+        """Leave out what is not computed yet."""
+        raise NotImplementedError
+
     def tip(self, at: QPointF) -> str:
         """What a scene point of it shows, in words."""
         raise NotImplementedError
@@ -61,6 +67,7 @@ class CardItem(QGraphicsRectItem):
         self.id = card.id
         self.card = card
         self.progress: Progress = "none"
+        self.ahead: Ahead = "nothing"
         self.mark: Mark | None = None
         self.edits: tuple[str, ...] = ()
         self.heat: Heat | None = None
@@ -107,6 +114,7 @@ class CardItem(QGraphicsRectItem):
             self.scene().removeItem(before)
         if hanging is not None:
             hanging.hang_below(self.box.height())
+            hanging.show_ahead(self.ahead)
         if before is not hanging:
             self.touched()
 
@@ -116,6 +124,12 @@ class CardItem(QGraphicsRectItem):
             self.progress = progress
             self.update()
             self.touched()
+
+    def show_ahead(self, ahead: Ahead) -> None:
+        """Leave out of what hangs below the card that which is not computed yet."""
+        self.ahead = ahead
+        if self.hanging is not None:
+            self.hanging.show_ahead(ahead)
 
     def show_heat(self, heat: Heat | None) -> None:
         """Paint the card by a quantity, or as it is."""

@@ -13,7 +13,8 @@ class StepOverlay:
 
     live_wires carry the current call's data; gradients are those that wires have already, several
     where one port of a group's card stands for several inputs. meetings are the sums that are
-    there; `met` is the one that the current call made.
+    there; `met` is the one that the current call made. Of the nodes in `waiting` the forward call
+    has not run yet, of those in `without_gradient` the backward call.
     """
 
     current: str | None = None
@@ -25,3 +26,5 @@ class StepOverlay:
     meetings: tuple[Meeting, ...] = ()
     met: Meeting | None = None
     left_out: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    without_gradient: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.clear_view import way_to_clear
 from explorer.app.canvas.levels import at_level
-from explorer.app.canvas.node_item import Progress
+from explorer.app.canvas.node_item import Ahead, Progress
 from explorer.app.canvas.overlay import StepOverlay
 from explorer.app.canvas.step_legend import StepLegend
 from explorer.app.canvas.sum_box import SumBox, SumMark
@@ -121,6 +121,8 @@ class StepShow(QObject):
         now = self._overlay
         shown = before.done_forward | before.done_backward | before.left_out
         wanted = now.done_forward | now.done_backward | now.left_out
+        for id, item in self._scene.nodes.items():
+            item.show_ahead(_ahead(now, id))
         for id in (shown | wanted) & self._scene.nodes.keys():
             item = self._scene.nodes[id]
             item.show_progress(_progress(now, id))
@@ -197,6 +199,12 @@ def _progress(overlay: StepOverlay, id: str) -> Progress:
     if id in overlay.done_backward:
         return "backward"
     return "forward" if id in overlay.done_forward else "none"
+
+
+def _ahead(overlay: StepOverlay, id: str) -> Ahead:
+    if id in overlay.waiting:
+        return "all"
+    return "gradient" if id in overlay.without_gradient else "nothing"
 
 
 _TAGS: dict[Phase, str] = {

@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
 from explorer.app import theme
 from explorer.app.canvas.pictures.drawer import Drawer
@@ -30,6 +31,19 @@ def drawers(person) -> dict[str, Drawer]:
 
 def picture(person, node: str):
     return drawers(person)[node].pictured.picture
+
+
+def is_empty(drawer: Drawer) -> bool:
+    """Whether nothing is painted inside a drawer's frame."""
+    made = QImage(100, 100, QImage.Format.Format_RGB32)
+    painter = QPainter(made)
+    part = drawer.layout.tiles[0].adjusted(2, 2, -2, -2)
+    painter.setClipRect(made.rect())
+    painter.translate(-part.topLeft())
+    drawer.paint(painter, QStyleOptionGraphicsItem())
+    painter.end()
+    room = range(round(min(part.width(), 90))), range(round(min(part.height(), 90)))
+    return len({made.pixel(x, y) for x in room[0] for y in room[1]}) == 1
 
 
 def middle(person, node: str) -> QPointF:
@@ -82,6 +96,39 @@ def test_stepping_shows_what_flows_before_anything_is_trained(person):
     person.waits_until(lambda: len(drawers(person)) == 7)
 
     assert person.window.pictures.step == 0
+
+
+def test_while_stepping_a_card_shows_no_picture_of_what_has_not_run_yet(person):
+    person.opens_example("spiral")
+    person.presses("F10", "F10")
+    person.waits_until(lambda: len(drawers(person)) == 7)
+    person.waits_until(lambda: drawers(person)["fc1"].shown)
+
+    own = drawers(person)
+    assert {id for id, drawer in own.items() if drawer.shown} == {"data", "fc1"}
+    assert "has not run yet" in person.window.scene.tip_at(middle(person, "fc2"))
+    assert is_empty(own["fc2"]) and not is_empty(own["fc1"])
+
+    person.presses("F8")
+    person.waits_until(lambda: own["loss"].shown)
+    assert all(drawer.shown for drawer in own.values())
+    assert not any(drawer.shown.gauge for drawer in own.values()), "no gradient is there yet"
+
+    person.presses("F10", "F10")
+    person.waits_until(lambda: own["fc3"].shown.gauge)
+    assert {id for id, drawer in own.items() if drawer.shown.gauge} == {"fc3"}
+    person.presses("Shift+F10")
+    person.waits_until(lambda: not own["fc3"].shown.gauge)
+
+
+def test_who_leaves_stepping_sees_all_pictures(person):
+    person.opens_example("spiral")
+    person.presses("F10")
+    person.waits_until(lambda: len(drawers(person)) == 7)
+    person.window.actions_by_name["leave_stepper"].trigger()
+    person.waits_until(lambda: drawers(person)["fc3"].shown)
+    assert all(drawer.shown for drawer in drawers(person).values())
+    assert drawers(person)["fc1"].shown.gauge
 
 
 def test_ctrl_t_takes_the_pictures_away_and_brings_them_back(spiral):

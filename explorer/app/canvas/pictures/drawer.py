@@ -3,11 +3,13 @@
 Qt keeps it as a pixmap, as it keeps the card: panning runs no Python.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from explorer.app.canvas.node_item import Hanging
+from explorer.app.canvas.node_item import Ahead, Hanging
 from explorer.app.canvas.pictures.images import images
 from explorer.app.canvas.pictures.layout import INSET, TUCK, WIDTH, Layout
 from explorer.app.canvas.pictures.painter import DrawerPainter
@@ -24,6 +26,7 @@ class Drawer(Hanging):
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.pictured = pictured
         self.layout = layout
+        self.ahead: Ahead = "nothing"
         self._images: list[QImage] | None = None
         self._fit()
 
@@ -41,6 +44,19 @@ class Drawer(Hanging):
         """Hang from a card that is so high."""
         self.setPos(INSET, height - TUCK)
 
+    def show_ahead(self, ahead: Ahead) -> None:
+        """Be empty, or without the gauge, until a walk comes to what is shown there."""
+        if ahead != self.ahead:
+            self.ahead = ahead
+            self.update()
+
+    @property
+    def shown(self) -> NodePicture | None:
+        """What of the picture is computed where one steps; None while the call has not run."""
+        if self.ahead == "all":
+            return None
+        return replace(self.pictured, gauge=None) if self.ahead == "gradient" else self.pictured
+
     def restyle(self) -> None:
         """Take on the colours of the current theme."""
         self._images = None
@@ -48,7 +64,7 @@ class Drawer(Hanging):
 
     def tip(self, at: QPointF) -> str:
         """What a scene point of it shows, in words."""
-        return tip(self.pictured, self.layout, self.mapFromScene(at))
+        return tip(self.shown, self.layout, self.mapFromScene(at))
 
     def _fit(self) -> None:
         box = QRectF(0, 0, WIDTH, self.layout.height).adjusted(-1, -1, 1, 1)
@@ -62,4 +78,4 @@ class Drawer(Hanging):
             picture = self.pictured.picture
             self._images = images(picture) if isinstance(picture, Tiles) else []
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        DrawerPainter(painter, self.pictured, self.layout, self._images).paint(scale)
+        DrawerPainter(painter, self.shown, self.layout, self._images).paint(scale)

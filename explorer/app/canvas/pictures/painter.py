@@ -10,16 +10,20 @@ from explorer.app.canvas.pictures.dots import dots
 from explorer.app.canvas.pictures.gauge import paint_gauge
 from explorer.app.canvas.pictures.layout import TUCK, WIDTH, Layout
 from explorer.app.panels.numbers import short
-from explorer.training.pictures import Histogram, NodePicture, Number, Scatter, Tiles
+from explorer.training.pictures import Histogram, NodePicture, Number, Picture, Scatter, Tiles
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class DrawerPainter:
-    """One painting of one drawer. `images` are those of its tiles."""
+    """One painting of one drawer, empty without a picture. `images` are those of its tiles."""
 
     def __init__(
-        self, painter: QPainter, pictured: NodePicture, layout: Layout, images: list[QImage]
+        self,
+        painter: QPainter,
+        pictured: NodePicture | None,
+        layout: Layout,
+        images: list[QImage],
     ):
         self.painter = painter
         self.pictured = pictured
@@ -30,11 +34,14 @@ class DrawerPainter:
     def paint(self, scale: float) -> None:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._body()
+        pictured = self.pictured
+        if pictured is None:
+            return
         if self.layout.tiles:
-            self._picture(scale)
-        if self.layout.gauge and self.pictured.gauge:
+            self._picture(pictured.picture, scale)
+        if self.layout.gauge and pictured.gauge:
             with_words = scale >= TEXT_FROM
-            paint_gauge(self.painter, self.layout.gauge, self.pictured.gauge, with_words)
+            paint_gauge(self.painter, self.layout.gauge, pictured.gauge, with_words)
 
     def _body(self) -> None:
         """A tray that comes out from under the card: no corners at the top."""
@@ -48,9 +55,9 @@ class DrawerPainter:
         self.painter.drawPath(outline)
         self.painter.restore()
 
-    def _picture(self, scale: float) -> None:
+    def _picture(self, picture: Picture, scale: float) -> None:
         box = self.layout.tiles[0]
-        match self.pictured.picture:
+        match picture:
             case Tiles() as tiles:
                 self._tiles(tiles, scale)
             case Scatter() as scatter:

@@ -20,8 +20,10 @@ _ADVICE = {
 _TILE = {"plane": "unit", "maps": "channel"}
 
 
-def tip(pictured: NodePicture, layout: Layout, at: QPointF) -> str:
+def tip(pictured: NodePicture | None, layout: Layout, at: QPointF) -> str:
     """What is at a point of the drawer, the picture as a whole, and the gradient's norm."""
+    if pictured is None:
+        return "<p>Its forward call has not run yet: what it gives out is shown then.</p>"
     lines = [_picture(pictured)]
     picture = pictured.picture
     if isinstance(picture, Tiles) and (here := _number(picture, layout, at)):
