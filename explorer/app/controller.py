@@ -14,7 +14,7 @@ from explorer.app.tensors.requests import TensorMessage, TensorRequest
 from explorer.app.verifying import StopVerifying, Verified, Verify, Verifying
 from explorer.app.watching.requests import WatchMessage, WatchRequest
 from explorer.app.what_if.edits import HeldEdits
-from explorer.app.what_if.requests import EditNumber, Nudge, NudgeAnswered, PutBack
+from explorer.app.what_if.requests import EditNumber, NudgeAnswered, NudgeRequest, Nudging, PutBack
 from explorer.app.worker import Worker
 from explorer.exchange.page import Page
 from explorer.graph import Graph, GraphError, Problem
@@ -30,6 +30,7 @@ from explorer.training import (
     Measured,
     Pictures,
     Profile,
+    Profiling,
     Progress,
     Started,
     StateChanged,
@@ -66,6 +67,7 @@ class Controller(QObject):
     pictured = Signal(object)
     measured = Signal(object)
     kept_told = Signal(object)
+    profiling = Signal(object)
     profiled = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
@@ -101,8 +103,10 @@ class Controller(QObject):
             Pictures: self.pictured,
             Measured: self.measured,
             Kept: self.kept_told,
+            Profiling: self.profiling,
             Profile: self.profiled,
             Explained: self.explained,
+            Nudging: self.nudged,
             NudgeAnswered: self.nudged,
             Verifying: self.verify_told,
             Verified: self.verify_told,
@@ -263,10 +267,10 @@ class Controller(QObject):
         at_once = wanted and who == CANVAS and self.program is not None
         self._worker.ask(requests.MeasureLayers(bool(self._measured_for), at_once))
 
-    def measure_costs(self) -> None:
-        """Have measured what the calls of the net cost."""
-        if self.program is not None:
-            self._ask(requests.MeasureCosts())
+    def measure_costs(self, wanted: bool) -> None:
+        """Have measured what the calls of the net cost, or no longer."""
+        if self.program is not None or not wanted:
+            self._ask(requests.MeasureCosts(wanted))
 
     def keep_steps(self, count: int, megabytes: int, goes_on: bool) -> None:
         """Have the last steps of training kept, in at most so much memory."""
@@ -326,8 +330,8 @@ class Controller(QObject):
     def explain(self, request: Explain) -> None:
         self._ask(request)
 
-    def what_if(self, request: EditNumber | PutBack | Nudge) -> None:
-        """Have a number edited, put back or nudged."""
+    def what_if(self, request: EditNumber | PutBack | NudgeRequest) -> None:
+        """Have a number edited, put back or nudged, or nudged no longer."""
         self._ask(request)
 
     def ask_tensors(self, request: TensorRequest) -> None:

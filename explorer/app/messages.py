@@ -6,11 +6,11 @@ from explorer.app.explain.requests import Explained
 from explorer.app.tensors.requests import TensorMessage
 from explorer.app.verifying import VerifyMessage
 from explorer.app.watching.requests import WatchMessage
-from explorer.app.what_if.requests import Edited, NudgeAnswered
+from explorer.app.what_if.requests import Edited, NudgeMessage
 from explorer.exchange.recording import Recorded
 from explorer.program import Call, TensorSummary
 from explorer.program.flow import Flow
-from explorer.training import Device, Kept, Measured, Pictures, Profile
+from explorer.training import Device, Kept, Measured, Pictures, Profile, Profiling
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ Message = (
     | Measured
     | Kept
     | Profile
+    | Profiling
     | TensorMessage
     | VerifyMessage
     | WatchMessage
     | Explained
-    | NudgeAnswered
+    | NudgeMessage
 )

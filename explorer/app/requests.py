@@ -8,7 +8,7 @@ from explorer.app.explain.requests import Explain
 from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyRequest
 from explorer.app.watching.requests import WatchRequest
-from explorer.app.what_if.requests import EditNumber, Nudge, PutBack
+from explorer.app.what_if.requests import EditNumber, NudgeRequest, PutBack
 from explorer.exchange.page import Page
 from explorer.program import Breakpoint
 from explorer.program.program import Phase
@@ -94,7 +94,9 @@ class MeasureLayers:
 
 @dataclass(frozen=True)
 class MeasureCosts:
-    """Measure what the calls of the step at hand cost in time and memory."""
+    """Measure what the calls of the step at hand cost in time and memory, or leave that."""
+
+    wanted: bool = True
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,6 @@ StepRequest = (
     | Explain
     | EditNumber
     | PutBack
-    | Nudge
 )
 """What the walk through a batch answers."""
 
@@ -249,6 +250,7 @@ Request = (
     | MeasureCosts
     | KeepSteps
     | StepRequest
+    | NudgeRequest
     | VerifyRequest
     | RecordAutograd
     | ListDevices

@@ -8,14 +8,13 @@ from explorer.app import requests
 from explorer.app.explain.requests import Explain, Explained
 from explorer.app.messages import Message, Refused, StepperMoved, SteppingEnded, Told
 from explorer.app.panels.numbers import plural
-from explorer.app.what_if.requests import Edited, EditNumber, Nudge, NudgeAnswered, PutBack
+from explorer.app.what_if.requests import Edited, EditNumber, PutBack
 from explorer.program import Stepper, TensorSummary, inspect, strides
 from explorer.program.explanation import UnknownElementError, explain
 from explorer.program.flow import Flow, Gauge
 from explorer.program.inspection import inspect_part
-from explorer.program.nudging import NudgeError, nudge
 from explorer.program.session import Session
-from explorer.program.what_if import EditError, path_of
+from explorer.program.what_if import EditError
 from explorer.training import Replay, Trainer, TrainingError, faults
 
 _MOST_NAMED = 3
@@ -100,7 +99,7 @@ class StepDesk:
             raise TrainingError("this run failed: reset or train again, then step")
         return trainer
 
-    def _need_walk(self) -> Stepper:
+    def need_walk(self) -> Stepper:
         """The walk that is under way. EditError where there is none: another has other numbers."""
         if self._trainer is None:
             raise EditError("nothing is stepped through: step first")
@@ -316,7 +315,7 @@ class StepDesk:
 
     @_do.register
     def _(self, request: EditNumber) -> None:
-        stepper = self._need_walk()
+        stepper = self.need_walk()
         if not stepper.position:
             raise EditError("no call has run yet: step, then edit numbers")
         with self._computing_anew():
@@ -326,25 +325,11 @@ class StepDesk:
 
     @_do.register
     def _(self, request: PutBack) -> None:
-        stepper = self._need_walk()
+        stepper = self.need_walk()
         with self._computing_anew():
             stepper.put_back(request.edit)
         self._told = ()
         self._show()
-
-    @_do.register
-    def _(self, request: Nudge) -> None:
-        answer = NudgeAnswered(request, None, "it could not be nudged")
-        try:
-            stepper = self._need_walk()
-            path = path_of(stepper.session.program, request.variable)
-            nudged = nudge(stepper, path, request.index, request.epsilon)
-            answer = NudgeAnswered(request, nudged)
-        except (NudgeError, EditError) as error:
-            answer = NudgeAnswered(request, None, str(error))
-        finally:
-            # Whatever becomes of it: who asked waits for an answer.
-            self._tell(answer)
 
 
 def _listed(edits: Sequence[Edited]) -> str:

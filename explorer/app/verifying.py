@@ -1,18 +1,16 @@
 """Verification in the worker: bit by bit, between other requests, until it is done or stopped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject
 
+from explorer.app.errand import Errand, Work
 from explorer.graph import Graph
 from explorer.program import Verification
 from explorer.program.blaming import Blame
-from explorer.program.verify import Check, Progress, verifying
-
-SLICE = 0.03
-"""Seconds of one go."""
+from explorer.program.verify import Check, verifying
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Verified:
 VerifyMessage = Verifying | Verified
 
 
-class VerifyDesk(QObject):
+class VerifyDesk:
     """Lives in the worker thread; one verification at a time. `guarded` tells what goes wrong."""
 
     def __init__(
@@ -59,54 +57,35 @@ class VerifyDesk(QObject):
         guarded: Callable[[Callable[[], None]], None],
         parent: QObject,
     ):
-        super().__init__(parent)
-        self._tell, self._guarded = tell, guarded
-        self._steps: Iterator[Progress] | None = None
-        self._found: list[Check | Blame] = []
-        self._began = 0.0
-        self._timer = QTimer(self, singleShot=True, interval=0)
-        self._timer.timeout.connect(self._work_on)
+        self._tell = tell
+        self._errand = Errand(tell, guarded, parent)
 
     def take(self, request: VerifyRequest) -> None:
         """Begin, or stop."""
-        if isinstance(request, StopVerifying):
-            self._end(is_whole=False)
-            return
-        self._steps, self._found = verifying(request.graph), []
-        self._began = perf_counter()
-        self._tell(Verifying(0, 1, 0.0))
-        self._timer.start()
+        self.stop()
+        if isinstance(request, Verify):
+            self._tell(Verifying(0, 1, 0.0))
+            self._errand.begin(self._work(request.graph))
 
-    @Slot()
-    def _work_on(self) -> None:
-        self._guarded(self._go_on)
+    def stop(self) -> None:
+        """Leave it as far as it is."""
+        self._errand.stop()
 
-    def _go_on(self) -> None:
-        """A slice of it; where it fails there is nothing to go on with."""
-        steps, self._steps = self._steps, None
-        if steps is None:
-            return
-        until = perf_counter() + SLICE
-        while (step := next(steps, None)) is not None and perf_counter() < until:
-            self._keep(step)
-        self._steps = steps
-        if step is None:
-            self._end(is_whole=True)
-        else:
-            self._keep(step)
-            taken = perf_counter() - self._began
-            left = taken / step.done * (step.total - step.done)
-            self._tell(Verifying(step.done, step.total, left))
-            self._timer.start()
+    def _work(self, graph: Graph) -> Work:
+        found: list[Check | Blame] = []
+        began = perf_counter()
+        try:
+            for step in verifying(graph):
+                if step.found is not None:
+                    found.append(step.found)
+                left = (perf_counter() - began) / step.done * (step.total - step.done)
+                yield Verifying(step.done, step.total, left)
+        except GeneratorExit:
+            self._tell(Verified(_all_of(found), is_whole=False))
+            raise
+        self._tell(Verified(_all_of(found), is_whole=True))
 
-    def _keep(self, step: Progress) -> None:
-        if step.found is not None:
-            self._found.append(step.found)
 
-    def _end(self, is_whole: bool) -> None:
-        if self._steps is None:
-            return
-        self._steps = None
-        checks = tuple(found for found in self._found if isinstance(found, Check))
-        blamed = tuple(found for found in self._found if isinstance(found, Blame))
-        self._tell(Verified(Verification(checks, blamed), is_whole))
+def _all_of(found: Sequence[Check | Blame]) -> Verification:
+    checks = tuple(each for each in found if isinstance(each, Check))
+    return Verification(checks, tuple(each for each in found if isinstance(each, Blame)))

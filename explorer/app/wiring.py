@@ -119,6 +119,7 @@ def _connect_heat(window: "MainWindow") -> None:
     heat.costs_wanted.connect(controller.measure_costs)
     heat.chosen.connect(window.refresh_commands)
     controller.measured.connect(heat.show_measured)
+    controller.profiling.connect(heat.show_profiling)
     controller.profiled.connect(heat.show_profile)
     controller.started.connect(heat.want_costs)
     controller.stepper_moved.connect(heat.want_costs)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from torch import Tensor
 
 from explorer.app import requests
+from explorer.app.errand import Errand, Work
 from explorer.app.garbage import Garbage
 from explorer.app.messages import AutogradRecorded, DevicesFound, Loaded, Message, Refused, Told
 from explorer.app.step_desk import StepDesk
@@ -22,6 +23,8 @@ from explorer.app.tensors.requests import TensorRequest
 from explorer.app.verifying import VerifyDesk, VerifyRequest
 from explorer.app.watching.desk import WatchDesk
 from explorer.app.watching.requests import WatchRequest
+from explorer.app.what_if.nudge_desk import NudgeDesk
+from explorer.app.what_if.requests import NudgeRequest
 from explorer.data import DataError
 from explorer.exchange.recording import record
 from explorer.graph import FileError, GraphError
@@ -41,9 +44,9 @@ from explorer.training import (
     TrainingError,
     devices,
     load_weights,
-    profile,
     save_weights,
 )
+from explorer.training.profiling import profiling
 
 SLICE = 0.02
 """Seconds of training between two looks at what the window asks for."""
@@ -149,6 +152,8 @@ class _Desk(QObject):
         self._timer.timeout.connect(self._train_on)
         self._tensors = TensorDesk(self.told.emit, self)
         self._verifier = VerifyDesk(self.told.emit, self._guarded, self)
+        self._nudges = NudgeDesk(self.told.emit, self._steps.need_walk, self._guarded, self)
+        self._costs = Errand(self.told.emit, self._guarded, self)
         gallery = self._tensors.gallery
         self._watches = WatchDesk(self.told.emit, gallery, self._standing, self._guarded, self)
 
@@ -156,6 +161,8 @@ class _Desk(QObject):
     def end(self) -> None:
         """Leave nothing half done: the thread ends."""
         self._tensors.end()
+        for errand in (self._verifier, self._nudges, self._costs):
+            errand.stop()
 
     @Slot(object)
     def take(self, request: requests.Request) -> None:
@@ -226,6 +233,7 @@ class _Desk(QObject):
 
     def _forget(self) -> None:
         """There is another trainer, or none."""
+        self._costs.stop()
         for observer in self._observers:
             observer.forget()
 
@@ -320,6 +328,7 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.UseDevice) -> None:
         devices.pick(request.device)
+        self._costs.stop()
         self._device = request.device
         self._steps.end()
         if self._trainer is not None and self._trainer.state != "failed":
@@ -350,7 +359,13 @@ class _Desk(QObject):
 
     @_do.register
     def _(self, request: requests.MeasureCosts) -> None:
-        self.told.emit(profile(self._steps.replay or self._need_trainer()))
+        if request.wanted:
+            self._costs.begin(self._measured_costs(self._steps.replay or self._need_trainer()))
+        else:
+            self._costs.stop()
+
+    def _measured_costs(self, standing: Standing) -> Work:
+        self.told.emit((yield from profiling(standing)))
 
     @_do.register
     def _(self, request: requests.KeepSteps) -> None:
@@ -363,6 +378,10 @@ class _Desk(QObject):
     def _(self, request: requests.StepRequest) -> None:
         self._steps.take(request)
         self._look()
+
+    @_do.register
+    def _(self, request: NudgeRequest) -> None:
+        self._nudges.take(request)
 
     @_do.register
     def _(self, request: VerifyRequest) -> None:

@@ -1,10 +1,12 @@
 """One number nudged up and down: the slope of the loss that one can see, beside the gradient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from math import isfinite
 
+from explorer.layers.walking import Done, to_the_end
 from explorer.program import what_if
+from explorer.program.program import Call
 from explorer.program.stepper import Stepper
 from explorer.program.what_if import WhatIf
 
@@ -20,6 +22,10 @@ _NEAR = 1e-3
 """And to this at least: rounding matters the more the smaller ε is."""
 _ROUNDING = 1e-12
 """A change of the loss by less than this share of it is made of float64's rounding."""
+
+
+Losing = Generator[Call, None, float]
+"""The calls that a loss takes, ending in it."""
 
 
 class NudgeError(ValueError):
@@ -93,6 +99,13 @@ def nudge(stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = 
 
     The walk stays as it is. NudgeError, or EditError for the index, where there is no such slope.
     """
+    return to_the_end(nudging(stepper, path, index, epsilon))
+
+
+def nudging(
+    stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = EPSILON
+) -> Generator[Done, None, Nudged]:
+    """The same call by call. What becomes of the walk from the second on changes nothing of it."""
     program = stepper.session.program
     variable = program.parameters.get(path) or program.values.get(path)
     if variable is None or path not in program.gradients:
@@ -104,8 +117,16 @@ def nudge(stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = 
         raise NudgeError("a nudge is too small for bfloat16: set the precision to float32 first")
     if not 0 < epsilon < float("inf"):
         raise NudgeError(f"ε must be a number above 0; it is {epsilon:g}")
+    done, total = 0, len(program.calls) + 3 * len(program.forward_calls)
     try:
-        return _nudged(stepper, path, variable, index, epsilon)
+        work = _nudged(stepper, path, variable, index, epsilon)
+        while True:
+            next(work)
+            done += 1
+            yield Done(done, max(done, total))
+    except StopIteration as end:
+        found: Nudged = end.value
+        return found
     except (RuntimeError, IndexError) as error:
         first = str(error).partition("\n")[0]
         raise NudgeError(f"the net cannot be computed in float64: {first}") from error
@@ -113,18 +134,21 @@ def nudge(stepper: Stepper, path: str, index: tuple[int, ...], epsilon: float = 
 
 def _nudged(
     stepper: Stepper, path: str, variable: str, index: tuple[int, ...], epsilon: float
-) -> Nudged:
+) -> Generator[Call, None, Nudged]:
     program, twin = stepper.session.program, stepper.twin()
-    twin.run_to_end()
+    for call in program.calls:
+        twin.step()
+        yield call
     value = what_if.number_at(twin.session.namespace[variable], index, path)
     loss = float(twin.session.value(program.loss))
     if not isfinite(loss):
         raise NudgeError(f"the loss is {loss}: it has no slope")
-    if float(twin.loss_with({})) != loss:
+    if float((yield from twin.losing_with({}))) != loss:
         raise NudgeError("the net draws other random numbers each time: no two losses compare")
 
-    def loss_at(number: float) -> float:
-        return float(twin.loss_with({}, WhatIf(variable, index, number, value, place=0)))
+    def loss_at(number: float) -> Losing:
+        edit = WhatIf(variable, index, number, value, place=0)
+        return float((yield from twin.losing_with({}, edit)))
 
     weights = program.parameters.values()
     found = Nudged(
@@ -132,21 +156,26 @@ def _nudged(
         index=index,
         value=value,
         epsilon=epsilon,
-        loss_below=loss_at(value - epsilon),
+        loss_below=(yield from loss_at(value - epsilon)),
         loss=loss,
-        loss_above=loss_at(value + epsilon),
+        loss_above=(yield from loss_at(value + epsilon)),
         gradient=float(twin.session.gradient(path)[index]),
         holds_edits=any(edit.variable not in weights for edit in twin.edits.all),
     )
-    return found if found.agrees else replace(found, agrees_at=_finer(found, loss_at))
+    if found.agrees:
+        return found
+    return replace(found, agrees_at=(yield from _finer(found, loss_at)))
 
 
-def _finer(found: Nudged, loss_at: Callable[[float], float]) -> float | None:
+def _finer(
+    found: Nudged, loss_at: Callable[[float], Losing]
+) -> Generator[Call, None, float | None]:
     """A smaller ε with which slope and gradient agree; None where there is none."""
     enough = min(found.relative_error * _NEARER, _NEAR)
     for share in _FINER:
         epsilon = found.epsilon * share
-        below, above = loss_at(found.value - epsilon), loss_at(found.value + epsilon)
+        below = yield from loss_at(found.value - epsilon)
+        above = yield from loss_at(found.value + epsilon)
         finer = replace(found, epsilon=epsilon, loss_below=below, loss_above=above)
         if finer.relative_error <= enough:
             return epsilon

@@ -4,13 +4,13 @@ Each variable is assigned once, so going back is forgetting what the last call c
 earlier values are still there, as they were.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from explorer.layers.walking import Part
+from explorer.layers.walking import Part, to_the_end
 from explorer.program import what_if
 from explorer.program.inside import Inside, can_enter
 from explorer.program.program import Call, Phase
@@ -272,6 +272,12 @@ class Stepper:
 
         Those come on top of the walk's own. Nothing of the walk changes by it.
         """
+        return to_the_end(self.losing_with(weights, *edits))
+
+    def losing_with(
+        self, weights: Mapping[str, Tensor], *edits: WhatIf
+    ) -> Generator[Call, None, Tensor]:
+        """The same, stopping after each call; ends in the loss."""
         session = self.session
         scratch = session.scratch(weights)
         what_if.apply(edits, scratch)
@@ -279,6 +285,7 @@ class Stepper:
             session.run_in(scratch, call)
             what_if.apply(self.edits.of(*call.outputs), scratch)
             what_if.apply((e for e in edits if e.variable in call.outputs), scratch)
+            yield call
         return scratch[session.program.values[session.program.loss]]
 
     def _start(self, call: Call) -> None:

@@ -9,7 +9,7 @@ from explorer.training.job import Job
 from explorer.training.monitoring import Measured, Monitor
 from explorer.training.observer import Observer
 from explorer.training.pictures import Camera, Pictures
-from explorer.training.profiling import Profile, profile
+from explorer.training.profiling import Profile, Profiling, profile
 from explorer.training.replay import Replay
 from explorer.training.snapshots import Kept
 from explorer.training.standing import Standing
@@ -29,6 +29,7 @@ __all__ = [
     "Observer",
     "Pictures",
     "Profile",
+    "Profiling",
     "Progress",
     "Replay",
     "Result",

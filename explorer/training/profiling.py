@@ -1,6 +1,6 @@
 """What each node's calls cost: time and memory, measured on the batch at hand, never guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -8,6 +8,7 @@ from time import perf_counter
 import torch
 
 from explorer.graph.costs import place_of, tensors_in
+from explorer.layers.walking import to_the_end
 from explorer.program import Call, Session, threads
 from explorer.training import faults
 from explorer.training.faults import TrainingError
@@ -46,46 +47,62 @@ class Profile:
     passes: int
 
 
+@dataclass(frozen=True)
+class Profiling:
+    """How far a measurement is: so many calls of so many have run."""
+
+    done: int
+    total: int
+
+
 def profile(standing: Standing) -> Profile:
     """Measure the calls of the step that a run stands before; it leaves no trace there.
 
-    Raises TrainingError where the device has no room for it.
+    What is edited on a walk is left out: no call takes more or less by it. Raises TrainingError
+    where the device has no room for it.
     """
+    return to_the_end(profiling(standing))
+
+
+def profiling(standing: Standing) -> Generator[Profiling, None, Profile]:
+    """The same call by call; the run may go on in between."""
     try:
-        return _profile(standing)
+        return (yield from _profile(standing))
     except (RuntimeError, MemoryError) as error:
         why = faults.explain(error, standing.device, standing.settings.batch_size)
         raise TrainingError(f"what calls cost cannot be measured: {why}") from error
 
 
-def _profile(standing: Standing) -> Profile:
-    program, batch = standing.job.program, standing.batch
+def _profile(standing: Standing) -> Generator[Profiling, None, Profile]:
+    program, batch, seed = standing.job.program, standing.batch, standing.batch_seed
     rows = max((len(value) for value in batch.values()), default=1)
+    calls = program.calls
     session = standing.session.beside()
     passes: list[list[float]] = []
-    with torch.no_grad(), threads.suited_to(program.multiplications * rows):
-        _pass(session, standing)  # the first one gets ready what later ones find
-        begun = perf_counter()
-        while not passes or (len(passes) < PASSES and perf_counter() - begun < _ENOUGH):
-            passes.append(_pass(session, standing))
-    seconds = [median(times) for times in zip(*passes, strict=True)]
-    return Profile(_by_node(session, seconds), rows, len(passes))
+    # The first one gets ready what later ones find.
+    for number in range(1 + PASSES):
+        session.clear(batch, seed)
+        seconds: list[float] = []
+        for call in calls:
+            seconds.append(_timed(session, call, program.multiplications * rows))
+            yield Profiling(number * len(calls) + len(seconds), (1 + PASSES) * len(calls))
+        passes += [seconds] if number else []
+        if sum(map(sum, passes)) >= _ENOUGH:
+            break
+    medians = [median(times) for times in zip(*passes, strict=True)]
+    return Profile(_by_node(session, medians), rows, len(passes))
 
 
-def _pass(session: Session, standing: Standing) -> list[float]:
-    """Run every call; the seconds that each takes."""
-    session.clear(standing.batch, standing.batch_seed)
-    seconds: list[float] = []
-    first_backward = len(session.program.forward_calls)
-    for call in session.program.calls:
-        if call.index == first_backward:
-            session.start_backward()
+def _timed(session: Session, call: Call, multiplications: int) -> float:
+    """Run a call; the seconds that it takes, on as many threads as suit so large a step."""
+    if call.index == len(session.program.forward_calls):
+        session.start_backward()
+    with threads.suited_to(multiplications):
         begun = perf_counter()
         session.run(call)
         if session.device.type != "cpu":
             torch.accelerator.synchronize(session.device)
-        seconds.append(perf_counter() - begun)
-    return seconds
+        return perf_counter() - begun
 
 
 def _by_node(session: Session, seconds: Iterable[float]) -> dict[str, NodeCost]:

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from collections.abc import Iterator
+from threading import Event
 from typing import ClassVar
 
 import pytest
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from torch import Tensor
 
 from explorer import layers
+from explorer.app import errand
 from explorer.layers import Layer
 from explorer.layers.base import _CATALOGUE
 
@@ -35,6 +37,38 @@ def own_layers() -> Iterator[None]:
         vars(layers).pop(name, None)
     _CATALOGUE.clear()
     _CATALOGUE.update(before)
+
+
+class Gate:
+    """Holds long work in the worker up before a Linear's forward call, while it is closed."""
+
+    def __init__(self) -> None:
+        self._is_open = Event()
+        self._is_open.set()
+
+    def closes(self) -> None:
+        self._is_open.clear()
+
+    def opens(self) -> None:
+        self._is_open.set()
+
+    def passes(self) -> None:
+        assert self._is_open.wait(timeout=20), "somebody opens it again"
+
+
+@pytest.fixture
+def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """A gate, and long work that goes on by as little as it can between two requests."""
+    gate, forward = Gate(), layers.Linear.forward
+
+    def slow(*arguments, **keywords):
+        gate.passes()
+        return forward(*arguments, **keywords)
+
+    monkeypatch.setattr(layers.Linear, "forward", staticmethod(slow))
+    monkeypatch.setattr(errand, "SLICE", 0.0)
+    yield gate
+    gate.opens()
 
 
 @pytest.fixture

@@ -43,22 +43,45 @@ def test_time_is_the_median_of_what_each_call_took(
 ) -> None:
     trainer = Trainer(net)
     count = len(trainer.job.program.calls)
-    took = [7.0, 0.5, 2.0, 0.01, 0.1]
-
-    def passes(session: object, standing: object) -> list[float]:
-        pace = took.pop(0) if len(took) else 0.3
-        return [pace] * count
-
-    took.insert(0, 99.0)  # the pass that gets ready
-    monkeypatch.setattr(profiling, "_pass", passes)
+    paces = iter(
+        pace
+        for pace in (99.0, 7e-3, 5e-4, 2e-3, 1e-5, 1e-3)  # the first pass gets ready
+        for _ in range(count)
+    )
+    monkeypatch.setattr(profiling, "_timed", lambda *arguments: next(paces))
     monkeypatch.setattr(profiling, "_memory", lambda session: dict.fromkeys(names, 0))
     names = [call.node for call in trainer.job.program.calls]
 
     found = profile(trainer)
 
     assert found.passes == 5
-    assert found.nodes["tanh1"].forward == 0.5
-    assert found.nodes["tanh1"].seconds == 1.0
+    assert found.nodes["tanh1"].forward == 1e-3
+    assert found.nodes["tanh1"].seconds == 2e-3
+
+
+def test_where_calls_take_long_one_pass_is_enough(
+    net: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiling, "_timed", lambda *arguments: 60.0)
+    monkeypatch.setattr(profiling, "_memory", lambda session: dict.fromkeys(names, 0))
+    trainer = Trainer(net)
+    names = [call.node for call in trainer.job.program.calls]
+
+    assert profile(trainer).passes == 1
+
+
+def test_it_is_measured_call_by_call_while_the_run_goes_on(net: Graph) -> None:
+    trainer = Trainer(net)
+    calls = len(trainer.job.program.calls)
+    work = profiling.profiling(trainer)
+
+    told = []
+    for progress in work:
+        told.append((progress.done, progress.total))
+        if trainer.steps < 2:
+            trainer.step()
+
+    assert told == [(done, 6 * calls) for done in range(1, 6 * calls + 1)]
 
 
 @pytest.mark.parametrize("name", ["residual_digits", "char_lstm", "transformer_text"])
@@ -90,7 +113,7 @@ def test_a_device_without_room_is_told(net: Graph, monkeypatch: pytest.MonkeyPat
     def full(*args: object) -> None:
         raise torch.OutOfMemoryError("out of memory")
 
-    monkeypatch.setattr(profiling, "_pass", full)
+    monkeypatch.setattr(profiling, "_timed", full)
 
     with pytest.raises(TrainingError, match="what calls cost cannot be measured"):
         profile(Trainer(net))

@@ -66,6 +66,7 @@ class GraphView(ZoomedView):
         node_activated(str): a node was double-clicked, elsewhere than on its name.
         context_menu_requested(str, QPoint): what is there ("node", "group", "several", "wire",
             "bend", "annotation", "empty"), selected by then, and where on the screen.
+        given_up(): Esc was pressed, and no gesture was under way that it ended.
     """
 
     selection_changed = Signal(list)
@@ -73,6 +74,7 @@ class GraphView(ZoomedView):
     refused = Signal(str)
     node_activated = Signal(str)
     context_menu_requested = Signal(str, QPoint)
+    given_up = Signal()
 
     def __init__(self, scene: GraphScene):
         super().__init__(scene)
@@ -337,6 +339,7 @@ class GraphView(ZoomedView):
         elif event.key() == Qt.Key.Key_Escape:
             if not self.cancel_tool():
                 self.graph_scene.select(())
+                self.given_up.emit()
         else:
             super().keyPressEvent(event)
 

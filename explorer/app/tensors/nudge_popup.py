@@ -1,6 +1,7 @@
 """A number nudged up and down: the slope of the loss that one can see, beside the gradient."""
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.app import theme
@@ -8,7 +9,14 @@ from explorer.app.panels.buttons import TextButton
 from explorer.app.panels.notice import Notice, as_sentence
 from explorer.app.popup import Popup
 from explorer.app.tensors.sight import read_number
-from explorer.app.what_if.requests import Nudge, NudgeAnswered, in_brackets
+from explorer.app.what_if.requests import (
+    Nudge,
+    NudgeAnswered,
+    NudgeMessage,
+    Nudging,
+    StopNudging,
+    in_brackets,
+)
 from explorer.program.nudging import EPSILON, Nudged
 
 _NARROWEST = 400
@@ -21,7 +29,10 @@ _ROWS = {
 
 
 class NudgePopup(Popup):
-    """Is about one number of a variable; `asked(request)`: a person wants that nudge."""
+    """Is about one number of a variable.
+
+    `asked(request)`: a person wants that nudge, or that it is left.
+    """
 
     asked = Signal(object)
 
@@ -40,6 +51,9 @@ class NudgePopup(Popup):
         self.watch(self._epsilon)
         self._go = TextButton("Nudge", "Compute the loss of this batch with it a little changed")
         self._go.clicked.connect(self.nudge)
+        self._stop = TextButton("Stop", "Leave it as far as it is")
+        self._stop.clicked.connect(self._leave)
+        self._stop.hide()
         self._numbers = {name: QLabel() for name in _ROWS}
         self._meaning = Notice()
         self._lay_out()
@@ -76,22 +90,43 @@ class NudgePopup(Popup):
         except ValueError as error:
             self._refuse(str(error))
             return
-        self._waits_for = Nudge(self._variable, self._index, epsilon)
-        self._go.allow(False, "It is being nudged")
+        self._wait_for(Nudge(self._variable, self._index, epsilon))
         self._show_numbers(("…",) * len(_ROWS))
         self._meaning.tell("info", "Computing the loss …")
         self.asked.emit(self._waits_for)
 
-    def hear(self, answer: NudgeAnswered) -> None:
-        """Show what was found, if it was asked for here."""
-        if answer.request != self._waits_for:
+    def hear(self, told: NudgeMessage) -> None:
+        """Show how far it is, or what was found, if it was asked for here."""
+        if told.request != self._waits_for:
             return
-        self._waits_for = None
-        self._go.allow(True)
-        if answer.nudged is None:
-            self._refuse(answer.sentence)
-            return
-        nudged = answer.nudged
+        match told:
+            case Nudging(done=done, total=total):
+                words = f"Computing the loss … {done:,} of {total:,} calls"
+                self._meaning.tell("info", words)
+            case NudgeAnswered(nudged=None, sentence=sentence):
+                self._wait_for(None)
+                self._refuse(sentence)
+            case NudgeAnswered(nudged=Nudged() as nudged):
+                self._wait_for(None)
+                self._show(nudged)
+
+    def _wait_for(self, request: Nudge | None) -> None:
+        """Wait for its answer from now on, or for none."""
+        self._waits_for = request
+        self._go.setVisible(request is None)
+        self._stop.setVisible(request is not None)
+
+    @Slot()
+    def _leave(self) -> None:
+        """Have it left, if it is at work: the answer says so."""
+        if self._waits_for is not None:
+            self.asked.emit(StopNudging())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._leave()
+        super().closeEvent(event)
+
+    def _show(self, nudged: Nudged) -> None:
         self._show_numbers(_in_numbers(nudged))
         self._meaning.tell("done" if nudged.agrees else "warning", nudged.meaning)
         self._fit()
@@ -108,7 +143,7 @@ class NudgePopup(Popup):
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
-        for widget in (self._what, self._epsilon, self._go):
+        for widget in (self._what, self._epsilon, self._go, self._stop):
             line.addWidget(widget)
         line.addStretch(1)
         form = QFormLayout()

@@ -8,7 +8,7 @@ from explorer.app.tensors.nudge_popup import NudgePopup
 from explorer.app.tensors.tensor_view import TensorView
 from explorer.app.what_if.edits import HeldEdits
 from explorer.app.what_if.edits_bar import EditsBar
-from explorer.app.what_if.requests import NudgeAnswered
+from explorer.app.what_if.requests import NudgeMessage
 
 
 class WhatIfFoot(QWidget):
@@ -55,10 +55,10 @@ class WhatIfFoot(QWidget):
         self._nudge.open_below(view.nudge_button)
 
     @Slot(object)
-    def show_nudge(self, answer: NudgeAnswered) -> None:
-        """A number was nudged."""
+    def show_nudge(self, told: NudgeMessage) -> None:
+        """A number was nudged, or is being so."""
         if self._nudge is not None:
-            self._nudge.hear(answer)
+            self._nudge.hear(told)
 
     @Slot()
     def _on_closed(self) -> None:

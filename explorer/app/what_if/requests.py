@@ -34,6 +34,14 @@ class Nudge:
 
 
 @dataclass(frozen=True)
+class StopNudging:
+    """Leave the nudge that is at work."""
+
+
+NudgeRequest = Nudge | StopNudging
+
+
+@dataclass(frozen=True)
 class Edited:
     """An edit that holds in the walk.
 
@@ -72,3 +80,15 @@ class NudgeAnswered:
     request: Nudge
     nudged: Nudged | None
     sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Nudging:
+    """How far a Nudge is: so many calls of so many have run."""
+
+    request: Nudge
+    done: int
+    total: int
+
+
+NudgeMessage = Nudging | NudgeAnswered

@@ -23,8 +23,9 @@ from explorer.layers.base import (
 )
 from explorer.layers.initialisation import MatrixInit, VectorInit, fan_in_uniform, initial, starts
 from explorer.layers.sequence import stacking, stepping, unrolling
-from explorer.layers.sequence.stacking import Walk, at_once, to_the_end, weight_names
+from explorer.layers.sequence.stacking import Walk, at_once, weight_names
 from explorer.layers.sequence.unrolling import Gradients, Lane, Ran, State
+from explorer.layers.walking import to_the_end
 from explorer.layers.written import Lines
 
 MOST_LAYERS = 4

@@ -45,15 +45,6 @@ def at_once(sweep: Callable[..., Any]) -> Sweep:
     return walk
 
 
-def to_the_end(walk: Walk) -> Any:
-    """Walk on without a stop; what is found at the end."""
-    while True:
-        try:
-            next(walk)
-        except StopIteration as end:
-            return end.value
-
-
 def weight_names(num_layers: int, bidirectional: bool, bias: bool = True) -> tuple[str, ...]:
     """As torch.nn counts them: w_ih_l0, w_hh_l0, b_ih_l0, b_hh_l0, w_ih_l0_reverse …"""
     parts = Weights._fields if bias else Weights._fields[:2]

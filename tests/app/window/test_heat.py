@@ -161,6 +161,27 @@ def test_time_and_memory_are_measured_on_the_batch(person, name, unit):
     assert "Median of 5 passes on 32 rows." in legend(person).words
 
 
+def test_while_time_is_measured_it_says_how_far_it_is_and_esc_stops_it(person, window, held_up):
+    held_up.closes()
+    person.chooses("View", "Heat on cards", "Heat by time")
+    person.waits_until(lambda: "Measuring: " in " ".join(legend(person).words))
+    assert "calls. Esc stops it" in " ".join(legend(person).words)
+    window.view.setFocus()
+
+    person.presses("Esc")
+    held_up.opens()
+    person.waits_until(lambda: not legend(person).isVisible())
+    assert chosen(person) == ["off"]
+    profiled = []
+    window.controller.profiled.connect(profiled.append)
+    person.presses("F10")
+    person.waits_until(lambda: window.controller.is_stepping)
+    assert not profiled
+
+    person.chooses("View", "Heat on cards", "Heat by time")
+    waits_for_number(person)
+
+
 def test_an_edit_makes_the_numbers_unknown_and_says_how_to_have_them_again(person, window):
     person.chooses("View", "Heat on cards", "Heat by time")
     waits_for_number(person)

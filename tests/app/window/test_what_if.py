@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from explorer.app import theme
-from explorer.app.what_if.requests import EditNumber
+from explorer.app.what_if.requests import EditNumber, NudgeAnswered
 from explorer.program.viewing import Address
 from explorer.training import Trainer
 
@@ -451,6 +451,37 @@ def test_a_nudge_shows_the_slope_of_the_loss_beside_the_gradient(person, window,
     person.presses("Esc")
     person.waits_until(lambda: QApplication.activePopupWidget() is None)
     person.comes_back()
+
+
+@pytest.mark.parametrize("ends_it", ["Stop", "Esc"])
+def test_a_nudge_of_a_large_net_says_how_far_it_is_and_can_be_stopped(
+    person, window, tinkerer, held_up, ends_it
+):
+    answers = []
+    window.controller.nudged.connect(answers.append)
+    tinkerer.steps_to("F10", "F10", "F10")
+    tinkerer.opens("fc1.w")
+    tinkerer.view.go_to((2, 3))
+    tinkerer.view.page.setFocus()
+    held_up.closes()
+    person.presses("N")
+    popup = QApplication.activePopupWidget()
+    person.waits_until(lambda: answers)
+    person.waits_until(lambda: person.sees(f"{answers[-1].done} of", popup))
+    assert not person.button("Nudge", popup).isVisible()
+
+    if ends_it == "Stop":
+        person.clicks(person.button("Stop", popup))
+    else:
+        person.presses("Esc")
+    held_up.opens()
+    person.waits_until(lambda: isinstance(answers[-1], NudgeAnswered))
+
+    assert answers[-1].sentence == "it was stopped"
+    if ends_it == "Stop":
+        assert person.sees("It was stopped", popup)
+        person.clicks(person.button("Nudge", popup))
+        person.waits_until(lambda: person.sees("They agree", popup))
 
 
 def test_a_nudge_of_a_gradient_names_the_weight_that_moves_and_leaves_no_room(

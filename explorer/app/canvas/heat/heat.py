@@ -12,7 +12,9 @@ from explorer.training.profiling import NodeCost
 
 HeatKind = Literal["off", "gradient", "ratio", "dead", "time", "memory"]
 MEASURED: tuple[HeatKind, ...] = ("gradient", "ratio", "dead")
-"""Those that are measured over and over while a net trains; the others once."""
+"""Those that are measured over and over while a net trains."""
+COSTS: tuple[HeatKind, ...] = ("time", "memory")
+"""Those that are measured once, of the step at hand."""
 _DECADES = 6.0
 """The most powers of ten that the ramp reaches over, down from the largest number."""
 

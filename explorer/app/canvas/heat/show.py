@@ -7,6 +7,7 @@ from math import isfinite
 from PySide6.QtCore import QObject, Signal, Slot
 
 from explorer.app.canvas.heat.heat import (
+    COSTS,
     KINDS,
     MEASURED,
     HeatKind,
@@ -21,7 +22,7 @@ from explorer.app.canvas.view import GraphView
 from explorer.app.panels.numbers import brief, plural
 from explorer.graph.grouping import contents
 from explorer.training import Measured
-from explorer.training.profiling import Profile
+from explorer.training.profiling import Profile, Profiling
 
 
 class HeatShow(QObject):
@@ -30,12 +31,12 @@ class HeatShow(QObject):
     Signals:
         chosen: another quantity is shown.
         layers_wanted(bool): layers are to be measured over and over, or no longer for this.
-        costs_wanted: what calls cost is to be measured.
+        costs_wanted(bool): what calls cost is to be measured, or no longer.
     """
 
     chosen = Signal()
     layers_wanted = Signal(bool)
-    costs_wanted = Signal()
+    costs_wanted = Signal(bool)
 
     def __init__(self, view: GraphView):
         super().__init__(view)
@@ -44,7 +45,9 @@ class HeatShow(QObject):
         self._measured: Measured | None = None
         self._profile: Profile | None = None
         self._has_asked = False
+        self._profiling: Profiling | None = None
         self._legend = HeatLegend(view)
+        view.given_up.connect(self._give_up)
         self._scene.refreshed.connect(self._paint)
 
     @property
@@ -58,6 +61,8 @@ class HeatShow(QObject):
         """Show this quantity from now on, measured at once."""
         self.kind = kind
         self.layers_wanted.emit(kind in MEASURED)
+        if kind not in COSTS:
+            self._leave_costs()
         self.want_costs()
         self._paint()
         self.chosen.emit()
@@ -70,9 +75,21 @@ class HeatShow(QObject):
     @Slot()
     def want_costs(self) -> None:
         """Have measured what calls cost, where that is shown and not known."""
-        if self.kind in ("time", "memory") and self._profile is None and not self._has_asked:
+        if self.kind in COSTS and self._profile is None and not self._has_asked:
             self._has_asked = True
-            self.costs_wanted.emit()
+            self.costs_wanted.emit(True)
+
+    def _leave_costs(self) -> None:
+        """Have them measured no longer, if they are."""
+        if self._has_asked:
+            self._has_asked, self._profiling = False, None
+            self.costs_wanted.emit(False)
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Wait for no measurement any longer."""
+        if self._has_asked:
+            self.choose("off")
 
     @Slot(object)
     def show_measured(self, measured: Measured) -> None:
@@ -82,22 +99,29 @@ class HeatShow(QObject):
             self._paint()
 
     @Slot(object)
+    def show_profiling(self, profiling: Profiling) -> None:
+        """Tell how far it is measured what calls cost."""
+        if self._has_asked:
+            self._profiling = profiling
+            self._explain({}, None)
+
+    @Slot(object)
     def show_profile(self, profile: Profile) -> None:
         """Take over what calls cost."""
-        self._profile, self._has_asked = profile, False
+        self._profile, self._has_asked, self._profiling = profile, False, None
         self._paint()
 
     @Slot()
     def clear(self) -> None:
         """Forget what was measured: it is of another net, or of weights that are gone."""
-        self._measured = self._profile = None
+        self._measured = self._profile = self._profiling = None
         self._has_asked = False
         self._paint()
 
     @Slot()
     def measure_again(self) -> None:
         """Another device takes other times."""
-        self._profile, self._has_asked = None, False
+        self._profile, self._has_asked, self._profiling = None, False, None
         self.want_costs()
         self._paint()
 
@@ -117,12 +141,20 @@ class HeatShow(QObject):
         scale = Scale.of(kind, values.values()) if values else None
         for id, item in self._scene.nodes.items():
             item.show_heat(_heat(kind, scale, values, contents(self._scene.graph, id)))
-        remark = " ".join(self._remarks(bool(values)))
-        self._legend.show_scale(kind, scale, remark, _brokenness(values.values()))
+        self._explain(values, scale)
+
+    def _explain(self, values: Mapping[str, float], scale: Scale | None) -> None:
+        if self.kind != "off":
+            remark = " ".join(self._remarks(bool(values)))
+            broken = _brokenness(values.values())
+            self._legend.show_scale(KINDS[self.kind], scale, remark, broken)
 
     def _remarks(self, is_measured: bool) -> Iterable[str]:
         """How it was measured, in a few words, or how it comes to be."""
-        if not is_measured:
+        if not is_measured and self._profiling:
+            done, total = self._profiling.done, self._profiling.total
+            yield f"Measuring: {done:,} of {total:,} calls. Esc stops it"
+        elif not is_measured:
             yield "Not measured yet: train {train} or step {step}"
         elif self.kind in MEASURED and self._measured:
             edits = self._measured.edits
