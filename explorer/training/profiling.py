@@ -40,11 +40,15 @@ class NodeCost:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What every node that runs costs, by id, on so many rows; medians of so many passes."""
+    """What every node that runs costs, by id, on so many rows; medians of so many passes.
+
+    `left_out` counts the numbers that were edited on the walk then: no call takes more by them.
+    """
 
     nodes: dict[str, NodeCost]
     rows: int
     passes: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,7 @@ class Profiling:
 def profile(standing: Standing) -> Profile:
     """Measure the calls of the step that a run stands before; it leaves no trace there.
 
-    What is edited on a walk is left out: no call takes more or less by it. Raises TrainingError
-    where the device has no room for it.
+    Raises TrainingError where the device has no room for it.
     """
     return to_the_end(profiling(standing))
 
@@ -76,7 +79,7 @@ def profiling(standing: Standing) -> Generator[Profiling, None, Profile]:
 def _profile(standing: Standing) -> Generator[Profiling, None, Profile]:
     program, batch, seed = standing.job.program, standing.batch, standing.batch_seed
     rows = max((len(value) for value in batch.values()), default=1)
-    calls = program.calls
+    calls, edits = program.calls, len(standing.edits.as_made)
     session = standing.session.beside()
     passes: list[list[float]] = []
     # The first one gets ready what later ones find.
@@ -90,7 +93,7 @@ def _profile(standing: Standing) -> Generator[Profiling, None, Profile]:
         if sum(map(sum, passes)) >= _ENOUGH:
             break
     medians = [median(times) for times in zip(*passes, strict=True)]
-    return Profile(_by_node(session, medians), rows, len(passes))
+    return Profile(_by_node(session, medians), rows, len(passes), edits)
 
 
 def _timed(session: Session, call: Call, multiplications: int) -> float:

@@ -161,6 +161,18 @@ def test_time_and_memory_are_measured_on_the_batch(person, name, unit):
     assert "Median of 5 passes on 32 rows." in legend(person).words
 
 
+def test_time_is_measured_without_what_is_edited_and_it_says_so(person, window):
+    person.presses("F10")
+    person.waits_until(lambda: window.controller.is_stepping)
+    window.controller.what_if(EditNumber("data_y", (0,), 99))
+    person.waits_until(lambda: window.controller.edits.all)
+
+    person.chooses("View", "Heat on cards", "Heat by time")
+    waits_for_number(person)
+
+    assert "passes on 32 rows, without 1 edited number." in " ".join(legend(person).words)
+
+
 def test_while_time_is_measured_it_says_how_far_it_is_and_esc_stops_it(person, window, held_up):
     held_up.closes()
     person.chooses("View", "Heat on cards", "Heat by time")

@@ -163,7 +163,9 @@ class HeatShow(QObject):
         elif self._profile:
             count, rows = self._profile.passes, self._profile.rows
             passes = f"Median of {count} passes" if count > 1 else "One pass"
-            yield f"{passes} on {rows:,} row{'s' * (rows != 1)}."
+            left_out = self._profile.left_out
+            without = f", without {plural(left_out, 'edited number')}" if left_out else ""
+            yield f"{passes} on {plural(rows, 'row')}{without}."
 
 
 def _brokenness(values: Iterable[float]) -> str:
