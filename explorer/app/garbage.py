@@ -17,6 +17,7 @@ class Garbage(QObject):
     def __init__(self, parent: QObject):
         super().__init__(parent)
         gc.disable()
+        self._is_settled = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(_INTERVAL_MS)
@@ -24,11 +25,18 @@ class Garbage(QObject):
     def stop(self) -> None:
         """Let Python collect by itself again: there is no other thread any more."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()
 
     @Slot()
     def _collect(self) -> None:
         """Collect the oldest generation that is due, as Python would."""
+        if not self._is_settled:
+            # Half a million objects of the libraries live as long as the program: to go through
+            # them again and again would hold the window up for a tenth of a second each time.
+            self._is_settled = True
+            gc.freeze()
+            return
         due = zip(gc.get_count(), gc.get_threshold(), strict=True)
         full = [age for age, (count, limit) in enumerate(due) if count > limit]
         if full:

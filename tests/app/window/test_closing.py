@@ -132,3 +132,9 @@ def test_garbage_is_collected_in_the_windows_thread_only(person, window):
     assert threads == {threading.get_ident()}
     window.close()
     assert gc.isenabled()
+
+
+def test_what_lives_as_long_as_the_program_is_not_gone_through_again(person, window):
+    person.waits_until(gc.get_freeze_count)
+    window.close()
+    assert not gc.get_freeze_count()
