@@ -6,6 +6,21 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from explorer.app import theme
 
 
+class OverflowArea(QScrollArea):
+    """Gives its content all the room there is, and scrolls where that is too little.
+
+    However large the content, it can be made small: what stands beside it never has to move.
+    """
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+
+
 class ScrollPage(QScrollArea):
     """Put widgets into `column`. `name` is for those who listen.
 

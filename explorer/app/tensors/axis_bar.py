@@ -51,18 +51,22 @@ class AxisBar(QWidget):
         self._cut = Cut(())
         self._shape: tuple[int, ...] = ()
         self._axes: list[_Axis] = []
-        self._flow = WrappingRow(2 * theme.MARGIN, self, below=2)
+        self._flow = WrappingRow(theme.MARGIN, self, below=2)
         self._flow.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         self.hide()
 
-    def show_sight(self, sight: Sight) -> None:
-        """Show how a tensor is cut."""
-        self._cut, self._shape = sight.cut, sight.entry.shape
-        while len(self._axes) < len(self._shape):
+    def make(self, count: int) -> None:
+        """Have the parts for so many axes."""
+        while len(self._axes) < count:
             axis = _Axis()
             axis.used.connect(partial(self._use, len(self._axes)))
             self._axes.append(axis)
             self._flow.addWidget(axis)
+
+    def show_sight(self, sight: Sight) -> None:
+        """Show how a tensor is cut."""
+        self._cut, self._shape = sight.cut, sight.entry.shape
+        self.make(len(self._shape))
         for number, axis in enumerate(self._axes):
             axis.setVisible(number < len(self._shape))
             if number < len(self._shape):
@@ -101,7 +105,7 @@ class _Axis(QWidget):
         self._how.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self._how.setMinimumContentsLength(7)
+        self._how.setMinimumContentsLength(5)
         self._how.view().setMinimumWidth(
             self._how.fontMetrics().horizontalAdvance("farthest from 0…")
         )

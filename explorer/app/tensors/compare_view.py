@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from explorer.app import theme
 from explorer.app.panels.buttons import WordButton
-from explorer.app.tensors.client import TensorClient
+from explorer.app.tensors.client import Place, TensorClient
 from explorer.app.tensors.tensor_view import TensorView
 from explorer.program.viewing import Address, Difference
 
@@ -30,8 +30,10 @@ class CompareView(QWidget):
 
     def __init__(self, client: TensorClient, one: Address, other: Address):
         super().__init__()
-        self.one, self.other = TensorView(client, one), TensorView(client, other)
-        self.less = TensorView(client, Difference(one, other))
+        self.one, self.other, self.less = (TensorView(client) for _ in range(3))
+        places: tuple[Place, ...] = one, other, Difference(one, other)
+        for view, place in zip(self.views, places, strict=True):
+            view.look_at(place)
         self._beside = QSplitter(Qt.Orientation.Horizontal)
         self._beside.setChildrenCollapsible(False)
         self._beside.addWidget(self.one)

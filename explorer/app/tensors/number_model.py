@@ -126,6 +126,12 @@ class NumberModel(QAbstractTableModel):
         self._blocks.clear()
         self.endResetModel()
 
+    def take(self, window: Window, numbers: np.ndarray) -> None:
+        """Take over numbers of now that came without being asked for."""
+        if self._sight is not None and window.cut == self._sight.cut:
+            self._keep(window, numbers, self._version)
+            self._repaint()
+
     def begin_at(self, row: int, column: int) -> bool:
         """Have a place of the tensor among what can be scrolled over; whether that moved it."""
         first = tuple(
@@ -257,13 +263,13 @@ class NumberModel(QAbstractTableModel):
             self.refused.emit(answer)
         elif answer.entry.shape == self._sight.entry.shape:
             assert isinstance(answer.answer, np.ndarray)
-            self._keep(query, answer.answer)
+            self._keep(query, answer.answer, self._asked)
             self._repaint()
             self.fetched.emit()
         else:
             self.refused.emit(Unseen(answer.ticket, "it has another shape now", answer.entry))
 
-    def _keep(self, query: Window, numbers: np.ndarray) -> None:
+    def _keep(self, query: Window, numbers: np.ndarray, version: int) -> None:
         if query.cut != self._cut:
             self._cut = query.cut
             self._blocks.clear()
@@ -272,7 +278,7 @@ class NumberModel(QAbstractTableModel):
             for column in range(0, numbers.shape[1], wide):
                 key = (query.rows[0] + row) // high, (query.columns[0] + column) // wide
                 part = numbers[row : row + high, column : column + wide]
-                self._blocks[key] = _Block(part, self._asked)
+                self._blocks[key] = _Block(part, version)
                 self._blocks.move_to_end(key)
         while len(self._blocks) > _KEPT:
             self._blocks.popitem(last=False)

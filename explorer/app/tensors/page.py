@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.app.tensors.sight import Index, Sight
 from explorer.program.explanation import Box
-from explorer.program.viewing import Survey
+from explorer.program.viewing import Glimpsed, Survey
 
 
 class Page(QWidget):
@@ -42,6 +42,9 @@ class Page(QWidget):
     def show_sight(self, sight: Sight) -> None:
         """Show a plane of a tensor, with its numbers of now."""
         raise NotImplementedError
+
+    def show_glimpse(self, found: Glimpsed) -> None:
+        """Take over what came together with the sight."""
 
     def show_survey(self, survey: Survey) -> None:
         """Take over what is known of all numbers."""

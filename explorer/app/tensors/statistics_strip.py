@@ -81,7 +81,7 @@ def _parts(known: Statistics) -> list[tuple[str, str]]:
     finite = known.count - known.bad
     count = plural(known.count, "number")
     if not known.is_complete:
-        count = f"{percent(known.seen / known.count)} of {count}"
+        count = f"about, from {known.seen:,} of {count}"
         finite = known.seen - known.bad
     parts = [("", count)]
     values = {

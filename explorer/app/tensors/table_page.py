@@ -10,7 +10,7 @@ from explorer.app.tensors.number_table import NumberTable
 from explorer.app.tensors.page import Page
 from explorer.app.tensors.sight import Index, Sight
 from explorer.program.explanation import Box
-from explorer.program.viewing import Survey
+from explorer.program.viewing import Glimpsed, Survey
 
 
 class TablePage(Page):
@@ -37,6 +37,9 @@ class TablePage(Page):
     def show_sight(self, sight: Sight) -> None:
         self.table.show_sight(sight)
         self.table.numbers.light(self._boxes)
+
+    def show_glimpse(self, found: Glimpsed) -> None:
+        self.table.numbers.take(found.window, found.numbers)
 
     def show_survey(self, survey: Survey) -> None:
         if survey.statistics.is_complete:

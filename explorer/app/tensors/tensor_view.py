@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.notice import EmptyState, Notice, as_sentence
+from explorer.app.panels.scroll_page import OverflowArea
 from explorer.app.tensors.axis_bar import AxisBar
 from explorer.app.tensors.client import Asker, Place, TensorClient
 from explorer.app.tensors.curves_page import CurvesPage
@@ -22,7 +23,16 @@ from explorer.app.tensors.statistics_strip import StatisticsStrip
 from explorer.app.tensors.table_page import TablePage
 from explorer.app.tensors.view_header import ViewHeader
 from explorer.program.explanation import Box
-from explorer.program.viewing import Address, Cut, Entry, Query, Survey, first_cut
+from explorer.program.viewing import (
+    Address,
+    Cut,
+    Entry,
+    Glimpse,
+    Glimpsed,
+    Query,
+    Survey,
+    first_cut,
+)
 
 TABLE, HEAT, HISTOGRAM, IMAGES, CURVES = "Table", "Heat map", "Histogram", "Images", "Curves"
 _PAGES: dict[str, Callable[[TensorClient], Page]] = {
@@ -32,6 +42,12 @@ _PAGES: dict[str, Callable[[TensorClient], Page]] = {
     IMAGES: ImagePage,
     CURVES: CurvesPage,
 }
+
+_LOWEST = 118
+"""How high the numbers are at least, in points: four rows under their head."""
+_NOWHERE = Address("")
+_AT_FIRST = Glimpse((128, 64))
+"""More rows and columns than most panels show: they need not be asked for by themselves."""
 
 
 def ways(shape: tuple[int, ...]) -> list[str]:
@@ -72,10 +88,10 @@ class TensorView(QWidget):
     told = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, client: TensorClient, place: Place, way: str = TABLE):
+    def __init__(self, client: TensorClient):
         super().__init__()
-        self.place = place
-        self._client, self._way = client, way
+        self.place: Place = _NOWHERE
+        self._client, self._way = client, TABLE
         self._sight: Sight | None = None
         self._survey: Survey | None = None
         self._index: Index | None = None
@@ -93,6 +109,15 @@ class TensorView(QWidget):
 
     # What others ask of it
 
+    def prepare(self) -> None:
+        """Make what most tensors are looked at with, before there is one."""
+        self._axes.make(2)
+        self._page_of(TABLE)
+
+    def look_at(self, place: Place, way: str = TABLE) -> None:
+        """Look at the tensor at that place, in that way if it can be."""
+        self.place, self._way = place, way
+
     @property
     def sight(self) -> Sight | None:
         """What is looked at, once it is known."""
@@ -106,9 +131,7 @@ class TensorView(QWidget):
     @property
     def page(self) -> Page:
         """What shows it in that way."""
-        if self._way not in self._pages:
-            self._pages[self._way] = self._new_page(_PAGES[self._way](self._client))
-        return self._pages[self._way]
+        return self._page_of(self._way)
 
     @property
     def compare_button(self) -> QWidget:
@@ -144,7 +167,7 @@ class TensorView(QWidget):
             return
         self._is_stale = False
         self._is_live = is_live
-        self._asker.ask(self.place, None)
+        self._asker.ask(self.place, None if self._sight else _AT_FIRST)
 
     def look_in(self, way: str) -> None:
         """Look at it as a table, a heat map …"""
@@ -297,7 +320,9 @@ class TensorView(QWidget):
         self._pad.setFixedHeight(0)
         self._stack = QStackedLayout(self.body)
         self._stack.addWidget(self._nothing)
-        self._column = column = QVBoxLayout(self)
+        self.body.setMinimumHeight(_LOWEST)
+        content = QWidget()
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACING)
         column.addWidget(self._header)
@@ -306,6 +331,14 @@ class TensorView(QWidget):
         column.addWidget(self._pad)
         column.addWidget(self.body, 1)
         column.addWidget(self._strip)
+        around_all = QVBoxLayout(self)
+        around_all.setContentsMargins(0, 0, 0, 0)
+        around_all.addWidget(OverflowArea(content))
+
+    def _page_of(self, way: str) -> Page:
+        if way not in self._pages:
+            self._pages[way] = self._new_page(_PAGES[way](self._client))
+        return self._pages[way]
 
     def _new_page(self, page: Page) -> Page:
         page.chosen.connect(self._on_chosen)
@@ -331,7 +364,16 @@ class TensorView(QWidget):
             return
         self._notice.tell("info", "")
         self._take(answer.entry)
-        if not (self._is_live and self._study):
+        if isinstance(answer.answer, Glimpsed):
+            self._take_glimpse(answer.answer)
+        elif not (self._is_live and self._study):
+            self._begin_study()
+
+    def _take_glimpse(self, found: Glimpsed) -> None:
+        """Show what came along at first; what it leaves open is gone through from now on."""
+        self.page.show_glimpse(found)
+        self._show_survey(found.survey)
+        if not (found.survey.is_complete or self._study):
             self._begin_study()
 
     def _take(self, entry: Entry) -> None:
@@ -388,9 +430,12 @@ class TensorView(QWidget):
         if not isinstance(answer, Studied):
             self._study = 0
             return
-        found = answer.survey
-        if found.is_complete:
+        if answer.survey.is_complete:
             self._study = 0
+        self._show_survey(answer.survey)
+
+    def _show_survey(self, found: Survey) -> None:
+        if found.is_complete:
             self._survey = found
         self._strip.show_statistics(found.statistics)
         self.page.show_survey(found)

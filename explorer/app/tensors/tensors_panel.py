@@ -35,6 +35,7 @@ from explorer.app.tensors.requests import (
     Unpin,
 )
 from explorer.app.tensors.saving_bar import SavingBar
+from explorer.app.tensors.spare_view import SpareView
 from explorer.app.tensors.tensor_view import TABLE, TensorView
 from explorer.app.tensors.what_if_foot import WhatIfFoot
 from explorer.app.what_if.edits import HeldEdits
@@ -75,6 +76,7 @@ class TensorsPanel(QWidget):
         self._client = client
         self._way = TABLE
         self._when = "step 0"
+        self._spare = SpareView(client, self)
         self._lit: dict[Place, tuple[Box, ...]] = {}
         self._names = NameList()
         self._names.opened.connect(self.open)
@@ -140,7 +142,7 @@ class TensorsPanel(QWidget):
                 self._tabs.setCurrentIndex(number)
                 tab.setFocus()
                 return
-        view = TensorView(self._client, address, self._way)
+        view = self._spare.take(address, self._way)
         view.way_changed.connect(self._on_way)
         self._add(view, [view], address.name)
 
@@ -204,8 +206,9 @@ class TensorsPanel(QWidget):
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self._names)
         both.addWidget(right)
-        both.setStretchFactor(1, 1)
-        both.setSizes([220, 800])
+        both.setStretchFactor(0, 1)
+        both.setStretchFactor(1, 3)
+        both.setSizes([220, 660])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -315,6 +318,7 @@ class TensorsPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._list()
+        self._spare.begin()
 
     # Pins and comparisons
 

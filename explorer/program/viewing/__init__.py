@@ -3,18 +3,19 @@
 All that is handed out is a copy on the CPU, of bounded size.
 """
 
+import numpy as np
+
 from explorer.program.viewing.axes import Axes
 from explorer.program.viewing.catalogue import Address, Difference, Kind, Label, Memory
 from explorer.program.viewing.cut import Cut, Reduction, Span, Use, ViewError, first_cut
 from explorer.program.viewing.gallery import PIN_LIMIT, Entry, Gallery
+from explorer.program.viewing.glimpse import Glimpse, Glimpsed
 from explorer.program.viewing.queries import (
-    Answer,
     Curves,
     Images,
     Lines,
     Overview,
     Picture,
-    Query,
     Summing,
     Tiles,
     Window,
@@ -22,6 +23,9 @@ from explorer.program.viewing.queries import (
 from explorer.program.viewing.saving import SUFFIXES, save
 from explorer.program.viewing.subject import Subject
 from explorer.program.viewing.survey import Histogram, Statistics, Survey, statistics, survey
+
+Query = Window | Overview | Images | Curves | Glimpse
+Answer = np.ndarray | Picture | Tiles | Lines | Glimpsed
 
 __all__ = [
     "PIN_LIMIT",
@@ -34,6 +38,8 @@ __all__ = [
     "Difference",
     "Entry",
     "Gallery",
+    "Glimpse",
+    "Glimpsed",
     "Histogram",
     "Images",
     "Kind",

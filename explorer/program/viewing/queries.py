@@ -171,10 +171,6 @@ class Curves:
         return Lines(x, _array(y), first, rows)
 
 
-Query = Window | Overview | Images | Curves
-Answer = np.ndarray | Picture | Tiles | Lines
-
-
 def _within(span: Span, size: int) -> Span:
     first = min(max(span[0], 0), size)
     return first, min(max(span[1], first), size)

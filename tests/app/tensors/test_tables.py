@@ -9,6 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSpinBox
 
 from explorer.app.tensors import number_model, number_table
+from explorer.app.tensors.requests import Study
+from explorer.app.tensors.statistics_strip import StatisticsStrip
+from explorer.program.viewing import Address, Statistics
 
 from ..hand import LEFT, NONE
 
@@ -84,9 +87,11 @@ def test_axes_change_places_and_are_reduced(room):
 def test_what_is_not_there_yet_shows_as_dots_and_comes(room, large):
     room.put(large)
     room.opens()
+    table = room.table()
+    table.go_to(5_000, 500)
 
-    assert room.text(0, 0) == "…"
-    room.shows(large[:3, :3])
+    assert room.text(5_000, 500) == "…"
+    room.waits_until(lambda: room.text(5_000, 500) == "5,000,500")
     assert "10,000,000 numbers" in room.statistics() or room.waits_until(
         lambda: "10,000,000 numbers" in room.statistics()
     )
@@ -311,3 +316,32 @@ def test_cells_are_coloured_by_sign_and_size(room):
     assert colours[0].red() > colours[0].blue()
     assert colours[1].blue() > colours[1].red()
     assert len({colour.rgba() for colour in colours}) == 4
+
+
+def test_what_is_seen_first_is_asked_for_at_once(room, large):
+    room.put(large)
+    room.asked.clear()
+    room.panel.open(Address("fc1"))
+    room.waits_until(lambda: room.view.sight)
+
+    assert room.text(2, 1) == "2001"
+    room.waits_until(lambda: room.statistics().startswith("10,000,000 numbers, mean"))
+    assert room.looks() == 1
+
+
+def test_statistics_of_a_part_of_it_are_not_taken_for_exact(qtbot):
+    strip = StatisticsStrip()
+    qtbot.addWidget(strip)
+    strip.show_statistics(Statistics(10_000_000, 32_768, mean=0.25, minimum=-4.0))
+    assert strip.text.startswith("about, from 32,768 of 10,000,000 numbers, mean 0.2500")
+    strip.show_statistics(Statistics(10_000_000, 10_000_000, mean=0.25))
+    assert strip.text.startswith("10,000,000 numbers, mean 0.2500")
+
+
+def test_of_a_small_tensor_nothing_is_asked_but_that(room):
+    room.asked.clear()
+    room.opens()
+
+    room.shows(room.session.value("fc1.out"))
+    assert room.statistics().startswith("2,048 numbers, mean")
+    assert not any(isinstance(request, Study) for request in room.asked)
