@@ -35,6 +35,7 @@ QToolButton { padding: 4px 6px; }
 QToolButton[role="link"] {
     background: transparent; border-color: transparent; color: $accent; padding: 1px 3px;
 }
+QToolButton[role="compact"] { padding: 2px 4px; }
 QToolButton[role="plain"] { background: transparent; border: none; padding: 1px; }
 QToolButton[role="plain"]:hover, QToolButton[role="plain"]:focus { background: $hover; }
 QToolBar QToolButton { background: transparent; border-color: transparent; }

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSpinBox, QVBoxLayout
 
 from explorer.app import theme
 from explorer.app.panels.numbers import short
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.client import Asker, TensorClient
 from explorer.app.tensors.mosaic import COLOURINGS, Mosaic, Pixel
 from explorer.app.tensors.page import Page
@@ -64,20 +65,21 @@ class ImagePage(Page):
 
     def _make_bar(self) -> None:
         self._part = QLabel()
-        self._part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._part.setMinimumWidth(1)
+        self._part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._part.setProperty("role", "soft")
         self._colouring = QComboBox()
         self._colouring.addItems(list(COLOURINGS))
         self._colouring.setAccessibleName("Colours")
         self._colouring.setToolTip("How numbers become colours")
         self._colouring.currentTextChanged.connect(self._mosaic.colour_by)
-        self._bar = QHBoxLayout()
+        self._bar = WrappingRow(theme.SPACING)
         self._firsts = [(QLabel(), QSpinBox()) for _ in range(2)]
         for name, first in self._firsts:
             first.valueChanged.connect(self._soon.start)
             self._bar.addWidget(name)
             self._bar.addWidget(first)
-        self._bar.addWidget(self._part, 1)
+        self._bar.addWidget(self._part)
         self._bar.addWidget(self._colouring)
 
     def _offer(self, sight: Sight) -> None:

@@ -77,7 +77,7 @@ class NameList(QWidget):
         column.setSpacing(theme.SPACING)
         for part in (self._search, self._tree, self._nothing, self._pinned):
             column.addWidget(part)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(90)
         self.setFocusProxy(self._search)
         self._show_which()
 

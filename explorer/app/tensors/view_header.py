@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QGridLayout,
-    QHBoxLayout,
     QLineEdit,
+    QSizePolicy,
     QWidget,
 )
 
 from explorer.app import keys, theme
 from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.numbers import shape
+from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.entry_name import EntryName
 from explorer.program.viewing import Address, Entry
 
@@ -25,8 +24,8 @@ _TIPS = {
     "Images": "The last two axes as images side by side",
     "Curves": "Rows as curves over the columns",
 }
-_ROOMY = 820
-"""From how wide on, in points, the ways have room beside the name."""
+_NAME = 60
+"""How wide the name is at least, in points: what else is on its line goes on below before."""
 
 
 class ViewHeader(QWidget):
@@ -47,6 +46,7 @@ class ViewHeader(QWidget):
 
     def __init__(self, ways: Sequence[str]):
         super().__init__()
+        self._has_controls = True
         self._name = EntryName()
         self._ways = QButtonGroup(self)
         self._buttons = {way: WordButton(way, way, _TIPS[way]) for way in ways}
@@ -57,7 +57,7 @@ class ViewHeader(QWidget):
         self._go_to.setPlaceholderText("Go to 0, 0")
         self._go_to.setAccessibleName("Go to an index")
         self._go_to.setToolTip("Type an index for each axis, and press Enter")
-        self._go_to.setFixedWidth(100)
+        self._go_to.setFixedWidth(84)
         self._go_to.returnPressed.connect(self._on_go_to)
         self._edit = IconButton(
             "edit", "Edit the number", "Let the chosen number be another", "edit_number"
@@ -98,7 +98,7 @@ class ViewHeader(QWidget):
         in_program = f"\n{entry.variable} in the program" if entry.variable else ""
         self._name.setToolTip(f"{title}, {details}{in_program}")
         self._name.setAccessibleName(f"{title}, {details}")
-        self._go_to.setVisible(bool(entry.shape))
+        self._go_to.setVisible(bool(entry.shape) and self._has_controls)
         self._go_to.setPlaceholderText(f"Go to {', '.join('0' for _ in entry.shape)}")
         self._pin.allow(isinstance(address, Address) and address.among != "pins", "It is a copy")
         self._compare.allow(isinstance(address, Address), "It is a comparison")
@@ -110,13 +110,14 @@ class ViewHeader(QWidget):
     def show_ways(self, offered: Sequence[str], chosen: str) -> None:
         """Offer ways to look at it, one of which is in use."""
         for way, button in self._buttons.items():
-            button.setVisible(way in offered)
+            button.setVisible(way in offered and self._has_controls)
             button.setChecked(way == chosen)
 
     def show_name_only(self) -> None:
         """Leave everything else to the view beside it."""
-        self._line.hide()
-        self._tools.hide()
+        self._has_controls = False
+        for part in self._controls:
+            part.hide()
 
     def go_to(self) -> None:
         """Give the keyboard to the field for an index."""
@@ -124,37 +125,15 @@ class ViewHeader(QWidget):
         self._go_to.selectAll()
 
     def _lay_out(self) -> None:
-        self._line, self._tools = QWidget(), QWidget()
-        for part, inside in (
-            (self._line, tuple(self._buttons.values())),
-            (
-                self._tools,
-                (self._go_to, self._edit, self._nudge, self._pin, self._compare, self._save),
-            ),
-        ):
-            line = QHBoxLayout(part)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.setSpacing(2)
-            for widget in inside:
-                line.addWidget(widget)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 0)
-        self._grid.setHorizontalSpacing(theme.MARGIN)
-        self._grid.setVerticalSpacing(theme.SPACING)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.addWidget(self._name, 0, 0)
-        self._grid.addWidget(self._tools, 0, 2)
-        self._place_ways()
-
-    def _place_ways(self) -> None:
-        """On the line of the name where there is room for both, else on a line below."""
-        place = (0, 1, 1, 1) if self.width() >= _ROOMY else (1, 0, 1, 3)
-        self._grid.addWidget(self._line, *place, Qt.AlignmentFlag.AlignLeft)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if (event.size().width() >= _ROOMY) != (event.oldSize().width() >= _ROOMY):
-            self._place_ways()
+        self._name.setMinimumWidth(_NAME)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        line = WrappingRow(2, self, below=theme.SPACING)
+        line.setContentsMargins(theme.MARGIN, theme.SPACING, theme.MARGIN, 0)
+        tools = (self._go_to, self._edit, self._nudge, self._pin, self._compare, self._save)
+        self._controls = (*self._buttons.values(), *tools)
+        for part in (self._name, *self._controls):
+            line.addWidget(part)
+            part.setProperty("role", "compact")
 
     @Slot(object)
     def _on_way(self, button: WordButton) -> None:

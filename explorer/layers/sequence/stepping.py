@@ -87,5 +87,4 @@ def _gate_gradients(kind: "Kind", dxw: Tensor, dhw: Tensor) -> dict[str, Tensor]
 
 def _moment(lane: Lane, time: int, seen: Mapping[str, Tensor | None]) -> Moment:
     values = {name: value for name, value in seen.items() if value is not None}
-    direction = "reverse" if lane.reverse else "forward"
-    return Moment(lane.layer, direction, time, len(lane.x), values)
+    return Moment(lane.layer, "reverse" if lane.reverse else "forward", time, values)

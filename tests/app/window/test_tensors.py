@@ -1,8 +1,11 @@
 """In the window tensors are opened from the cards of the call that ran, and follow the steps."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QFileDialog, QLabel
+
+from explorer.app.panels.scroll_page import OverflowArea
+from explorer.program.viewing import Address
 
 from .agreement import own_stepper
 
@@ -115,3 +118,41 @@ def test_a_clicked_number_is_explained_and_what_it_was_made_with_is_framed(perso
     model = opened(person, tensors, "fc1.w")
     person.waits_until(lambda: model.look(model.index(5, 1)).is_lit)
     assert not model.look(model.index(5, 2)).is_lit
+
+
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(960, 600)])
+def test_opening_a_tensor_moves_nothing_else(person, window, tensors, size):
+    window.resize(size)
+    person.presses("F8")
+    person.waits_until(lambda: window.controller.is_stepping)
+    person.opens("Tensors")
+    person.waits_until(lambda: tensors.names.entries)
+    before = places(window)
+
+    tensors.open(Address("fc1"))
+    opened(person, tensors, "fc1.out")
+
+    person.waits_until(lambda: tensors.current.body.isVisible())
+    assert places(window) == before
+    assert window.size() == size
+
+
+def test_what_has_no_room_in_a_small_window_is_scrolled_to(person, window, tensors):
+    window.resize(960, 600)
+    person.presses("F8")
+    person.waits_until(lambda: window.controller.is_stepping)
+    person.opens("Tensors")
+    tensors.open(Address("fc1"))
+    opened(person, tensors, "fc1.out")
+    area = tensors.current.findChild(OverflowArea)
+    table, strip = tensors.current.page.table, tensors.current._strip
+
+    assert table.viewport().height() > 3 * table.rowHeight(0)
+    area.ensureWidgetVisible(strip)
+    foot = strip.mapTo(area.viewport(), strip.rect().bottomLeft()).y()
+    assert 0 < foot < area.viewport().height()
+
+
+def places(window) -> dict[str, tuple]:
+    shown = {name: dock for name, dock in window.docks.items() if dock.isVisible()}
+    return {name: dock.geometry().getRect() for name, dock in shown.items()}
