@@ -1,5 +1,7 @@
 """What the worker answers after a run has diverged, and what it lets go of."""
 
+import gc
+
 import pytest
 import torch
 
@@ -77,6 +79,8 @@ def test_leaving_the_stepper_lets_its_values_go(desk):
 def test_steps_forth_and_back_leave_no_tensor_behind(desk):
     desk.ask(requests.Load(Job.of(load_example("regression_mlp")), "cpu"), requests.GoTo(0))
     desk.waits_for(StepperMoved, position=0)
+    # What is left out of collections from then on is not among what is counted as alive, either.
+    desk._qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=5_000)
 
     def walk(rounds: int) -> int:
         """Go so far and back, one step at a time, and return what is alive then."""

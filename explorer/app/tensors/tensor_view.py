@@ -203,6 +203,7 @@ class TensorView(QWidget):
         cut = Cut(tuple(use if use in ("rows", "columns") else at for use, at in uses))
         self.cut(cut)
         self._on_chosen(index)
+        self._area.ensureWidgetVisible(self.body)
 
     def follow(self, leader: "TensorView") -> None:
         """Be looked at as another view is, which has the controls for both.
@@ -333,7 +334,8 @@ class TensorView(QWidget):
         column.addWidget(self._strip)
         around_all = QVBoxLayout(self)
         around_all.setContentsMargins(0, 0, 0, 0)
-        around_all.addWidget(OverflowArea(content))
+        self._area = OverflowArea(content)
+        around_all.addWidget(self._area)
 
     def _page_of(self, way: str) -> Page:
         if way not in self._pages:

@@ -229,6 +229,7 @@ def test_a_right_click_on_a_number_offers_what_can_be_done_with_it(person, windo
     tinkerer.opens("fc1.w")
     tinkerer.edits_it(2, 1, "1")
     table = tinkerer.view.page.table
+    tinkerer.view.go_to((2, 1))
     at = table.visualRect(table.model().index(2, 1)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.RightButton, pos=at)
     where = table.viewport().mapToGlobal(at)
