@@ -27,6 +27,11 @@ class SpareView(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether one waits that is made all through."""
+        return self._view is not None and not self._timer.isActive()
+
     @Slot()
     def begin(self) -> None:
         """Make one soon, unless there is one."""

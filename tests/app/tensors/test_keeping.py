@@ -184,11 +184,13 @@ def test_closed_tabs_leave_nothing_behind(room):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert [ref for ref in gone if ref() is not None] == []
+    room.waits_until(lambda: room.panel._spare.is_ready)
     widgets = len(QApplication.allWidgets())
     for _ in range(3):
         open_all_and_close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    room.waits_until(lambda: room.panel._spare.is_ready)
     assert len(QApplication.allWidgets()) <= widgets + 5
     assert room.client._waiting == {}
     assert isinstance(room.panel, QWidget) and room.panel.current is None
