@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.docks["Over time"].visibilityChanged.connect(self.over_time.look)
         self._dock("Steps", self.stepper, BOTTOM)
         self._dock("Tensors", self.tensors, BOTTOM)
+        self.docks["Tensors"].visibilityChanged.connect(self.tensors.look)
         self._dock("Breakpoints", self.breakpoints, BOTTOM)
         self._dock("Problems", self.problems, BOTTOM)
         self._dock("Verify", self.verify, BOTTOM)

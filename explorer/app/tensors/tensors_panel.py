@@ -300,8 +300,15 @@ class TensorsPanel(QWidget):
 
     # What is there
 
+    @Slot(bool)
+    def look(self, is_seen: bool) -> None:
+        """Somebody looks at the panel, or no longer."""
+        if is_seen:
+            self._client.ask(ListTensors())
+
     def _list(self) -> None:
-        if self.isVisible():
+        # A panel behind another's tab is visible to Qt, too.
+        if not self.visibleRegion().isEmpty():
             self._client.ask(ListTensors())
 
     @Slot(object)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from explorer.app.panels.scroll_page import OverflowArea
+from explorer.app.tensors.requests import ListTensors
 from explorer.program.viewing import Address
 
 from .agreement import own_stepper
@@ -74,9 +75,24 @@ def test_the_list_says_what_to_do_before_there_is_anything(person, window, tenso
     assert person.sees("Train (F5) or step (F10): the tensors come up here", tensors)
     person.presses("Alt+9")
     person.presses("F10")
+    person.waits_until(lambda: person.sees("Step 1 of 14", window.stepper))
     person.opens("Tensors")
     person.waits_until(lambda: tensors.names.entries)
     assert not person.sees("come up here", tensors)
+
+
+def test_tensors_are_listed_only_where_somebody_looks(person, window, tensors):
+    asked: list[object] = []
+    window.tensor_client.asked.connect(asked.append)
+    person.presses("F10", "F10")
+    person.waits_until(lambda: person.sees("Step 2 of 14", window.stepper))
+    assert not any(isinstance(request, ListTensors) for request in asked)
+
+    person.opens("Tensors")
+    person.waits_until(lambda: tensors.names.entries)
+    count = len(tensors.names.entries)
+    person.presses("F10")
+    person.waits_until(lambda: len(tensors.names.entries) > count)
 
 
 def test_a_change_of_the_net_is_told_where_its_tensors_are_looked_at(person, window, tensors):
