@@ -1,6 +1,7 @@
 """A matrix as a picture: blue below zero, orange above, the panel's colour at zero."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -154,8 +155,10 @@ class HeatMap(QWidget):
             size = round(box.width() * ratio), round(box.height() * ratio)
             if (self._image.width(), self._image.height()) != size:
                 numbers = self._picture.numbers
-                self._image = enlarged(by_sign(numbers, self._limit), numbers, size)
-            painter.drawImage(box, self._image)
+                found = enlarged(by_sign(numbers, self._limit), numbers, size)
+                # In the screen's own format: Qt would convert it with each paint.
+                self._image = found.convertToFormat(QImage.Format.Format_RGB32)
+            painter.drawImage(box.toRect(), self._image)
         colours = theme.current()
         painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else colours.border), 1))
         painter.drawRect(box)
@@ -200,8 +203,7 @@ class HeatMap(QWidget):
     def _paint_scale(self, painter: QPainter, box: QRectF) -> None:
         height = max(box.height(), 34.0)
         bar = QRectF(box.right() + 8, 0.5, _SCALE_WIDTH, height)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, image(theme.diverging(np.linspace(1, -1, 33)[:, None])))
+        painter.drawImage(bar.toRect(), _scale(theme.current(), round(height)))
         painter.setPen(QPen(QColor(theme.current().border), 1))
         painter.drawRect(bar)
         painter.setPen(QColor(theme.current().text_soft))
@@ -275,6 +277,13 @@ class CardHeatMap(HeatMap):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+
+@lru_cache(maxsize=64)
+def _scale(colours: theme.Theme, height: int) -> QImage:
+    """All colours of a theme's numbers, one pixel wide, the strongest above 0 on top."""
+    found = image(theme.diverging(np.linspace(1, -1, height)[:, None], colours))
+    return found.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def _span(first: int, end: int) -> str:
