@@ -52,9 +52,11 @@ class Actions(QObject):
 
     def allow(self, name: str, allowed: bool, reason: str = "") -> None:
         """Enable an action, or disable it and say why in the tooltip."""
-        self._reasons[name] = "" if allowed else reason
-        self._by_name[name].setEnabled(allowed)
-        self._tell(name)
+        why, action = "" if allowed else reason, self._by_name[name]
+        if (action.isEnabled(), self._reasons.get(name)) != (allowed, why):
+            self._reasons[name] = why
+            action.setEnabled(allowed)
+            self._tell(name)
 
     def reason(self, name: str) -> str:
         """Why an action cannot be used now; "" if it can."""

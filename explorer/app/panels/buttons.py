@@ -23,8 +23,10 @@ class _Tip(QObject):
 
     def allow(self, allowed: bool, reason: str) -> None:
         self._button.setEnabled(allowed)
-        self._reason = "" if allowed else reason
-        self._show()
+        why = "" if allowed else reason
+        if why != self._reason:
+            self._reason = why
+            self._show()
 
     @Slot()
     def _show(self) -> None:

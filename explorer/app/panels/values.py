@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.app import theme
@@ -27,6 +27,9 @@ _ORDER: dict[Phase, tuple[Role, ...]] = {
     "update": _UPDATE,
 }
 
+_SPARE = 5
+"""Cards that are made before they are needed."""
+
 
 class ValuesPanel(QWidget):
     """What was computed comes first, then what it was computed from.
@@ -45,6 +48,9 @@ class ValuesPanel(QWidget):
         super().__init__(parent)
         self._client = client
         self._cards: list[TensorCard] = []
+        self._spare = QTimer(self)
+        self._spare.setSingleShot(True)
+        self._spare.timeout.connect(self._make_spare)
         self._title, self._comment, self._equations = (wrapping_label() for _ in range(3))
         self._comment.setProperty("role", "soft")
         for label in (self._title, self._equations):
@@ -90,9 +96,20 @@ class ValuesPanel(QWidget):
             card.show_edits([each for each in edits if each.edit.variable == variable])
         for number, card in enumerate(self._cards):
             card.setVisible(number < len(tensors))
+        self._spare.start(0)
+
+    @Slot()
+    def _make_spare(self) -> None:
+        """Have some cards ready for a call with more tensors, one whenever nothing else is on."""
+        if len(self._cards) < len(self.cards) + _SPARE:
+            self._add_card()
+            for part in self._cards[-1].findChildren(QWidget):
+                part.ensurePolished()
+            self._spare.start(0)
 
     def _add_card(self) -> None:
         card = TensorCard(self._client)
+        card.hide()
         card.open_requested.connect(self.open_requested)
         card.chosen.connect(self.element_chosen)
         card.watch_requested.connect(self.watch_requested)
