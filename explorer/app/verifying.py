@@ -30,10 +30,14 @@ VerifyRequest = Verify | StopVerifying
 
 @dataclass(frozen=True)
 class Verifying:
-    """How far it is: so many of so many steps, and the seconds that the rest may take."""
+    """How far it is: so many of so many steps, and the seconds that the rest may take.
+
+    The first so many of them check `gradients`, the others each a backward call by itself.
+    """
 
     done: int
     total: int
+    gradients: int
     left: float
 
 
@@ -64,7 +68,7 @@ class VerifyDesk:
         """Begin, or stop."""
         self.stop()
         if isinstance(request, Verify):
-            self._tell(Verifying(0, 1, 0.0))
+            self._tell(Verifying(0, 1, 1, 0.0))
             self._errand.begin(self._work(request.graph))
 
     def stop(self) -> None:
@@ -79,7 +83,7 @@ class VerifyDesk:
                 if step.found is not None:
                     found.append(step.found)
                 left = (perf_counter() - began) / step.done * (step.total - step.done)
-                yield Verifying(step.done, step.total, left)
+                yield Verifying(step.done, step.total, step.gradients, left)
         except GeneratorExit:
             self._tell(Verified(_all_of(found), is_whole=False))
             raise

@@ -91,10 +91,14 @@ def verify(
 
 @dataclass(frozen=True)
 class Progress:
-    """A step of a verification: `done` of `total`, and what it found, if anything."""
+    """A step of a verification: `done` of `total`, and what it found, if anything.
+
+    The first so many of them check `gradients`, the others each a backward call by itself.
+    """
 
     done: int
     total: int
+    gradients: int
     found: Check | Blame | None
 
 
@@ -130,9 +134,9 @@ def verifying(
         check = Check(
             path, is_parameter, against_autograd, against_finite, len(flat), size, tolerance
         )
-        yield Progress(done, total, check)
+        yield Progress(done, total, len(reached), check)
     for done, call in enumerate(calls, len(reached) + 1):
-        yield Progress(done, total, blame(session, call, tolerance))
+        yield Progress(done, total, len(reached), blame(session, call, tolerance))
 
 
 def _noise(loss: Tensor) -> float:

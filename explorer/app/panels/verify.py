@@ -57,7 +57,6 @@ class VerifyPanel(QWidget):
         self._stop.clicked.connect(self.stop_asked)
         self._bar, self._notice, self._table = QProgressBar(), Notice(), QTableWidget(0, 5)
         self._bar.setAccessibleName("How far the verification is")
-        self._bar.setFormat("%v of %m checks")
         self._set_up_table()
         self._lay_out()
         self._show_idle()
@@ -71,13 +70,13 @@ class VerifyPanel(QWidget):
     def hear(self, message: VerifyMessage) -> None:
         """How far it is, or what it found."""
         match message:
-            case Verifying(done=done, total=total, left=left):
+            case Verifying(done=done, total=total):
                 self._button.hide()
                 self._stop.show()
                 self._bar.show()
                 self._bar.setRange(0, total)
                 self._bar.setValue(done)
-                self._bar.setFormat(f"{done:,} of {total:,} checks · {left:.0f} s left")
+                self._bar.setFormat(_how_far(message))
                 if not done:
                     self._source = self._program.source if self._program else None
                     self._notice.tell("info", "Verifying …")
@@ -173,9 +172,21 @@ class VerifyPanel(QWidget):
             self.node_chosen.emit(first.text().partition(".")[0])
 
 
+def _how_far(told: Verifying) -> str:
+    """The gradients that are checked by now, and behind them the backward calls."""
+    past = told.done - told.gradients
+    calls = plural(told.total - told.gradients, "backward call")
+    gradients = f"{min(told.done, told.gradients):,} of {plural(told.gradients, 'gradient')}"
+    what = f"{past:,} of {calls}" if past > 0 else gradients
+    return f"{what} · {told.left:.0f} s left"
+
+
 def _verdict(verification: Verification, is_whole: bool) -> tuple[Kind, str]:
     """The one sentence above the list, and its kind."""
-    count = plural(len(verification.checks), "gradient")
+    nodes = {check.path.partition(".")[0] for check in verification}
+    count = f"{plural(len(verification.checks), 'gradient')} of {plural(len(nodes), 'node')}"
+    wrong = sum(not check.ok for check in verification)
+    off = f"; {wrong:,} of {count} are off" if wrong else ""
     if verification.blamed:
         first = verification.blamed[0]
         others = len(verification.blamed) - 1
@@ -183,10 +194,11 @@ def _verdict(verification: Verification, is_whole: bool) -> tuple[Kind, str]:
         return (
             "error",
             f"The backward of {first.node} ({first.layer}) is wrong{more}: its {first.gradient} "
-            f"has a relative error of {first.error:.2g}",
+            f"has a relative error of {first.error:.2g}{off}",
         )
     if not verification.ok and verification.first_wrong:
-        return "error", f"The gradient of {verification.first_wrong.path} is wrong"
+        path = verification.first_wrong.path
+        return "error", f"The gradient of {path} is wrong{off}"
     if not is_whole:
         return "info", f"Stopped after {count}: nothing wrong so far"
-    return "done", f"All of {count} agree with autograd and finite differences"
+    return "done", f"All {count} agree with autograd and finite differences"

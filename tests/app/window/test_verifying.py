@@ -32,7 +32,7 @@ def wrong_relu(monkeypatch):
 
 def test_one_key_verifies_every_gradient_and_ticks_the_cards(person):
     person.presses("F7")
-    verified(person, "All of 12 gradients agree with autograd and finite differences")
+    verified(person, "All 12 gradients of 6 nodes agree with autograd and finite differences")
 
     assert person.has_in_front("Verify")
     ticked = {id for id, verdict in shown(person).items() if verdict == "right"}
@@ -48,6 +48,56 @@ def test_a_wrong_backward_is_named_and_crossed_and_what_it_spoils_is_marked(pers
     assert shown(person)["relu1"] == "wrong"
     assert shown(person)["fc1"] == "spoilt"
     assert shown(person)["fc3"] == "right"
+
+
+def listed(person) -> list[tuple[str, str]]:
+    """What the list says: of which gradient, and whether it is right."""
+    table = person.window.verify._table
+    return [(table.item(r, 0).text(), table.item(r, 1).text()) for r in range(table.rowCount())]
+
+
+def assert_counts_agree(person) -> None:
+    """The sentence, the list and the marks on cards count the same."""
+    rows, marks = listed(person), [v for v in shown(person).values() if v is not None]
+    sentence = person.reads(person.window.verify)
+    nodes = {path.partition(".")[0] for path, _ in rows}
+    assert f"{len(rows)} gradients of {len(nodes)} nodes" in sentence
+    assert len(marks) == len(nodes) == len(person.window.verdicts._marks)
+    wrong = {path.partition(".")[0] for path, word in rows if word == "wrong"}
+    assert {id for id, verdict in shown(person).items() if verdict == "spoilt"} <= wrong
+    if wrong:
+        count = sum(word == "wrong" for _, word in rows)
+        assert f"{count} of {len(rows)} gradients" in sentence
+
+
+def test_the_sentence_the_list_and_the_cards_count_the_same(person):
+    person.presses("F7")
+    verified(person, "agree with autograd")
+
+    assert_counts_agree(person)
+
+
+@pytest.mark.usefixtures("wrong_relu")
+def test_they_count_the_same_where_something_is_wrong(person):
+    person.presses("F7")
+    verified(person, "is wrong")
+
+    assert "wrong" in dict(listed(person)).values()
+    assert_counts_agree(person)
+
+
+def test_on_its_way_it_counts_the_gradients_that_it_lists_in_the_end(person, held_up):
+    told = []
+    person.window.controller.verify_told.connect(
+        lambda _: told.append(person.window.verify._bar.format())
+    )
+    person.presses("F7")
+    verified(person, "agree with autograd")
+
+    assert any(words.startswith("1 of 12 gradients · ") for words in told)
+    assert any(words.startswith("12 of 12 gradients · ") for words in told)
+    assert any(words.startswith("1 of 6 backward calls · ") for words in told)
+    assert len(listed(person)) == 12
 
 
 @pytest.mark.usefixtures("wrong_relu")
