@@ -11,7 +11,15 @@ from explorer.layers import shape_text
 from explorer.program import Stepper
 from explorer.program.explanation.places import bare, brackets, unravel
 from explorer.program.viewing import Gallery, statistics
-from explorer.program.watching import Names, Scope, Value, evaluate, in_full
+from explorer.program.watching import (
+    Names,
+    Scope,
+    Value,
+    WatchedTooEarlyError,
+    WatchError,
+    evaluate,
+    in_full,
+)
 
 MOST, MOST_FOR_MACHINES = 1_000, 10_000
 """How many numbers of a tensor are printed."""
@@ -26,7 +34,13 @@ def evaluated(stepper: Stepper, expressions: Sequence[str]) -> list[Shown]:
     gallery = Gallery()
     gallery.show(session, {})
     scope = Scope(gallery, Names(session.program, stepper.calls), stepper.current)
-    return [(expression, evaluate(expression, scope)) for expression in expressions]
+    try:
+        return [(expression, evaluate(expression, scope)) for expression in expressions]
+    except WatchedTooEarlyError as error:
+        call = stepper.current
+        where = f" behind {call.node} {call.phase}" if call else ""
+        hint = "stop further on with --until, or add --backward"
+        raise WatchError(f"{error.title} is not computed yet{where}: {hint}") from error
 
 
 def show(expression: str, value: Value) -> None:

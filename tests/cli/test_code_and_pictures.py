@@ -45,6 +45,15 @@ def test_code_is_written_in_the_way_that_is_asked_for(call: Call, net: Path, way
     assert found.out == pages.page(graph, explorer.compile(graph, name="net"), way).text
 
 
+@pytest.mark.parametrize("machine", [(), ("--json",)])
+def test_a_net_that_cannot_be_written_so_is_told_with_what_can(call: Call, machine: tuple) -> None:
+    found = call("code", "char_lstm", "--as", "naive", *machine)
+
+    assert found.code == 1
+    assert "lstm cannot be written by hand" in found.err
+    assert "look at how --as program writes it" in found.err
+
+
 def test_a_page_is_written_to_a_file(call: Call, net: Path, tmp_path: Path) -> None:
     page = tmp_path / "page.py"
 

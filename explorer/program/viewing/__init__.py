@@ -7,7 +7,15 @@ import numpy as np
 
 from explorer.program.viewing.axes import Axes
 from explorer.program.viewing.catalogue import Address, Difference, Kind, Label, Memory
-from explorer.program.viewing.cut import Cut, Reduction, Span, Use, ViewError, first_cut
+from explorer.program.viewing.cut import (
+    Cut,
+    NotYetError,
+    Reduction,
+    Span,
+    Use,
+    ViewError,
+    first_cut,
+)
 from explorer.program.viewing.gallery import PIN_LIMIT, Entry, Gallery
 from explorer.program.viewing.glimpse import Glimpse, Glimpsed
 from explorer.program.viewing.queries import (
@@ -57,6 +65,7 @@ __all__ = [
     "Survey",
     "Tiles",
     "Use",
+    "NotYetError",
     "ViewError",
     "Window",
     "first_cut",

@@ -21,6 +21,14 @@ class ViewError(ValueError):
     """What is asked for cannot be looked at; the message says why."""
 
 
+class NotYetError(ViewError):
+    """It comes to be further on in the walk; `title` says what it is called."""
+
+    def __init__(self, title: str):
+        super().__init__(f"{title} is not computed yet: step on")
+        self.title = title
+
+
 @dataclass(frozen=True)
 class Cut:
     """What each axis of a tensor is to a plane: its rows, its columns, one index, or reduced.

@@ -9,7 +9,7 @@ from torch import Tensor
 from explorer.program.program import Program
 from explorer.program.session import Session
 from explorer.program.viewing.catalogue import Address, Catalogue, Difference, Label, Memory
-from explorer.program.viewing.cut import ViewError
+from explorer.program.viewing.cut import NotYetError, ViewError
 from explorer.program.viewing.subject import Subject
 
 PIN_LIMIT = 2**30
@@ -127,7 +127,7 @@ class Gallery:
         elif self._session is not None:
             found = self._variable(self._session, address)
         if found is None:
-            raise ViewError(self._why_not(address))
+            raise self._refusal(address)
         return found
 
     def _variable(self, session: Session, address: Address) -> Tensor | None:
@@ -148,20 +148,21 @@ class Gallery:
             known = self._catalogue.label(address) if self._catalogue else None
         return known or Label("value", address.name, address.name)
 
-    def _why_not(self, address: Address) -> str:
-        """Why there is no tensor at an address, in a sentence."""
+    def _refusal(self, address: Address) -> ViewError:
+        """Why there is no tensor at an address."""
         title = self._label(address).title
         if address.among == "pins":
-            return "this pin was let go"
+            return ViewError("this pin was let go")
         if self._session is None or self._catalogue is None:
-            return f"{title} is not there yet: nothing has been trained or stepped through"
+            why = "nothing has been trained or stepped through"
+            return ViewError(f"{title} is not there yet: {why}")
         if self._catalogue.label(address) is None:
-            return f"the net changed: it has no {title} any more"
+            return ViewError(f"the net changed: it has no {title} any more")
         if address.among == "optimizer":
-            return f"{title} is not there yet: the optimizer has made no step"
+            return ViewError(f"{title} is not there yet: the optimizer has made no step")
         if _is_stepping(self._session):
-            return f"{title} is not computed yet: step on"
-        return f"{title} is only kept while stepping: step to see it"
+            return NotYetError(title)
+        return ViewError(f"{title} is only kept while stepping: step to see it")
 
 
 def _is_stepping(session: Session) -> bool:

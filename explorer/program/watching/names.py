@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from torch import Tensor
 
 from explorer.program.program import Call, Operand, Program, Role
-from explorer.program.viewing import Address, Gallery, ViewError
-from explorer.program.watching.errors import WatchError, meant
+from explorer.program.viewing import Address, Gallery, NotYetError, ViewError
+from explorer.program.watching.errors import WatchedTooEarlyError, WatchError, meant
 
 _OF_ONE_CALL: tuple[Role, ...] = ("cache", "memory", "measure")
 """What a node may have several of: by its name alone it is only known in its call."""
@@ -105,6 +105,8 @@ class Scope:
         """What is there now, live; WatchError where it is not computed yet."""
         try:
             return self._gallery.subject(address).tensor
+        except NotYetError as error:
+            raise WatchedTooEarlyError(error.title, str(error)) from error
         except ViewError as error:
             raise WatchError(str(error)) from error
 
@@ -117,9 +119,14 @@ class Scope:
         if name in self._names.by_node:
             known = ", ".join(f"{name}.{label}" for label in self._names.by_node[name])
             return f"{name} is a node: write {known}"
+        own, call = ", ".join(self._bare), self._call
+        last = f"the last call, {call.node} {call.phase}," if call else ""
         if name in self._names.labels:
-            last = f"the last call, {self._call.node} {self._call.phase}," if self._call else "here"
-            has = f"{last} has no {name}" if self._call else f"no call has run that has a {name}"
-            return f"{has}: name the node, as in {self._names.labels[name]}.{name}"
+            as_in = f"name the node, as in {self._names.labels[name]}.{name}"
+            if not last:
+                return f"no call has run that has a {name}: {as_in}"
+            return f"{last} has no {name}, but {own}: {as_in}"
         near = meant(name, [*self._bare, *self._names.paths, *self._names.variables])
-        return f"there is no {name} here{near or ': write a node and what it has, as in fc1.w'}"
+        example = next(iter(self._names.paths), "")
+        hint = f"{last} has {own}" if last else f"write a node and what it has, as in {example}"
+        return f"there is no {name} here{near or f': {hint}'}"

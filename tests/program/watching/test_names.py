@@ -73,8 +73,11 @@ def test_within_a_call_its_parts_have_names(watch: Watch, make: Callable, rows: 
     [
         ("fc1.q", "fc1 has no q: it has x, w, b, out, dout, dw, db"),
         ("fc9.w", "there is no fc9 here: did you mean"),
-        ("wieght", "there is no wieght here: write a node and what it has, as in fc1.w"),
-        ("y_hat", "the last call, fc1 backward, has no y_hat: name the node, as in loss.y_hat"),
+        ("wieght", "there is no wieght here: the last call, fc1 backward, has dout, "),
+        (
+            "y_hat",
+            "fc1 backward, has no y_hat, but dout, dw, db, x, w, b, out: name the node",
+        ),
         ("fc1.x.grad", "fc1.x has no gradient in this program"),
         ("data", "data is a node: write data.x, data.y"),
     ],
