@@ -24,12 +24,16 @@ _MOST_NAMED = 3
 class StepDesk:
     """Walks through the batch that a trainer stands at, or through a step that it has made.
 
-    `need_trainer` gives the one at hand.
+    `need_trainer` gives the one at hand; `look` shows anew what it computes where it stands.
     """
 
-    def __init__(self, tell: Callable[[Message], object], need_trainer: Callable[[], Trainer]):
-        self._tell = tell
-        self._need_trainer = need_trainer
+    def __init__(
+        self,
+        tell: Callable[[Message], object],
+        need_trainer: Callable[[], Trainer],
+        look: Callable[[], object],
+    ):
+        self._tell, self._need_trainer, self._look = tell, need_trainer, look
         self._trainer: Trainer | Replay | None = None
         self._gauge: Gauge | None = None
         self._told: tuple[Edited, ...] = ()
@@ -69,6 +73,9 @@ class StepDesk:
         self._trainer.keep_edits(keeps)
         if keeps:
             self._tell(Told(f"Trained on with {_listed(held)}"))
+        else:
+            self._trainer.leave()
+            self._look()
         self._told = ()
 
     def stop_at_breakpoint(self, trainer: Trainer) -> None:

@@ -142,7 +142,7 @@ class _Desk(QObject):
         self._told_kept, self._tell_kept_at = Kept(), 0.0
         self._camera, self._monitor = Camera(self.told.emit), Monitor(self.told.emit)
         self._observers: tuple[Observer, ...] = (self._camera, self._monitor)
-        self._steps = StepDesk(self.told.emit, self._need_trainer)
+        self._steps = StepDesk(self.told.emit, self._need_trainer, self._look)
 
     @Slot()
     def begin(self) -> None:

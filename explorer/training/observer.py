@@ -19,7 +19,8 @@ _COSTS = 3
 class Observer(ABC):
     """Looks at whichever trainer it is pointed at, while `is_on`.
 
-    A subclass says what is seen. It leaves no trace in the trainer.
+    A subclass says what is seen. It leaves no trace in the trainer. What is edited on the walk
+    through the batch at hand is edited in what it sees as well.
     """
 
     refusal: str
@@ -49,7 +50,7 @@ class Observer(ABC):
 
     def _place_of(self, trainer: Standing) -> object:
         """What a look depends on: as long as it is equal, another shows nothing new."""
-        return trainer.steps
+        return trainer.steps, trainer.edits.as_made
 
     def take(self, trainer: Standing) -> None:
         """Look now, unless it is off.
@@ -66,7 +67,7 @@ class Observer(ABC):
             return
         start = perf_counter()
         try:
-            self._look(trainer)
+            self._look_past_edits(trainer)
         except (RuntimeError, MemoryError) as error:
             self._cannot = True
             why = faults.explain(error, trainer.device, trainer.settings.batch_size)
@@ -75,6 +76,14 @@ class Observer(ABC):
         if not is_first:  # which has much to get ready that later ones find
             self._costs.append(end - start)
         self._next = end + max(INTERVAL, min(self._costs, default=0.0) * (1 / SHARE - 1))
+
+    def _look_past_edits(self, trainer: Standing) -> None:
+        try:
+            self._look(trainer)
+        except (RuntimeError, IndexError):
+            if not trainer.edits:
+                raise
+            # A call ahead cannot compute with an edit: the walk says so when it comes to it.
 
     def forget(self) -> None:
         """Let go of the trainer."""

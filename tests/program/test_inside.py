@@ -96,7 +96,7 @@ def test_time_steps_are_told_with_the_gates_and_backward_from_last_to_first(make
     before(stepper, "forward")
     first = stepper.step_into()
     assert first is not None
-    assert first.title == "t = 0"
+    assert first.title == "t = 0 of 5"
     assert {"x", "i", "f", "g", "o", "c", "h"} <= first.values.keys()
 
     before(stepper, "backward")
@@ -104,7 +104,8 @@ def test_time_steps_are_told_with_the_gates_and_backward_from_last_to_first(make
     while (part := stepper.step_into()) and stepper.inside:
         titles.append(part.title)
 
-    assert titles == [f"t = {t}" for t in (4, 3, 2, 1, 0)] + [f"reverse, t = {t}" for t in range(5)]
+    there = [f"t = {t} of 5" for t in (4, 3, 2, 1, 0)]
+    assert titles == there + [f"reverse, t = {t} of 5" for t in range(5)]
 
 
 def test_attention_is_told_from_projections_to_projection_and_back(make: Make) -> None:

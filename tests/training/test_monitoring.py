@@ -205,12 +205,58 @@ def test_the_first_measure_after_a_while_without_says_so(net: Graph) -> None:
     assert [each.is_after_gap for each in taken] == [False, False, True, False]
 
 
+def test_what_is_edited_on_the_walk_is_measured_and_gone_when_put_back(relu: Graph) -> None:
+    taken: list[Measured] = []
+    monitor, trainer = Monitor(taken.append), half_dead(relu)
+    monitor.is_on = True
+    stepper = trainer.walk()
+    stepper.run_to_end()
+    monitor.catch_up(trainer)
+
+    stepper.edit("fc1_b", (2,), 100.0)
+    monitor.catch_up(trainer)
+    gradients = stepper.session.gradients()
+    stepper.put_back()
+    monitor.catch_up(trainer)
+
+    before, edited, after = (each.nodes for each in taken)
+    assert [each.edits for each in taken] == [0, 1, 0]
+    assert edited["relu1"].dead == before["relu1"].dead - 0.25
+    expected = norm(*(gradients[path] for path in ("fc1.w", "fc1.b")))
+    assert edited["fc1"].gradient == pytest.approx(expected, rel=1e-5)
+    assert edited["fc1"].gradient != pytest.approx(before["fc1"].gradient, rel=1e-3)
+    was, moved = trainer.session.parameters, trainer.updated(gradients)
+    change = norm(*(moved[path] - was[path] for path in ("fc1.w", "fc1.b")))
+    with_edit = was["fc1.b"].clone()
+    with_edit[2] = 100.0
+    assert edited["fc1"].ratio == pytest.approx(change / norm(was["fc1.w"], with_edit), rel=1e-4)
+    assert after == before
+
+
+def test_an_edit_that_a_call_ahead_cannot_compute_with_leaves_the_measures() -> None:
+    taken: list[Measured] = []
+    monitor, trainer = Monitor(taken.append), Trainer(load_example("digits_mlp"))
+    monitor.is_on = True
+    trainer.walk().step()
+    monitor.catch_up(trainer)
+
+    trainer.walk().edit("data_y", (0,), 99)
+    monitor.catch_up(trainer)
+    trainer.walk().put_back()
+    monitor.catch_up(trainer)
+
+    assert [each.edits for each in taken] == [0, 0]
+
+
 # What is kept
 
 
-def measured(step: int, *, nodes: str = "ab", is_after_gap: bool = False) -> Measured:
-    each = LayerMeasures(float(step), None, 0, 1, None, True, False)
-    return Measured(step, dict.fromkeys(nodes, each), is_after_gap)
+def measured(
+    step: int, *, nodes: str = "ab", gradient: float | None = None, is_after_gap: bool = False
+) -> Measured:
+    norm = float(step) if gradient is None else gradient
+    each = LayerMeasures(norm, None, 0, 1, None, True, False)
+    return Measured(step, dict.fromkeys(nodes, each), is_after_gap=is_after_gap)
 
 
 def test_a_short_run_is_kept_whole() -> None:
@@ -248,6 +294,15 @@ def test_a_step_that_is_measured_again_is_kept_once_and_one_before_not_at_all() 
         record.add(measured(step))
 
     assert record.series("a", "gradient")[0].tolist() == [5, 8]
+
+
+def test_a_step_that_is_measured_again_is_kept_as_it_is_now() -> None:
+    record = Record()
+    for step, gradient in ((5, 1.0), (8, 2.0), (8, 3.0), (5, 4.0)):
+        record.add(measured(step, gradient=gradient))
+
+    assert record.series("a", "gradient")[1].tolist() == [1, 3]
+    assert record.nodes["a"].gradient == 3
 
 
 def test_another_net_begins_anew() -> None:

@@ -1,9 +1,9 @@
 """How a gradient on a wire looks and what is said of it: thickness by its norm, and the number."""
 
 from collections.abc import Sequence
-from math import inf, isnan, log10
+from math import inf, isfinite, isinf, isnan, log10
 
-from explorer.app.panels.numbers import short
+from explorer.app.panels.numbers import brief, short
 from explorer.program.flow import Gradient, Measure, Meeting
 
 THINNEST, THICKEST = 1.0, 6.0
@@ -26,12 +26,23 @@ def are_zero(gradients: Sequence[Gradient]) -> bool:
 def on_wire(gradients: Sequence[Gradient]) -> str:
     """What the label of their wire says: "‖d‖ 0.012", or "d -0.5" of a single number."""
     value = gradients[0].measure.value if len(gradients) == 1 else None
-    return f"‖d‖ {_largest(gradients):.2g}" if value is None else f"d {value:.2g}"
+    return f"‖d‖ {brief(_largest(gradients))}" if value is None else f"d {brief(value)}"
 
 
 def in_full(gradient: Gradient) -> str:
     """ "‖d fc1.out‖ = 0.0123, from relu1.x"."""
-    return f"‖d {gradient.of}‖ = {short(gradient.measure.norm)}, from {gradient.sender}"
+    norm = gradient.measure.norm
+    return f"‖d {gradient.of}‖ = {short(norm)}{_meaning(norm)}, from {gradient.sender}"
+
+
+def are_broken(gradients: Sequence[Gradient]) -> bool:
+    """Whether one of them holds what is NaN or infinite, or is too large to be measured."""
+    return not isfinite(_largest(gradients))
+
+
+def _meaning(norm: float) -> str:
+    """What a norm is that is no finite number, in brackets."""
+    return " (not a number)" if isnan(norm) else " (infinite)" if isinf(norm) else ""
 
 
 def number(measure: Measure) -> str:

@@ -277,11 +277,16 @@ class WireLabel(QGraphicsPathItem):
         self._fault = ""
         self._is_beside = False
 
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._text.text()
+
     def say(self, told: str, fault: str, is_beside: bool = False) -> None:
         """Say what flows there, on the wire or beside it, or why it does not fit."""
         words = _shortened(fault) if fault else told
         self._is_beside = is_beside and not fault
-        if words == self._text.text() and self._width:
+        if words == self.words and self._width:
             return
         self._fault = fault
         self._text.setText(words)
@@ -295,7 +300,7 @@ class WireLabel(QGraphicsPathItem):
         room = path.boundingRect()
         long = max(room.width(), room.height())
         fits = bool(self._fault) or long > self._width + 8
-        self.setVisible(bool(self._text.text()) and fits)
+        self.setVisible(bool(self.words) and fits)
         away = QPointF(0, _LABEL_HEIGHT + 4) if self._fault else QPointF()
         is_steep = abs(sin(radians(path.angleAtPercent(0.5)))) > _STEEP
         covers = not is_steep and long < self._width + 2 * _LEFT_BARE

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Signal, Slot
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.moments import Moments
 from explorer.app.panels.notice import wrapping_label
 from explorer.app.panels.numbers import plural
 from explorer.app.panels.wrapping_row import WrappingRow
@@ -85,9 +86,9 @@ class KeepingBar(QWidget):
         return self._room.value()
 
     @property
-    def span(self) -> tuple[int, int] | None:
-        """The first and the last step that is kept, counted from 0."""
-        return (self._kept.steps[0], self._kept.steps[-1]) if self._kept.steps else None
+    def kept(self) -> Moments:
+        """The steps that are kept."""
+        return Moments(self._kept.steps)
 
     @property
     def usable(self) -> dict[str, tuple[bool, str]]:
@@ -117,9 +118,8 @@ class KeepingBar(QWidget):
 
     def choose(self, place: float, reach: float) -> None:
         """Open the kept step nearest to a place among the steps, counted from 1."""
-        steps = self._kept.steps
-        nearest = min(steps, key=lambda step: abs(step + 1 - place), default=None)
-        if nearest is not None and abs(nearest + 1 - place) <= max(reach, 0.5):
+        nearest = self.kept.nearest(place, reach)
+        if nearest is not None:
             self.opened.emit(nearest)
         else:
             self.refused.emit(self._why_not(max(round(place), 1)))

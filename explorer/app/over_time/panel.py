@@ -23,6 +23,7 @@ from explorer.app.over_time.layer_plot import LayerPlot, Line
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
+from explorer.app.panels.numbers import plural
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.training import Kept, Measured
 from explorer.training.monitoring import Quantity, Record
@@ -67,7 +68,7 @@ class OverTimePanel(QWidget):
         wanted(bool): whether layers are to be measured: it is seen, or recording is on.
         keep_requested(int, int, bool): keep so many steps in so many megabytes; whether steps are
             added now, or those kept are left as they are.
-        moment_shown(span, step): which steps can be opened, and which is looked at.
+        moment_shown(steps, step): which steps can be opened, and which is looked at.
     """
 
     wanted = Signal(bool)
@@ -128,13 +129,10 @@ class OverTimePanel(QWidget):
 
     def _mark(self) -> None:
         """Show in the plots which steps can be opened, and which is looked at."""
-        span = self.keeping.span
+        kept = self.keeping.kept
         for plot in self._plots.values():
-            plot.show_kept(
-                (span[0] + 1, span[1] + 1) if span else None,
-                None if self._moment is None else self._moment + 1,
-            )
-        self.moment_shown.emit(span, self._moment)
+            plot.show_kept(kept, self._moment)
+        self.moment_shown.emit(kept.steps, self._moment)
 
     @property
     def is_seen(self) -> bool:
@@ -200,11 +198,18 @@ class OverTimePanel(QWidget):
             lines.append(Line(node, place, steps + 1, values, spread, self._record.gaps))
         return lines
 
+    def _edits_in_words(self) -> str:
+        """What of the latest step is as it was edited."""
+        latest = self._record.latest
+        edits = plural(latest.edits, "edited number") if latest and latest.edits else ""
+        return f"Step {self._record.latest_step + 1:,} with {edits}" if edits else ""
+
     def _choose(self) -> None:
         """Show the keys of the layers that are shown now, where they are others than before."""
         choice = choose(self._record.nodes, self._selected)
-        self._which.setText(choice.words)
-        self._which.setVisible(bool(choice.words))
+        words = " · ".join(filter(None, (choice.words, self._edits_in_words())))
+        self._which.setText(words)
+        self._which.setVisible(bool(words))
         if choice.nodes == self._choice.nodes:
             self._choice = choice
             return

@@ -23,6 +23,16 @@ def short(value: Any) -> str:
     return _scientific(value)
 
 
+def brief(value: float) -> str:
+    """A number in few characters: 3.2e-5, 0.42, -12, NaN, ∞."""
+    if not math.isfinite(value):
+        return short(value)
+    size = abs(value)
+    if size == 0 or 1e-2 <= size < 1e3:
+        return f"{value:.2g}" if size < 100 else f"{value:.0f}"
+    return _scientific(value, digits=1)
+
+
 def percent(share: float) -> str:
     """0.9375 as 93.8 %."""
     return "NaN" if math.isnan(share) else f"{100 * share:.1f} %"
@@ -62,6 +72,6 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     return f"{large} {large_unit}{rest}"
 
 
-def _scientific(value: float) -> str:
-    digits, power = f"{value:.3e}".split("e")
-    return f"{digits}e{int(power)}"
+def _scientific(value: float, digits: int = 3) -> str:
+    number, power = f"{value:.{digits}e}".split("e")
+    return f"{number}e{int(power)}"

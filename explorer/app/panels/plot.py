@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from explorer.app import theme
+from explorer.app.panels.moments import Moments
 from explorer.app.panels.plot_view import PlotView
 
 
@@ -36,10 +37,10 @@ class Plot(QWidget):
         """How far from a place along x a click still means it."""
         return self._view.reach
 
-    def show_kept(self, span: tuple[float, float] | None, moment: float | None) -> None:
-        """Shade what can be opened along x, and mark the place that is looked at."""
-        self._view.show_kept(span)
-        self._view.show_moment(moment)
+    def show_kept(self, kept: Moments, moment: int | None) -> None:
+        """Shade the steps that can be opened along x, and mark the one that is looked at."""
+        self._view.show_kept(kept)
+        self._view.show_moment(None if moment is None else kept.place(moment))
 
     def _listen(self) -> None:
         """Hear the view from now on: all is there that is drawn in it."""

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
+from explorer.app.panels.moments import Moments
 
-_REACH = 8
+_REACH = 12
 """Pixels beside a place that a click at it may be."""
+_LEAST = 8
+"""Pixels that the band of what can be opened is wide, at least: in a long run it were thinner than
+a line."""
 _APART = 18
 """Pixels between two numbers of an axis, at least."""
 
@@ -43,11 +47,15 @@ class PlotView(pg.PlotWidget):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self._at: QPointF | None = None
-        self._kept = pg.LinearRegionItem(movable=False)
+        self._kept = Moments()
+        self._band = pg.LinearRegionItem(movable=False)
         self._moment = pg.InfiniteLine(angle=90, movable=False)
-        for item in (self._kept, self._moment):
+        self._offer = pg.InfiniteLine(angle=90, movable=False, label="")
+        for item in (self._band, self._moment, self._offer):
             item.setVisible(False)
             plot.addItem(item, ignoreBounds=True)
+        self.getViewBox().sigXRangeChanged.connect(self._place_band)
+        self.getViewBox().sigResized.connect(self._place_band)
         self._second = QTimer(self, singleShot=True)
         self._second.timeout.connect(self._tell_click)
         self.scene().sigMouseMoved.connect(self._on_mouse)
@@ -55,11 +63,34 @@ class PlotView(pg.PlotWidget):
         theme.notifier.changed.connect(self.retint)
         self.retint()
 
-    def show_kept(self, span: tuple[float, float] | None) -> None:
-        """Shade what can be opened; None where there is nothing."""
-        self._kept.setVisible(span is not None)
+    def show_kept(self, kept: Moments) -> None:
+        """Shade the steps that can be opened."""
+        self._kept = kept
+        self._place_band()
+
+    @Slot()
+    def _place_band(self, *_: object) -> None:
+        span = self._kept.span
+        self._band.setVisible(span is not None)
         if span is not None:
-            self._kept.setRegion(span)
+            missing = max(_LEAST * self._pixel - (span[1] - span[0]), 0.0)
+            self._band.setRegion((span[0] - missing / 2, span[1] + missing / 2))
+
+    def _show_offer(self, at: QPointF | None) -> None:
+        """Mark the step that a click there would open, and say which it is."""
+        step = None if at is None else self._kept.nearest(at.x(), self.reach)
+        self._offer.setVisible(step is not None)
+        if step is None:
+            self.viewport().unsetCursor()
+        else:
+            self._offer.setValue(self._kept.place(step))
+            self._offer.label.setFormat(f"Click: step {step + 1:,}")
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def offered(self) -> str:
+        """What a click where the pointer is would do; "" where it would open no step."""
+        return str(self._offer.label.format) if self._offer.isVisible() else ""
 
     def show_moment(self, x: float | None) -> None:
         """Mark the place that is looked at; None for none."""
@@ -70,15 +101,23 @@ class PlotView(pg.PlotWidget):
     @property
     def reach(self) -> float:
         """How far from a place a click still means it, in the plot's numbers."""
-        return _REACH * float(self.getViewBox().viewPixelSize()[0])
+        return _REACH * self._pixel
+
+    @property
+    def _pixel(self) -> float:
+        """How far it is from one pixel to the next along x, in the plot's numbers."""
+        return float(self.getViewBox().viewPixelSize()[0])
 
     @Slot()
     def retint(self) -> None:
         """Take the colours of the theme in use."""
         colours = theme.current()
         self.setBackground(colours.panel)
-        self._kept.setBrush(theme.colour(colours.current, 0.14))
-        for edge in self._kept.lines:
+        self._offer.setPen(pg.mkPen(colours.current, width=1, style=Qt.PenStyle.DashLine))
+        self._offer.label.setColor(colours.text)
+        self._offer.label.fill = pg.mkBrush(colours.panel)
+        self._band.setBrush(theme.colour(colours.current, 0.14))
+        for edge in self._band.lines:
             edge.setPen(pg.mkPen(theme.colour(colours.current, 0.5), width=1))
         self._moment.setPen(pg.mkPen(colours.current, width=3))
         for name in ("left", "bottom"):
@@ -94,7 +133,9 @@ class PlotView(pg.PlotWidget):
 
     @Slot(object)
     def _on_mouse(self, at: Any) -> None:
-        self.hovered.emit(self._inside(at))
+        inside = self._inside(at)
+        self._show_offer(inside)
+        self.hovered.emit(inside)
 
     @Slot(object)
     def _on_click(self, event: Any) -> None:
@@ -111,6 +152,7 @@ class PlotView(pg.PlotWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._show_offer(None)
         self.hovered.emit(None)
 
     def mouseDoubleClickEvent(self, event: Any) -> None:

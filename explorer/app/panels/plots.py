@@ -23,6 +23,7 @@ from explorer.app.panels.buttons import IconButton, WordButton
 from explorer.app.panels.curve_plot import CurvePlot
 from explorer.app.panels.curves import Curve, RunCurves
 from explorer.app.panels.curves import Series as Quantity
+from explorer.app.panels.moments import Moments
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.series_key import Series, SeriesKey
 from explorer.app.panels.wrapping_row import WrappingRow
@@ -61,7 +62,7 @@ class PlotsPanel(QWidget):
         self._curves = RunCurves()
         self._follows = True
         self._cursor: float | None = None
-        self._kept: tuple[int, int] | None = None
+        self._kept: tuple[int, ...] = ()
         self._moment: int | None = None
         self._drawing = False
         self._timer = QTimer(self)
@@ -100,19 +101,15 @@ class PlotsPanel(QWidget):
         self._reset_view()
         self._redraw()
 
-    def show_kept(self, span: tuple[int, int] | None, moment: int | None) -> None:
+    def show_kept(self, steps: tuple[int, ...], moment: int | None) -> None:
         """Shade the steps, counted from 0, that can be opened, and mark the one looked at."""
-        self._kept, self._moment = span, moment
+        self._kept, self._moment = steps, moment
         self._mark()
 
     def _mark(self) -> None:
-        steps = self._curves.steps_per_epoch
-        span = (self._kept[0] + 1, self._kept[1] + 1) if self._kept else None
+        kept = Moments(self._kept, self._curves.steps_per_epoch)
         for plot in (self._loss, self._accuracy):
-            plot.show_kept(
-                (span[0] / steps, span[1] / steps) if span else None,
-                None if self._moment is None else (self._moment + 1) / steps,
-            )
+            plot.show_kept(kept, self._moment)
 
     # What it can do
 

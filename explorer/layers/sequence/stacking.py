@@ -19,14 +19,15 @@ class Moment(NamedTuple):
     layer: int
     direction: str  # "forward" or "reverse"
     time: int
+    times: int
     values: dict[str, Tensor]
 
     @property
     def title(self) -> str:
-        """Where it is, in words: "t = 3", "layer 2, reverse, t = 3"."""
+        """Where it is, in words: "t = 3 of 64", "layer 2, reverse, t = 3 of 64"."""
         where = [f"layer {self.layer + 1}"] if self.layer else []
         where += ["reverse"] if self.direction == "reverse" else []
-        return ", ".join([*where, f"t = {self.time}"])
+        return ", ".join([*where, f"t = {self.time} of {self.times}"])
 
 
 Walk = Generator[Moment, None, Any]

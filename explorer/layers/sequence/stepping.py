@@ -87,4 +87,5 @@ def _gate_gradients(kind: "Kind", dxw: Tensor, dhw: Tensor) -> dict[str, Tensor]
 
 def _moment(lane: Lane, time: int, seen: Mapping[str, Tensor | None]) -> Moment:
     values = {name: value for name, value in seen.items() if value is not None}
-    return Moment(lane.layer, "reverse" if lane.reverse else "forward", time, values)
+    direction = "reverse" if lane.reverse else "forward"
+    return Moment(lane.layer, direction, time, len(lane.x), values)

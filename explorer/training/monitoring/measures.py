@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from explorer.program import Session, threads
+from explorer.program import Session, Stepper, threads
 from explorer.program.breakpoints import dead_share, is_activation
 from explorer.training.pictures.gauges import gauges, norms
 from explorer.training.standing import Standing
@@ -47,11 +47,13 @@ class LayerMeasures:
 class Measured:
     """The measures of every node that runs, by id in the order of the net, at one training step.
 
-    `is_after_gap` says that training went on unmeasured for a while before it.
+    `edits` counts the numbers that were edited on the walk through its batch: it is measured with
+    them. `is_after_gap` says that training went on unmeasured for a while before it.
     """
 
     step: int
     nodes: dict[str, LayerMeasures]
+    edits: int = 0
     is_after_gap: bool = False
 
 
@@ -62,11 +64,12 @@ def measure(trainer: Standing) -> Measured:
     # Once for all calls: to change the number of threads at each takes longer than they do.
     suited = threads.suited_to(trainer.job.program.multiplications * rows)
     with torch.no_grad(), suited:
-        session = trainer.session.beside()
-        session.forward(batch, trainer.batch_seed)
-        gradients = session.backward()
-        ratios = _ratios(session, trainer.updated(gradients))
-        return Measured(trainer.steps, _of_nodes(session, ratios))
+        stepper = Stepper(trainer.session.beside(), batch, trainer.batch_seed)
+        stepper.begin_with(trainer.edits)
+        stepper.run_to_end()
+        ratios = _ratios(stepper, trainer.updated(stepper.session.gradients()))
+        nodes = _of_nodes(stepper.session, ratios)
+        return Measured(trainer.steps, nodes, len(trainer.edits.as_made))
 
 
 def _of_nodes(session: Session, ratios: dict[str, float | None]) -> dict[str, LayerMeasures]:
@@ -112,14 +115,17 @@ def _at_least_float32(value: Tensor) -> Tensor:
     return value if value.dtype == torch.float64 else value.float()
 
 
-def _ratios(session: Session, after: Mapping[str, Tensor]) -> dict[str, float | None]:
-    """By node how much of its weights' norm their update is, over all weights that learn."""
+def _ratios(stepper: Stepper, after: Mapping[str, Tensor]) -> dict[str, float | None]:
+    """By node how much of its weights' norm their update is, over all weights that learn.
+
+    `after` are the session's own weights, without edits, behind the update.
+    """
     before: dict[str, list[Tensor]] = {}
     change: dict[str, list[Tensor]] = {}
     for path, weight in after.items():
-        node, was = path.partition(".")[0], session.parameters[path]
-        before.setdefault(node, []).append(was)
-        change.setdefault(node, []).append(weight - was)
+        node = path.partition(".")[0]
+        before.setdefault(node, []).append(stepper.weight(path))
+        change.setdefault(node, []).append(weight - stepper.session.parameters[path])
     sizes = zip(norms(change.values()), norms(before.values()), strict=True)
     return dict(zip(before, _shares(sizes), strict=True))
 

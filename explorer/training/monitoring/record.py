@@ -54,29 +54,35 @@ class Record:
         return self._numbers.nbytes
 
     def add(self, measured: Measured) -> None:
-        """Keep the measures of a step further on; those of one before are passed over.
+        """Keep the measures of a step further on, or of the latest one as it is now.
 
-        Other nodes than before are another net: all of that is forgotten.
+        Those of a step before are passed over. Other nodes than before are another net: all of
+        that is forgotten.
         """
         if measured.nodes.keys() != self.nodes.keys():
             self.clear()
             self._numbers = np.empty((self._most, len(measured.nodes), len(QUANTITIES)))
-        if self._steps and measured.step <= self._steps[-1]:
+        if self._steps and measured.step < self._steps[-1]:
             return
+        if not self._steps or measured.step > self._steps[-1]:
+            self._make_room(measured)
+        self._numbers[len(self._steps) - 1] = [
+            [getattr(node, quantity) for quantity in QUANTITIES] for node in measured.nodes.values()
+        ]
+        self.latest = measured
+
+    def _make_room(self, measured: Measured) -> None:
+        """Let the latest step be that one, in a row of its own."""
         begins = measured.is_after_gap
         if self._ends_in_passing:
             self._steps.pop()
             begins = self._begins.pop() or begins
         elif len(self._steps) == self._most:
             self._thin()
-        self._numbers[len(self._steps)] = [
-            [getattr(node, quantity) for quantity in QUANTITIES] for node in measured.nodes.values()
-        ]
         self._steps.append(measured.step)
         self._begins.append(begins)
         self._ends_in_passing = self._seen % self._every != 0
         self._seen += 1
-        self.latest = measured
 
     def _thin(self) -> None:
         self._steps = self._steps[::2]

@@ -22,8 +22,7 @@ class Camera(Observer):
     """Takes pictures of whichever trainer it is pointed at, while `is_on`.
 
     A picture runs the batch that the trainer stands at, forward and backward, beside the
-    trainer's session: on the same weights, and leaving no trace in them or in its buffers. What
-    is edited on the walk through the batch is edited there as well.
+    trainer's session: on the same weights, and leaving no trace in them or in its buffers.
     """
 
     refusal = "no pictures are shown of this run"
@@ -45,16 +44,8 @@ class Camera(Observer):
         if port is not None:
             self._plane = plane.Plane(program, port, trainer.sample(_EXTENT_ROWS))
 
-    def _place_of(self, trainer: Standing) -> object:
-        return trainer.steps, trainer.edits.as_made
-
     def _look(self, trainer: Standing) -> None:
-        try:
-            self._on_pictures(self._picture(trainer))
-        except (RuntimeError, IndexError):
-            if not trainer.edits:
-                raise
-            # A call ahead cannot compute with an edit: the walk says so when it comes to it.
+        self._on_pictures(self._picture(trainer))
 
     def _picture(self, trainer: Standing) -> Pictures:
         # An edit may be in any row.

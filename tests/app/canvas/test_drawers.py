@@ -10,10 +10,11 @@ from PySide6.QtCore import QRectF
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
-from explorer.app.canvas.pictures.gauge import number_text, share_of
+from explorer.app.canvas.pictures.gauge import share_of
 from explorer.app.canvas.pictures.images import images
 from explorer.app.canvas.pictures.layout import INNER, TUCK, WIDTH, lay_out
 from explorer.app.canvas.pictures.room import APART, rooms
+from explorer.app.panels.numbers import brief
 from explorer.training.pictures import Gauge, Histogram, NodePicture, Number, Tiles
 
 SIZES = st.integers(1, 64)
@@ -126,12 +127,15 @@ def test_a_larger_norm_fills_more_of_the_bar(one, two):
         (456.7, "457"),
         (3.21e-5, "3.2e-5"),
         (5e10, "5.0e10"),
+        (-0.5, "-0.5"),
+        (-3.21e-5, "-3.2e-5"),
+        (-float("inf"), "-∞"),
         (float("inf"), "∞"),
         (float("nan"), "NaN"),
     ],
 )
-def test_a_norm_is_told_in_few_characters(norm, text):
-    assert number_text(norm) == text
+def test_a_number_is_told_in_few_characters(norm, text):
+    assert brief(norm) == text
 
 
 def test_tiles_are_blue_below_their_centre_orange_above_and_what_is_no_number_stands_out(qapp):

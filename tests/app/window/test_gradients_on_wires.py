@@ -83,6 +83,33 @@ def test_no_gradient_makes_a_wire_thinner_or_thicker_than_can_be_seen(person, tm
     assert nothing.pen().style() == Qt.PenStyle.CustomDashLine
 
 
+@pytest.mark.parametrize(
+    ("factor", "label", "told"), [(1.0, "∞", "∞ (infinite)"), (0.0, "NaN", "NaN (not a number)")]
+)
+def test_a_gradient_that_is_no_number_is_told_as_that_and_how_to_find_its_origin(
+    person, tmp_path, factor, label, told
+):
+    graph = nets.build(
+        {
+            "a": ("Parameter", {"value": [0.0, 0.0], "position": (0, 0)}),
+            "root": ("Sqrt", {"position": (300, 0)}),
+            "factor": ("Parameter", {"value": factor, "position": (300, 200)}),
+            "product": ("Multiply", {"position": (600, 0)}),
+            "sum": ("Sum", {"position": (900, 0)}),
+        },
+        *("a.out root.x", "root.out product.a", "factor.out product.b", "product.out sum.x"),
+    )
+    person.opens_graph(graph, tmp_path / "steep.json")
+    person.presses("Shift+F8")
+    person.waits_until(lambda: wire(person, "root.x").gradients)
+
+    assert wire(person, "root.x").label.words == f"‖d‖ {label}"
+    assert f"‖d a.out‖ = {told}, from root.x" in tip(person, "root.x")
+    assert "breakpoint on NaN or infinite" in tip(person, "root.x")
+    assert wire(person, "root.x").pen().widthF() == 6
+    assert "breakpoint" not in tip(person, "product.a")
+
+
 def test_where_gradients_meet_the_canvas_adds_them_up(person, window, forked):
     (fork,) = (call for call in forked.calls if call.is_addition)
     stands_behind(person, forked, fork.index)

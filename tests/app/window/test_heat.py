@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.heat.legend import HeatLegend
-from explorer.app.canvas.pictures.gauge import number_text
-from explorer.app.what_if.requests import EditNumber
+from explorer.app.panels.numbers import brief
+from explorer.app.what_if.requests import EditNumber, PutBack
 
 
 def words(person) -> dict[str, str | None]:
@@ -92,6 +92,21 @@ def test_it_shows_the_batch_that_is_stepped_through(person, window):
     assert words(person)["fc1"] not in (None, "–")
 
 
+def test_it_is_measured_with_what_is_edited_on_the_walk_and_says_so(person, window):
+    person.presses("Ctrl+H", "F10")
+    waits_for_number(person)
+    person.waits_until(lambda: window.controller.is_stepping)
+    before = words(person)["fc1"]
+
+    window.controller.what_if(EditNumber("fc2_b", (0,), 99.0))
+    person.waits_until(lambda: "At step 1, with 1 edited number." in legend(person).words)
+    assert words(person)["fc1"] != before
+
+    window.controller.what_if(PutBack())
+    person.waits_until(lambda: "At step 1." in legend(person).words)
+    assert words(person)["fc1"] == before
+
+
 def test_what_is_refused_before_any_training_leaves_what_was_measured(person, window):
     person.presses("Ctrl+H", "F10")
     waits_for_number(person)
@@ -125,7 +140,7 @@ def test_weights_that_are_loaded_before_any_training_are_measured_in_place_of_th
     person.waits_until(lambda: words(person)["fc1"] not in (fresh, "–"))
     latest = window.over_time._record.latest
     assert latest is not None
-    assert number_text(latest.nodes["fc1"].gradient) == words(person)["fc1"]
+    assert brief(latest.nodes["fc1"].gradient) == words(person)["fc1"]
 
 
 def test_only_activations_can_be_dead(person, window):

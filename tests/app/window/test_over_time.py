@@ -9,7 +9,7 @@ from explorer.app.messages import StepperMoved
 from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.numbers import short
-from explorer.app.what_if.requests import EditNumber
+from explorer.app.what_if.requests import EditNumber, PutBack
 from explorer.training import Kept, Measured
 
 from ..hand import Hand
@@ -188,7 +188,7 @@ def paused(person, window):
     person.waits_until(lambda: "fc1" in plot(person, "Gradient norm").shown)
     pauses(person)
     steps = window.controller.steps
-    person.waits_until(lambda: (window.over_time.keeping.span or (0, 0))[1] == steps - 1)
+    person.waits_until(lambda: window.over_time.keeping.kept.steps[-1:] == (steps - 1,))
     return person
 
 
@@ -203,7 +203,7 @@ def test_the_last_steps_are_kept_and_it_says_how_many_and_what_they_take(paused,
     assert status(paused).startswith("20 of last 20 steps, ")
     assert status(paused).endswith(" MB")
     steps = window.controller.steps
-    assert window.over_time.keeping.span == (steps - 20, steps - 1)
+    assert window.over_time.keeping.kept.steps == tuple(range(steps - 20, steps))
 
     count = paused.labelled("Steps to keep", window.over_time)
     paused.fills(count, "5")
@@ -264,6 +264,67 @@ def test_a_click_where_no_step_is_kept_says_so(paused, window):
     assert not window.controller.is_stepping
 
 
+def kept_in_a_long_run(person, steps: int) -> LayerPlot:
+    """The plot of gradients as it is after so many steps, of which the last few are kept."""
+    person.window.over_time._on_moved()
+    where = plot(person, "Gradient norm")
+    where.view_box.setXRange(person.window.controller.steps - steps, person.window.controller.steps)
+    QApplication.processEvents()
+    return where
+
+
+def points_beside(person, where: LayerPlot, step: int, pixels: int) -> QPoint:
+    """Point at a place so many pixels to the right of a step."""
+    view = where._view.viewport()
+    low, high = where.view_box.viewRange()[1]
+    at = where._view.mapFromScene(where.view_box.mapViewToScene(QPointF(step, (low + high) / 2)))
+    at += QPoint(pixels, 0)
+    QTest.mouseMove(view, at - QPoint(0, 5))
+    QTest.mouseMove(view, at)
+    QApplication.processEvents()
+    return at
+
+
+@pytest.mark.parametrize("pixels", [-7, 0, 7])
+def test_in_a_long_run_a_click_near_the_kept_steps_opens_the_one_that_it_has_named(
+    paused, window, pixels
+):
+    steps = window.controller.steps
+    where = kept_in_a_long_run(paused, 100_000)
+    at = points_beside(paused, where, steps - 10, pixels)
+
+    offered = where._view.offered
+    assert offered.startswith("Click: step ")
+    paused.clicks(where._view.viewport(), at)
+
+    step = offered.removeprefix("Click: step ")
+    paused.waits_until(
+        lambda: paused.sees(f"Step {step} of {steps:,}, as it was", window.over_time)
+    )
+
+
+def test_in_a_long_run_the_band_of_kept_steps_is_still_wide_enough_to_be_seen(paused, window):
+    where = kept_in_a_long_run(paused, 100_000)
+
+    low, high = where._view._band.getRegion()
+    pixel = where.view_box.viewPixelSize()[0]
+    assert high - low >= 8 * pixel * 0.99
+    assert (low + high) / 2 == pytest.approx(window.controller.steps - 9.5)
+
+    where.view_box.setXRange(window.controller.steps - 25, window.controller.steps + 2)
+    QApplication.processEvents()
+    assert where._view._band.getRegion() == (window.controller.steps - 19, window.controller.steps)
+
+
+def test_far_from_the_kept_steps_nothing_is_offered(paused, window):
+    where = kept_in_a_long_run(paused, 100_000)
+    points_beside(paused, where, window.controller.steps, 3)
+    assert where._view.offered
+    points_beside(paused, where, window.controller.steps, -60)
+
+    assert where._view.offered == ""
+
+
 def test_keys_go_back_and_on_through_the_kept_steps_up_to_the_present(paused, window):
     steps = window.controller.steps
 
@@ -293,7 +354,7 @@ def test_going_on_from_the_past_trains_on_with_the_very_same_bits(person, window
     person.waits_until(lambda: window.controller.steps == 0)
 
     person.presses("Ctrl+Shift+T", "Ctrl+F8", "Ctrl+F8", "Ctrl+F8")
-    person.waits_until(lambda: window.over_time.keeping.span == (0, 2))
+    person.waits_until(lambda: window.over_time.keeping.kept.steps == (0, 1, 2))
     person.presses("Alt+PgUp", "Alt+PgUp", "Shift+F8")
     person.waits_until(lambda: person.sees("Step 2 of 3, as it was", window.over_time))
     person.presses("F5")
@@ -320,6 +381,32 @@ def test_the_values_and_the_tensors_are_those_of_the_moment(paused, window):
     assert seen[-1].batch == steps - 2
     assert seen[-1].loss == window.plots._curves.loss.steps.values[steps - 2]
     paused.waits_until(lambda: window.pictures.step == steps - 2)
+
+
+def test_the_step_at_hand_is_measured_with_what_is_edited_until_training_goes_on_without(
+    paused, window
+):
+    def latest() -> float:
+        return curves(paused)["fc1"][-1]
+
+    before = latest()
+    paused.presses("F8")
+    paused.waits_until(lambda: window.controller.is_stepping)
+    window.controller.what_if(EditNumber("fc2_b", (0,), 9.0))
+    step = window.controller.steps + 1
+    paused.waits_until(lambda: paused.sees(f"Step {step:,} with 1 edited number", window.over_time))
+    assert latest() != before
+    window.controller.what_if(PutBack())
+    paused.waits_until(lambda: not paused.sees("edited number", window.over_time))
+    assert latest() == before
+
+    window.controller.what_if(EditNumber("fc2_b", (0,), 9.0))
+    paused.waits_until(lambda: latest() != before)
+    window.controller.next_batch(keeps_edits=False)
+    paused.waits_until(lambda: window.controller.steps == step)
+    paused.waits_until(lambda: plot(paused, "Gradient norm").shown["fc1"].x[-1] == step + 1)
+    line = plot(paused, "Gradient norm").shown["fc1"]
+    assert line.y[list(line.x).index(step)] == before
 
 
 def test_what_is_edited_in_the_past_is_not_trained_on_with(paused, window):

@@ -55,19 +55,19 @@ def test_f11_goes_through_the_time_steps_of_an_lstm_with_its_gates(
         assert_shows(person, own)
     for t in range(3):
         person.presses("F11" if t == 0 else "F10")
-        person.waits_until(lambda t=t: person.sees(f"lstm forward · t = {t}", steps))
+        person.waits_until(lambda t=t: person.sees(f"lstm forward · t = {t} of 3", steps))
     assert person.sees("Step 3 of", steps), "the call itself has not run yet"
     assert all(person.sees(f"{gate}   (32, 4)", window.values) for gate in "ifgoch")
     person.presses("Shift+F10")
-    person.waits_until(lambda: person.sees("lstm forward · t = 1", steps))
+    person.waits_until(lambda: person.sees("lstm forward · t = 1 of 3", steps))
     person.presses("Shift+F11")
     person.waits_until(lambda: person.sees("lstm forward → out", steps))
     assert person.sees("Step 4 of", steps)
 
     person.presses("Shift+F10", "F11")
-    person.waits_until(lambda: person.sees("lstm forward · t = 0", steps))
+    person.waits_until(lambda: person.sees("lstm forward · t = 0 of 3", steps))
     person.presses("Shift+F10")
-    person.waits_until(lambda: not person.sees("lstm forward · t = 0", steps))
+    person.waits_until(lambda: not person.sees("lstm forward · t = 0 of 3", steps))
     assert_shows(person, own)
 
 
@@ -95,7 +95,7 @@ def test_the_way_back_through_time_is_stepped_through_from_the_last(
     window.controller.go_to(call.index)
     for t in (2, 1, 0):
         person.presses("F11")
-        person.waits_until(lambda t=t: person.sees(f"lstm backward · t = {t}", steps))
+        person.waits_until(lambda t=t: person.sees(f"lstm backward · t = {t} of 3", steps))
         assert person.sees("dh   (32, 4)", window.values)
         assert person.sees("dw_hh   (16, 4)", window.values)
     own = own_stepper(person.graph)

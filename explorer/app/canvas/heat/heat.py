@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite, log10
 from typing import Literal
 
-from explorer.app.canvas.pictures.gauge import number_text
+from explorer.app.panels.numbers import brief
 from explorer.graph.quantities import in_bytes
 from explorer.training.monitoring import LayerMeasures
 from explorer.training.profiling import NodeCost
@@ -52,14 +52,14 @@ def share_text(share: float) -> str:
 KINDS: dict[HeatKind, Kind] = {
     "gradient": Kind(
         "Gradient norm",
-        number_text,
+        brief,
         "The norm of the gradient of a node's weights; of its output where none of them learns",
         max,
         "no gradient flows there",
     ),
     "ratio": Kind(
         "Update / weight",
-        number_text,
+        brief,
         "How much of its weights a training step changes; about 1e-3 is healthy",
         max,
         "it has no weights that learn",

@@ -18,9 +18,8 @@ from explorer.app.canvas.heat.heat import (
 )
 from explorer.app.canvas.heat.legend import HeatLegend
 from explorer.app.canvas.heat.warmth import Heat
-from explorer.app.canvas.pictures.gauge import number_text
 from explorer.app.canvas.view import GraphView
-from explorer.app.panels.numbers import plural
+from explorer.app.panels.numbers import brief, plural
 from explorer.graph.grouping import contents
 from explorer.training import Measured
 from explorer.training.profiling import Profile, Profiling
@@ -158,7 +157,9 @@ class HeatShow(QObject):
         elif not is_measured:
             yield "Not measured yet: train {train} or step {step}"
         elif self.kind in MEASURED and self._measured:
-            yield f"At step {self._measured.step + 1:,}."
+            edits = self._measured.edits
+            edited = f", with {plural(edits, 'edited number')}" if edits else ""
+            yield f"At step {self._measured.step + 1:,}{edited}."
         elif self._profile:
             count, rows = self._profile.passes, self._profile.rows
             passes = f"Median of {count} passes" if count > 1 else "One pass"
@@ -183,6 +184,6 @@ def _heat(
         return Heat(None, "–", f"{kind.name} unknown: {why}")
     broken = [value for value in known if not isfinite(value)]
     value = broken[0] if broken else kind.whole(known)
-    words = number_text(value) if broken else kind.words(value)
+    words = brief(value) if broken else kind.words(value)
     share = None if broken else scale.share(value) if scale else 0.0
     return Heat(share, words, f"{kind.name}: {words}. {kind.meaning}", bool(broken))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
+from explorer.app.panels.numbers import brief
 from explorer.training.pictures.gauges import EXPLODING, VANISHING, Gauge, Mark, Of
 
 LOWEST, HIGHEST = -9.0, 5.0
@@ -32,16 +33,6 @@ def share_of(norm: float) -> float:
     return min(max((power - LOWEST) / (HIGHEST - LOWEST), 0.0), 1.0)
 
 
-def number_text(norm: float) -> str:
-    """A norm in few characters: 3.2e-5, 0.42, 12."""
-    if not isfinite(norm):
-        return "NaN" if norm != norm else "∞"
-    if norm == 0 or 1e-2 <= norm < 1e3:
-        return f"{norm:.2g}" if norm < 100 else f"{norm:.0f}"
-    digits, power = f"{norm:.1e}".split("e")
-    return f"{digits}e{int(power)}"
-
-
 @cache
 def _label_room() -> float:
     """Room for either name, so that bars are as long on every card."""
@@ -64,7 +55,7 @@ def paint_gauge(painter: QPainter, box: QRectF, gauge: Gauge, with_words: bool) 
         painter.setFont(geometry.card_font(_PIXELS, bold=bool(colour)))
         painter.setPen(QColor(colour or colours.text_soft))
         words = box.adjusted(0, -2, 0, 2)
-        painter.drawText(words, _RIGHT, gauge.mark or number_text(gauge.norm))
+        painter.drawText(words, _RIGHT, gauge.mark or brief(gauge.norm))
         if not colour:
             painter.drawText(words, _LEFT, LABELS[gauge.of])
     _paint_bar(painter, bar, gauge.norm, colour or colours.backward)
