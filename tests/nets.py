@@ -32,3 +32,18 @@ def residual() -> Graph:
         *("data.x fc1.x", "fc1.out relu1.x", "relu1.out fc2.x", "relu1.out add1.a"),
         *("fc2.out add1.b", "add1.out fc3.x", "fc3.out loss.y_hat", "data.y loss.y"),
     )
+
+
+def shared() -> Graph:
+    """Three layers on the very same weights, fc1's, with a Tanh behind each."""
+    nodes: Nodes = {"data": ("Data", {"dataset": "moons", "samples": 40, "position": (0, 0)})}
+    wires, last = [], "data.x"
+    for number in (1, 2, 3):
+        own = {"out_features": 2} | ({"weights_from": "fc1"} if number > 1 else {})
+        nodes[f"fc{number}"] = ("Linear", {"position": (480 * number - 240, 0), **own})
+        nodes[f"tanh{number}"] = ("Tanh", {"position": (480 * number, 0)})
+        wires += [f"{last} fc{number}.x", f"fc{number}.out tanh{number}.x"]
+        last = f"tanh{number}.out"
+    nodes["end"] = ("Linear", {"out_features": 1, "position": (1680, 0)})
+    nodes["loss"] = ("BCEWithLogitsLoss", {"position": (1920, 0)})
+    return build(nodes, *wires, f"{last} end.x", "end.out loss.y_hat", "data.y loss.y")

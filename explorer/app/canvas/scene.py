@@ -18,7 +18,15 @@ from explorer.app.canvas.group_card import describe_group
 from explorer.app.canvas.item_scene import ItemScene
 from explorer.app.canvas.node_item import CardItem, NodeItem
 from explorer.app.canvas.preview import Preview
-from explorer.app.canvas.tooltips import card_tip, edits_tip, gate_tip, heat_tip, port_tip, wire_tip
+from explorer.app.canvas.tooltips import (
+    card_tip,
+    edits_tip,
+    gate_tip,
+    heat_tip,
+    port_tip,
+    sums_tip,
+    wire_tip,
+)
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
@@ -413,7 +421,9 @@ class GraphScene(ItemScene):
         if item and item.hanging and not item.box.contains(at):
             return item.hanging.tip(at)
         if item:
-            return heat_tip(item.heat) + card_tip(item.card, item.progress) + edits_tip(item.edits)
+            card = card_tip(item.card, item.progress)
+            sums = sums_tip(item, contents(self.graph, item.card.id), self.meetings)
+            return heat_tip(item.heat) + card + sums + edits_tip(item.edits)
         if gate := self.gates.at(at):
             return gate_tip(gate.card)
         wire = self.wire_at(at)

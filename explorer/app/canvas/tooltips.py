@@ -1,14 +1,14 @@
 """What the canvas says about the thing under the pointer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 from explorer.app.canvas import group_card
 from explorer.app.canvas.card import Card, Port
 from explorer.app.canvas.gradient_words import are_broken, in_full, number, sum_of
 from explorer.app.canvas.heat.warmth import Heat
-from explorer.app.canvas.node_item import Progress
+from explorer.app.canvas.node_item import NodeItem, Progress
 from explorer.app.canvas.wire_item import WireItem
 from explorer.graph import Graph
 from explorer.layers import find
@@ -62,6 +62,12 @@ def _about(card: Card) -> str:
 def edits_tip(edits: Sequence[str]) -> str:
     """Which numbers of a node are edited on the walk."""
     return f"<p>Edited: {'<br>'.join(map(escape, edits))}</p>" if edits else ""
+
+
+def sums_tip(item: NodeItem, nodes: Collection[str], meetings: Iterable[Meeting]) -> str:
+    """How gradients add up of what a card has no port for: weights that its nodes share."""
+    met = (each for each in meetings if each.of.partition(".")[0] in nodes)
+    return "".join(_of_sum(each) for each in met if item.find_port(each.of) is None)
 
 
 def port_tip(graph: Graph, port: Port, meeting: Meeting | None = None) -> str:

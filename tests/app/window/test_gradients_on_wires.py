@@ -3,7 +3,7 @@
 from math import log10
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from explorer.app.canvas.step_legend import StepLegend
 from explorer.app.canvas.sum_box import SumBox, SumMark
@@ -152,6 +152,42 @@ def test_where_gradients_meet_the_canvas_adds_them_up(person, window, forked):
     assert_shows(person, forked)
     assert not sums(person, SumMark)
     assert "add up" not in window.scene.tip_at(port)
+
+
+def test_the_gradients_of_a_shared_weight_are_added_up_at_the_card_that_has_it(
+    person, window, tmp_path
+):
+    person.opens_graph(nets.shared(), tmp_path / "shared.json")
+    own = own_stepper(person.graph)
+    weights, biases = (call for call in own.calls if call.is_addition)
+    stands_behind(person, own, weights.index + 1)
+    corner = window.scene.nodes["fc1"].box.topRight()
+
+    (box,) = sums(person, SumBox)
+    held = own.session.namespace
+    norms = {name: f"{held[f'dfc1_w_in_{name}'].norm():#.4g}" for name in ("fc3", "fc2", "fc1")}
+    whole = sum(held[f"dfc1_w_in_{name}"] for name in norms)
+    assert box.words.splitlines() == [
+        "3 gradients of fc1.w add up",
+        f"fc3.w {norms['fc3']}",
+        f"+ fc2.w {norms['fc2']}",
+        f"+ fc1.w {norms['fc1']}",
+        f"= d fc1.w {whole.norm():#.4g}",
+    ]
+    assert box.pos() == corner
+    view = window.view.viewport().rect().toRectF()
+    assert view.contains(box.deviceTransform(window.view.viewportTransform()).mapRect(box._box))
+
+    stands_behind(person, own, biases.index + 1)
+    (box,) = sums(person, SumBox)
+    assert box.words.startswith("3 gradients of fc1.b add up")
+    stands_behind(person, own, len(own.session.program.calls) + 1)
+    assert not sums(person, SumBox)
+    assert [mark.pos() for mark in sums(person, SumMark)] == [corner, corner]
+    said = window.scene.tip_at(corner - QPointF(10, -4))
+    assert "3 gradients of fc1.w add up" in said
+    assert f"{norms['fc3']} from fc3.w" in said
+    assert "3 gradients of fc1.b add up" in said
 
 
 def test_gradients_that_are_single_numbers_are_added_up_as_numbers(person, window, tmp_path):
