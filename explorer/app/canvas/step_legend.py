@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -14,6 +15,7 @@ from explorer.app.canvas.card_painter import paint_skipped
 from explorer.app.canvas.gradient_words import SPAN, THICKEST, THINNEST
 
 if TYPE_CHECKING:
+    from explorer.app.canvas.node_item import CardItem
     from explorer.app.canvas.view import GraphView
 
 _MARGIN, _PAD, _SAMPLE, _HIGH = 12, 8, 40, 28
@@ -24,7 +26,10 @@ _NORMS, _SKIPPED = f"‖d‖ {SPAN}", "not run"
 
 
 class StepLegend(QWidget):
-    """Lies at an edge of the canvas while a net is stepped through, where no card is."""
+    """Lies at an edge of the canvas while a net is stepped through, where no card is.
+
+    Where cards leave it no place it stays away: what runs is worth more than what colours mean.
+    """
 
     def __init__(self, view: GraphView):
         super().__init__(view)
@@ -47,38 +52,49 @@ class StepLegend(QWidget):
         self.follow()
 
     def follow(self) -> None:
-        """The view may have been moved, zoomed or made another size."""
+        """The view may have been moved, zoomed or made another size, and cards may have grown."""
         now = self._view.viewportTransform(), self._view.viewport().size()
-        if now != self._placed_for:
+        if now != self._placed_for or (self.isVisible() and not self._is_free(self.pos())):
             self._placed_for = now
             self._place()
 
     def _place(self) -> None:
         room = self._view.viewport().size()
         has_room = room.width() >= _LEAST_ROOM.width() and room.height() >= _LEAST_ROOM.height()
-        self.setVisible(self._is_wanted and has_room)
-        if self.isVisible():
-            self.resize(round(sum(map(self._width, self._words))) + _PAD, _HIGH)
-            self.move(self._free_place(room))
+        self.resize(round(sum(map(self._width, self._words))) + _PAD, _HIGH)
+        place = self._free_place(room) if self._is_wanted and has_room else None
+        self.setVisible(place is not None)
+        if place is not None:
+            self.move(place)
             self.update()
 
-    def _free_place(self, room: QSize) -> QPoint:
-        """A corner of the view where no card lies below it, where it is if that will do."""
+    def _free_place(self, room: QSize) -> QPoint | None:
+        """Where it is, or a corner, or else beside a card at an edge; None where all is covered."""
         right = room.width() - self.width() - _MARGIN
         bottom = room.height() - self.height() - _MARGIN
         corners = [QPoint(x, y) for y in (bottom, _MARGIN) for x in (_MARGIN, right)]
         corners.sort(key=lambda corner: corner != self.pos())
-        cards = [item.area for item in self._view.graph_scene.nodes.values()]
-        map_ = self._view.minimap
-        to_scene = self._view.viewportTransform().inverted()[0]
+        beside = (QPoint(x, y) for y in (bottom, _MARGIN) for x in self._beside_cards(y))
+        places = chain(corners, (place for place in beside if _MARGIN <= place.x() <= right))
+        return next(filter(self._is_free, places), None)
 
-        def is_free(corner: QPoint) -> bool:
-            box = QRect(corner, self.size())
-            below = to_scene.mapRect(QRectF(box))
-            covers_map = map_.isVisible() and map_.geometry().intersects(box)
-            return not covers_map and not any(card.intersects(below) for card in cards)
+    def _beside_cards(self, top: int) -> list[int]:
+        """How far from the left it can be, that high up, to lie just beside a card or the map."""
+        line = QRect(0, top, self._view.viewport().width(), self.height())
+        seen = self._view.viewportTransform()
+        covers = [seen.mapRect(card.area) for card in self._cards_below(line)]
+        covers.append(QRectF(self._view.minimap.geometry()))
+        return sorted(round(cover.right()) + _MARGIN for cover in covers)
 
-        return next(filter(is_free, corners), QPoint(_MARGIN, bottom))
+    def _is_free(self, place: QPoint) -> bool:
+        box, map_ = QRect(place, self.size()), self._view.minimap
+        covers_map = map_.isVisible() and map_.geometry().intersects(box)
+        return not covers_map and not self._cards_below(box)
+
+    def _cards_below(self, box: QRect) -> list[CardItem]:
+        view = self._view
+        below = view.viewportTransform().inverted()[0].mapRect(QRectF(box))
+        return view.graph_scene.cards_in(below)
 
     @property
     def _words(self) -> tuple[str, ...]:

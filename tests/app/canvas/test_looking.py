@@ -181,6 +181,57 @@ def is_clear(view, id: str) -> bool:
     return is_inside and not any(cover.intersects(card) for cover in covers)
 
 
+def lies_on_a_card(legend, view) -> bool:
+    seen = view.viewportTransform()
+    places = [seen.mapRect(item.area) for item in view.graph_scene.nodes.values()]
+    return any(place.intersects(QRectF(legend.geometry())) for place in places)
+
+
+def fill_the_corners(hand, view) -> None:
+    """A card in each corner of what is shown, and nothing below the middle of its edges."""
+    view.zoom_reset()
+    box = view.viewportTransform().inverted()[0].mapRect(QRectF(view.viewport().rect()))
+    left, right = box.left() + 20, box.right() - 180
+    top, bottom = box.top() + 20, box.bottom() - 90
+    corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
+    hand.graph.move(dict(zip(("data", "fc1", "relu1", "loss"), corners, strict=True)))
+
+
+def test_the_legend_of_stepping_lies_beside_cards_that_are_in_all_corners(hand, view):
+    view.resize(1400, 700)
+    fill_the_corners(hand, view)
+
+    view.show_step(StepOverlay(current="fc1"))
+
+    legend = view._show.legend
+    assert legend.isVisible()
+    assert not lies_on_a_card(legend, view)
+
+
+def test_the_legend_of_stepping_stays_away_where_it_would_lie_on_a_card(hand, view):
+    view.resize(600, 400)
+    fill_the_corners(hand, view)
+
+    view.show_step(StepOverlay(current="fc1"))
+
+    assert not view._show.legend.isVisible()
+    view.pan(QPointF(0, 2000))
+    view._show.legend.follow()
+    assert view._show.legend.isVisible()
+
+
+def test_the_legend_of_stepping_gives_way_to_a_card_that_comes_there(hand, view):
+    view.show_step(StepOverlay(current="fc1"))
+    legend = view._show.legend
+    at = view.mapToScene(legend.geometry().center())
+
+    hand.graph.move({"data": (at.x(), at.y())})
+    legend.follow()
+
+    assert legend.isVisible()
+    assert not lies_on_a_card(legend, view)
+
+
 def test_the_view_follows_a_step_to_a_card_that_is_out_of_sight(view):
     view.zoom_at(2.5, QPointF(0, 300))
     view.show_step(StepOverlay(current="data"))
