@@ -29,6 +29,8 @@ _ORDER: dict[Phase, tuple[Role, ...]] = {
 
 _SPARE = 5
 """Cards that are made before they are needed."""
+_AT_FIRST_MS, _APART_MS = 500, 20
+"""How long after the panel's own making the first of them is made, and how far apart they are."""
 
 
 class ValuesPanel(QWidget):
@@ -59,6 +61,7 @@ class ValuesPanel(QWidget):
         self._nothing = EmptyState("grid", "Step {step} to see every number of the call that runs")
         self._lay_out()
         self.show_call(None, ())
+        self._spare.start(_AT_FIRST_MS)
 
     def show_call(
         self,
@@ -96,16 +99,16 @@ class ValuesPanel(QWidget):
             card.show_edits([each for each in edits if each.edit.variable == variable])
         for number, card in enumerate(self._cards):
             card.setVisible(number < len(tensors))
-        self._spare.start(0)
+        self._spare.start(_APART_MS)
 
     @Slot()
     def _make_spare(self) -> None:
-        """Have some cards ready for a call with more tensors, one whenever nothing else is on."""
+        """Have some cards ready for a call with more tensors; one at a time holds nobody up."""
         if len(self._cards) < len(self.cards) + _SPARE:
             self._add_card()
             for part in self._cards[-1].findChildren(QWidget):
                 part.ensurePolished()
-            self._spare.start(0)
+            self._spare.start(_APART_MS)
 
     def _add_card(self) -> None:
         card = TensorCard(self._client)
