@@ -6,11 +6,12 @@ Like the theme there is one table for the whole program, which tells when it cha
 import json
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QKeySequence
 
 from explorer.app.actions import COMMANDS
 from explorer.app.command import Command
+from explorer.app.listeners import Listeners
 
 _SETTING = "shortcuts"
 _COMMANDS = {command.name: command for command in COMMANDS}
@@ -18,13 +19,8 @@ _KEPT_FREE = ("Esc", "Space", "Return", "Enter", "Tab", "Shift+Tab", "Backspace"
 """What fields, lists and buttons need for themselves."""
 
 
-class Notifier(QObject):
-    """Tells that commands have other keys now, so that what names them says so."""
-
-    changed = Signal()
-
-
-notifier = Notifier()
+changed = Listeners()
+"""Told that commands have other keys now, so that what names them says so."""
 _chosen: dict[str, tuple[str, ...]] = {}
 
 
@@ -64,7 +60,7 @@ def choose(name: str, keys: Sequence[str]) -> None:
         _chosen.pop(name, None)
     else:
         _chosen[name] = tuple(keys)
-    notifier.changed.emit()
+    changed.emit()
 
 
 def take_away(name: str, key: str) -> None:
@@ -78,7 +74,7 @@ def reset(name: str | None = None) -> None:
         _chosen.clear()
     else:
         _chosen.pop(name, None)
-    notifier.changed.emit()
+    changed.emit()
 
 
 def holder(key: str, name: str) -> Command | None:
@@ -102,7 +98,7 @@ def restore(settings: QSettings) -> None:
     """Take up the keys that were chosen before; what cannot be read is passed over."""
     _chosen.clear()
     _chosen.update(_read(str(settings.value(_SETTING, "{}"))))
-    notifier.changed.emit()
+    changed.emit()
 
 
 def store(settings: QSettings) -> None:

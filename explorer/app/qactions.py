@@ -21,8 +21,8 @@ class Actions(QObject):
         self._by_name = {command.name: self._make(command) for command in COMMANDS}
         self._icons = {command.name: command.icon for command in COMMANDS if command.icon}
         self._reasons: dict[str, str] = {}
-        theme.notifier.changed.connect(self._retint)
-        keys.notifier.changed.connect(self._rekey)
+        theme.changed.connect(self._retint)
+        keys.changed.connect(self._rekey)
         self._retint()
         self._rekey()
 

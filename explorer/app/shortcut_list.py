@@ -48,7 +48,7 @@ class ShortcutList(QTreeWidget):
         header.setStretchLastSection(False)
         self._rows: dict[str, QTreeWidgetItem] = {}
         self._fill()
-        keys.notifier.changed.connect(self.refresh)
+        keys.changed.connect(self.refresh)
         self.refresh()
 
     def chosen(self) -> str:

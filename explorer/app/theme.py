@@ -13,9 +13,11 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from explorer.app.listeners import Listeners
 
 if TYPE_CHECKING:
     from explorer.program.program import Phase
@@ -238,13 +240,8 @@ DARK = Theme(
 )
 
 
-class Notifier(QObject):
-    """Tells that the theme has changed, so that what is painted by hand paints itself anew."""
-
-    changed = Signal()
-
-
-notifier = Notifier()
+changed = Listeners()
+"""Told that the theme has changed, so that what is painted by hand paints itself anew."""
 _current = LIGHT
 _follows_system = False
 
@@ -268,7 +265,7 @@ def apply(app: QApplication, theme: Theme | Literal["auto"] = "auto") -> None:
     else:
         _current = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
     _dress(app, _current)
-    notifier.changed.emit()
+    changed.emit()
 
 
 def use(app: QApplication, name: str) -> None:

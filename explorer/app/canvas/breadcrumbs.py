@@ -28,7 +28,7 @@ class Breadcrumbs(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
         self._row.setSpacing(2)
-        theme.notifier.changed.connect(self._restyle)
+        theme.changed.connect(self._restyle)
         self._restyle()
         self.hide()
 

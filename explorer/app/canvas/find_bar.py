@@ -58,7 +58,7 @@ class FindBar(QFrame):
         column.setSpacing(theme.SPACING)
         column.addLayout(row)
         column.addWidget(self.list)
-        theme.notifier.changed.connect(self._restyle)
+        theme.changed.connect(self._restyle)
         view.graph_scene.refreshed.connect(self._again)
         self._restyle()
         self.hide()

@@ -56,7 +56,7 @@ class LayerList(QTreeWidget):
         self.itemDoubleClicked.connect(self._choose)
         self.itemExpanded.connect(self._remember)
         self.itemCollapsed.connect(self._remember)
-        theme.notifier.changed.connect(self._repaint)
+        theme.changed.connect(self._repaint)
 
     def show_layers(self, found: Sequence[Hit], by_family: bool) -> None:
         """List these layers in order, under headings or, for a search, without."""

@@ -35,7 +35,7 @@ class Minimap(QWidget):
         self.setToolTip("The whole net, and what the canvas shows of it. Drag to look elsewhere")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._scene.refreshed.connect(self.redraw)
-        theme.notifier.changed.connect(self.redraw)
+        theme.changed.connect(self.redraw)
         self.hide()
 
     def show_wanted(self, is_wanted: bool) -> None:

@@ -75,7 +75,7 @@ class GraphScene(ItemScene):
         self._told: list[str] = []
         self._selecting = False
         self.selectionChanged.connect(self._tell_selection)
-        theme.notifier.changed.connect(self.restyle)
+        theme.changed.connect(self.restyle)
         self.graph = graph
         self._listen()
 

@@ -42,7 +42,7 @@ class StepLegend(QWidget):
             "sum of the squares of its numbers. A wire is one unit thicker for each power of ten, "
             "and dotted where the gradient is 0"
         )
-        theme.notifier.changed.connect(self.update)
+        theme.changed.connect(self.update)
         self.hide()
 
     def show_wanted(self, is_wanted: bool, tells_skipped: bool = False) -> None:

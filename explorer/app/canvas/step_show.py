@@ -56,7 +56,7 @@ class StepShow(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         scene.refreshed.connect(self._again)
-        theme.notifier.changed.connect(self._again)
+        theme.changed.connect(self._again)
 
     @property
     def is_running(self) -> bool:

@@ -41,7 +41,7 @@ class Verdicts(QObject):
         self._found: dict[str, Verdict] = {}
         self._marks: list[VerdictMark] = []
         scene.refreshed.connect(self._paint)
-        theme.notifier.changed.connect(self._paint)
+        theme.changed.connect(self._paint)
 
     def show(self, verification: Verification | None) -> None:
         """Show what was found; None takes it away."""

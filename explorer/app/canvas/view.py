@@ -105,7 +105,7 @@ class GraphView(ZoomedView):
         scene.selection_changed.connect(self._speak)
         scene.refreshed.connect(self._on_refreshed)
         self.sight_changed.connect(self._place_title_field)
-        theme.notifier.changed.connect(self._restyle)
+        theme.changed.connect(self._restyle)
         self._on_refreshed()
 
     def _set_up(self) -> None:

@@ -55,7 +55,7 @@ class Cells(QWidget):
         if can_choose:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme.notifier.changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
 
     def show_picture(self, picture: Picture, fades: bool) -> None:
         """Show this one; with `fades` what was not used is pale."""

@@ -121,7 +121,7 @@ class _Bar(QWidget):
         super().__init__()
         self._share = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.notifier.changed.connect(self.update)
+        theme.changed.connect(self.update)
 
     def show_length(self, length: float | None, longest: float) -> None:
         self._share = 0.0

@@ -60,7 +60,7 @@ class Page(ScrollPage):
         self.factors.chosen.connect(self.call_chosen)
         self.origin.clicked.connect(self._go_to_origin)
         self.setFocusProxy(self.triptych.downstream.cells)
-        theme.notifier.changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
 
     @property
     def explanation(self) -> Explanation | None:

@@ -30,7 +30,7 @@ class BreakpointModel(QAbstractListModel):
         self._breakpoints = breakpoints
         self._shown = breakpoints.all
         breakpoints.changed.connect(self._show)
-        theme.notifier.changed.connect(self._repaint)
+        theme.changed.connect(self._repaint)
 
     def point(self, row: int) -> Breakpoint:
         return self._shown[row]

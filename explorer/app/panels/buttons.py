@@ -13,7 +13,7 @@ class _Tip(QObject):
     def __init__(self, button: QAbstractButton, what: str = "", command: str = ""):
         super().__init__(button)
         self._button, self._reason = button, ""
-        keys.notifier.changed.connect(self._show)
+        keys.changed.connect(self._show)
         self.explain(what, command)
 
     def explain(self, what: str, command: str) -> None:
@@ -51,7 +51,7 @@ class IconButton(QToolButton):
         if words:
             self.setText(words)
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
         self._retint()
 
     def allow(self, allowed: bool, reason: str = "") -> None:
@@ -105,7 +105,7 @@ class PrimaryButton(QPushButton):
         self.setMinimumHeight(34)
         self.setIconSize(QSize(16, 16))
         self.setFont(theme.font(bold=True))
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
 
     def show_action(self, drawing: str, words: str, what: str, command: str) -> None:
         """Become the button for this."""

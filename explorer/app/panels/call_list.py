@@ -29,7 +29,7 @@ class CallModel(QAbstractListModel):
         self._position = 0
         self._is_within = False
         self._is_stepping = False
-        theme.notifier.changed.connect(self._repaint)
+        theme.changed.connect(self._repaint)
         breakpoints.changed.connect(self._repaint)
 
     def show_calls(self, calls: Sequence[Call]) -> None:

@@ -38,7 +38,7 @@ class Gutter(QWidget):
         self._pointed: int | None = None
         self.setMouseTracking(True)
         self.setAccessibleName("Breakpoints of the code")
-        keys.notifier.changed.connect(self._say_what_it_is)
+        keys.changed.connect(self._say_what_it_is)
         self._say_what_it_is()
 
     @Slot()

@@ -54,7 +54,7 @@ class CodeView(QPlainTextEdit):
         self._highlighter = _Highlighter(self)
         self.blockCountChanged.connect(self._make_room)
         self.updateRequest.connect(self._scroll_numbers)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
         self._make_room()
 
     def show_code(self, text: str) -> None:

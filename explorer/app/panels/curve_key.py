@@ -28,7 +28,7 @@ class _Stroke(QWidget):
         super().__init__()
         self._pen, self._is_marked = pen, is_marked
         self.setFixedSize(QSize(24, 12))
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

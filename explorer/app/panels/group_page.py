@@ -42,7 +42,7 @@ class GroupPage(ScrollPage):
         self._inside.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self._inside.linkActivated.connect(self.node_chosen)
         self._lay_out()
-        theme.notifier.changed.connect(self._show)
+        theme.changed.connect(self._show)
 
     def show_group(self, graph: Graph, id: str) -> None:
         """Show that group as it is now."""

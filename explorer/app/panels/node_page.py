@@ -41,7 +41,7 @@ class NodePage(ScrollPage):
         self._notices: list[Notice] = []
         self._make_widgets()
         self._lay_out()
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
 
     def show_node(self, graph: Graph, id: str, problems: list[Problem]) -> None:
         """Show that node as it is now, with what is wrong with it."""

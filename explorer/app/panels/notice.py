@@ -26,7 +26,7 @@ class Notice(QWidget):
         row.setSpacing(theme.SPACING)
         row.addWidget(self._icon)
         row.addWidget(self._sentence, 1)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
         self.hide()
 
     @property
@@ -74,8 +74,8 @@ class EmptyState(QWidget):
         column.addSpacing(theme.SPACING)
         column.addWidget(self._sentence)
         column.addStretch(3)
-        theme.notifier.changed.connect(self._retint)
-        keys.notifier.changed.connect(self._show)
+        theme.changed.connect(self._retint)
+        keys.changed.connect(self._show)
         self._retint()
         self.say(sentence)
 

@@ -48,7 +48,7 @@ class Plot(QWidget):
         self._view.clicked.connect(self._on_click)
         self._view.double_clicked.connect(self.double_clicked)
         self.view_box.sigRangeChangedManually.connect(self._on_moved)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
 
     def _on_hover(self, at: QPointF | None) -> None:
         """The pointer is there, in the plot's numbers; None for elsewhere."""

@@ -60,7 +60,7 @@ class PlotView(pg.PlotWidget):
         self._second.timeout.connect(self._tell_click)
         self.scene().sigMouseMoved.connect(self._on_mouse)
         self.scene().sigMouseClicked.connect(self._on_click)
-        theme.notifier.changed.connect(self.retint)
+        theme.changed.connect(self.retint)
         self.retint()
 
     def show_kept(self, kept: Moments) -> None:

@@ -31,7 +31,7 @@ class ProblemsPanel(QWidget):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._list)
         self.setFocusProxy(self._list)
-        theme.notifier.changed.connect(self._fill)
+        theme.changed.connect(self._fill)
 
     def show_problems(self, problems: list[Problem]) -> None:
         """List these, in this order."""

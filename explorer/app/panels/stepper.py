@@ -57,7 +57,7 @@ class StepperPanel(QWidget):
         self._is_stepping = self._is_within = False
         self._make_widgets(breakpoints)
         self._lay_out()
-        keys.notifier.changed.connect(self._say_how_to_begin)
+        keys.changed.connect(self._say_how_to_begin)
         self.end()
 
     @property

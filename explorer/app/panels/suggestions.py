@@ -29,7 +29,7 @@ class Suggestions(QObject):
         self._arrow.setText("Show what can be chosen")
         self._arrow.setToolTip("Show what can be chosen (Down)")
         self._arrow.triggered.connect(self.show_all)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
 
     @property
     def is_open(self) -> bool:

@@ -62,7 +62,7 @@ class VerifyPanel(QWidget):
         self._show_idle()
         self._fill()
         self._notice.tell("info", _EMPTY)
-        theme.notifier.changed.connect(self._fill)
+        theme.changed.connect(self._fill)
 
     # What it is told
 

@@ -51,8 +51,8 @@ class StartPage(ScrollPage):
         self._at_start.setAccessibleName(self._at_start.text())
         self._at_start.toggled.connect(self.shown_at_start_changed)
         self._lay_out()
-        keys.notifier.changed.connect(self._name_keys)
-        theme.notifier.changed.connect(self.update)
+        keys.changed.connect(self._name_keys)
+        theme.changed.connect(self.update)
         self._name_keys()
 
     def show_files(self, recent: Sequence[Path]) -> None:

@@ -49,7 +49,7 @@ class CurvesPage(Page):
         column.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         column.addWidget(self._plot, 1)
         column.addLayout(below)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
         self.setFocusProxy(self._first)
 
     def show_sight(self, sight: Sight) -> None:

@@ -21,7 +21,7 @@ class EntryName(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        theme.notifier.changed.connect(self._show)
+        theme.changed.connect(self._show)
 
     def show_name(self, title: str, details: str) -> None:
         """Show these from now on."""

@@ -55,7 +55,7 @@ class HeatMap(QWidget):
         self._edited: Mapping[Place, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
-        theme.notifier.changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
 
     @property
     def picture(self) -> Picture:

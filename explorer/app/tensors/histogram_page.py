@@ -66,7 +66,7 @@ class _Bars(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(60)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.notifier.changed.connect(self.update)
+        theme.changed.connect(self.update)
 
     def show_histogram(self, histogram: Histogram) -> None:
         self._histogram = histogram

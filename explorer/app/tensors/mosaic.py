@@ -49,7 +49,7 @@ class Mosaic(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(60)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.notifier.changed.connect(self._redraw)
+        theme.changed.connect(self._redraw)
 
     @property
     def tiles(self) -> Tiles:

@@ -99,7 +99,7 @@ class NumberModel(QAbstractTableModel):
         self._limit = 0.0
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._fetch)
-        theme.notifier.changed.connect(self._recolour)
+        theme.changed.connect(self._recolour)
 
     # What is shown
 

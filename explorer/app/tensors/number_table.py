@@ -248,7 +248,7 @@ class _Delegate(QStyledItemDelegate):
     def __init__(self, table: NumberTable):
         super().__init__(table)
         self._numbers, self._refused = table.numbers, table.refused
-        theme.notifier.changed.connect(self._ink)
+        theme.changed.connect(self._ink)
         self._ink()
 
     @Slot()

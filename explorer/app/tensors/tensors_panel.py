@@ -97,7 +97,7 @@ class TensorsPanel(QWidget):
         self.show_nudge = self._foot.show_nudge
         self.put_last_back = self._foot.put_last_back
         edits.changed.connect(self._show_edits)
-        keys.notifier.changed.connect(self._show_edits)
+        keys.changed.connect(self._show_edits)
         client.listed.connect(self._on_listed)
         client.pinned.connect(self._on_pinned)
         client.saving.connect(self._saving.show_saving)

@@ -30,7 +30,7 @@ class WatchModel(QAbstractTableModel):
         self._before: dict[str, Reading] = {}
         self._is_stale = False
         watches.changed.connect(self._show)
-        theme.notifier.changed.connect(self._repaint)
+        theme.changed.connect(self._repaint)
 
     # What it is told
 

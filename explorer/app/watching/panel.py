@@ -72,7 +72,7 @@ class WatchPanel(QWidget):
         self._make_buttons()
         self._lay_out()
         watches.changed.connect(self._ask)
-        keys.notifier.changed.connect(self._show_notice)
+        keys.changed.connect(self._show_notice)
         self._show_rows()
 
     # What it is told

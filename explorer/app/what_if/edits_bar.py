@@ -44,7 +44,7 @@ class EditsBar(QScrollArea):
             self._row.addWidget(widget)
         self._frame()
         edits.changed.connect(self._show)
-        theme.notifier.changed.connect(self._retint)
+        theme.changed.connect(self._retint)
         self._retint()
         self._show()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
@@ -32,23 +32,30 @@ def settings(tmp_path) -> QSettings:
 
 
 @pytest.fixture
-def open_it(qtbot, settings) -> Callable[..., MainWindow]:
+def open_it(qtbot, settings) -> Iterator[Callable[..., MainWindow]]:
     """Opens windows, which close at the end without a question."""
-
-    def let_go(window: MainWindow) -> None:
-        while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
-        window.document.graph.history.mark_saved()
+    opened: list[MainWindow] = []
 
     def open_it(path=None) -> MainWindow:
         window = open_window(settings, path)
-        qtbot.addWidget(window, before_close_func=let_go)
+        opened.append(window)
         window.activateWindow()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
         window.view.setFocus()
         return window
 
-    return open_it
+    yield open_it
+    for window in opened:
+        _close(window)
+
+
+def _close(window: MainWindow) -> None:
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+    window.document.graph.history.mark_saved()
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ class HeatLegend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(theme.font(theme.SMALL_SIZE))
         view.installEventFilter(self)
-        theme.notifier.changed.connect(self.update)
-        keys.notifier.changed.connect(self._place)
+        theme.changed.connect(self.update)
+        keys.changed.connect(self._place)
         self.hide()
 
     def show_scale(self, kind: Kind, scale: Scale | None, remark: str, broken: str) -> None:

@@ -36,7 +36,7 @@ class PictureShow(QObject):
         window.installEventFilter(self)
         scene.refreshed.connect(self._again)
         scene.rescaled.connect(self._rescale)
-        theme.notifier.changed.connect(self._restyle)
+        theme.changed.connect(self._restyle)
 
     @Slot(bool)
     def turn(self, is_on: bool) -> None:
