@@ -10,26 +10,27 @@ import sys
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
+from weakref import WeakSet
 
 import shiboken6
 
 _ALWAYS_WHOLE = (3, 12)
+_done: WeakSet[type] = WeakSet()
 
 
 def guard_overrides() -> None:
     """Give each override of a Qt method that is there by now an except clause, once."""
     if sys.version_info >= _ALWAYS_WHOLE:
         return
-    for kind in _python_kinds(shiboken6.Object):
+    for kind in set(_python_kinds(shiboken6.Object)) - set(_done):
+        _done.add(kind)
+        of_qt = [vars(base) for base in kind.__mro__[1:] if _is_of_qt(base)]
         for name, method in list(vars(kind).items()):
-            if isinstance(method, FunctionType) and _is_override(kind, name):
+            if isinstance(method, FunctionType) and any(name in methods for methods in of_qt):
                 setattr(kind, name, _guarded(method))
 
 
 def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
-    if hasattr(method, "is_guarded"):
-        return method
-
     @functools.wraps(method)
     def guarded(*args: Any, **settings: Any) -> Any:
         try:
@@ -37,7 +38,6 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
         except BaseException:
             raise
 
-    guarded.is_guarded = True  # type: ignore[attr-defined]
     return guarded
 
 
@@ -48,10 +48,6 @@ def _python_kinds(kind: type) -> Iterator[type]:
         if not _is_of_qt(below):
             yield below
         yield from _python_kinds(below)
-
-
-def _is_override(kind: type, name: str) -> bool:
-    return any(name in vars(base) for base in kind.__mro__[1:] if _is_of_qt(base))
 
 
 def _is_of_qt(kind: type) -> bool:

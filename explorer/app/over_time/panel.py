@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -19,46 +18,17 @@ from explorer.app import theme
 from explorer.app.messages import StepperMoved
 from explorer.app.over_time.choice import Choice, choose
 from explorer.app.over_time.keeping import KeepingBar
-from explorer.app.over_time.layer_plot import LayerPlot, Line
+from explorer.app.over_time.layer_plot import Line
+from explorer.app.over_time.layer_plots import LayerPlots
 from explorer.app.over_time.style import LayerKey
 from explorer.app.panels.buttons import IconButton, WordButton
-from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
+from explorer.app.panels.notice import EmptyState, Notice
 from explorer.app.panels.numbers import plural
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.training import Kept, Measured
 from explorer.training.monitoring import Quantity, Record
-from explorer.training.monitoring.measures import HEALTHY_RATIO
 
 _INTERVAL_MS = 250
-_WIDE = 900
-"""From how wide a panel, in points, all four plots stand side by side where it is low; from how
-high a one there is room for what a plot means, which its tooltip tells, too."""
-_LOW, _ROOMY = 330, 290
-
-_MEANINGS: dict[Quantity, str] = {
-    "gradient": (
-        "How hard the loss pulls at a layer's weights; at its output where it is selected and has "
-        "none. Powers of ten lower towards the input: it vanishes; ever higher: it explodes."
-    ),
-    "ratio": (
-        "How much of its weights a step changes. About 1e-3 is healthy: far above, lower the "
-        "learning rate; far below, the layer hardly learns."
-    ),
-    "mean": (
-        "What flows out: the mean, and the standard deviation as a band. A band that shrinks to "
-        "nothing passes nothing on."
-    ),
-    "dead": (
-        "Units that give 0 for every row of the batch: no gradient flows through them. More and "
-        "more of them: lower the learning rate."
-    ),
-}
-_NOTHING: dict[Quantity, str] = {
-    "gradient": "No gradient flows to what is selected",
-    "ratio": "Nothing that is selected learns",
-    "mean": "What is selected gives no fractions",
-    "dead": "Only units of an activation, such as ReLU, can die: none is shown",
-}
 
 
 class OverTimePanel(QWidget):
@@ -81,6 +51,7 @@ class OverTimePanel(QWidget):
         self._selected: tuple[str, ...] = ()
         self._choice = Choice((), {}, "")
         self._keys: list[LayerKey] = []
+        self._plots: LayerPlots | None = None
         self._follows = True
         self._is_seen = self._is_wanted = False
         self._moment: int | None = None
@@ -130,8 +101,8 @@ class OverTimePanel(QWidget):
     def _mark(self) -> None:
         """Show in the plots which steps can be opened, and which is looked at."""
         kept = self.keeping.kept
-        for plot in self._plots.values():
-            plot.show_kept(kept, self._moment)
+        if self._plots is not None:
+            self._plots.show_kept(kept, self._moment)
         self.moment_shown.emit(kept.steps, self._moment)
 
     @property
@@ -179,15 +150,16 @@ class OverTimePanel(QWidget):
     @Slot()
     def _redraw(self) -> None:
         is_empty = not len(self._record)
-        self._stack.setCurrentIndex(0 if is_empty else 1)
         self._fit.setEnabled(not is_empty and not self._follows)
         self._choose()
         self._mark()
         if is_empty:
+            self._stack.setCurrentWidget(self._empty)
             return
-        end = float(self._record.latest_step + 1)
-        for quantity, plot in self._plots.items():
-            plot.draw(self._lines(quantity), end if self._follows else None)
+        plots = self._plots or self._make_plots()
+        self._stack.setCurrentWidget(plots)
+        lines = {quantity: self._lines(quantity) for quantity in self._choice.by_quantity}
+        plots.draw(lines, self._record.latest_step + 1.0 if self._follows else None)
 
     def _lines(self, quantity: Quantity) -> list[Line]:
         lines = []
@@ -223,6 +195,17 @@ class OverTimePanel(QWidget):
 
     # Widgets
 
+    def _make_plots(self) -> LayerPlots:
+        """Once there is something to draw: they would hold up the window's first sight."""
+        self._plots = plots = LayerPlots()
+        plots.fit_into(self.size())
+        plots.moved_by_hand.connect(self._on_moved)
+        plots.double_clicked.connect(self._see_all)
+        plots.clicked.connect(self.keeping.choose)
+        self._stack.addWidget(plots)
+        self._mark()
+        return plots
+
     def _make_widgets(self) -> None:
         self._legend = QWidget()
         self._legend_row = WrappingRow(theme.MARGIN + 2, self._legend, below=2)
@@ -238,21 +221,7 @@ class OverTimePanel(QWidget):
         self._fit = IconButton("fit", "See all", "See all and follow the run", "fit_over_time")
         self.keeping = KeepingBar()
         self._past = Notice()
-        self._meaning = wrapping_label()
-        self._meaning.setProperty("role", "soft")
-        self._meaning.setFont(theme.font(theme.SMALL_SIZE))
         self._empty = EmptyState("curves", "Press Train {train} to see how each layer fares")
-        self._plots: dict[Quantity, LayerPlot] = {
-            "gradient": LayerPlot("Gradient norm", _MEANINGS["gradient"], is_log=True),
-            "ratio": LayerPlot("Update / weight", _MEANINGS["ratio"], is_log=True),
-            "mean": LayerPlot("Activations", _MEANINGS["mean"]),
-            "dead": LayerPlot("Dead units", _MEANINGS["dead"], is_share=True),
-        }
-        self._plots["ratio"].show_guide(HEALTHY_RATIO, "1e-3")
-        for quantity, plot in self._plots.items():
-            plot.say_nothing_is_shown(_NOTHING[quantity])
-            if quantity != "gradient":
-                plot.view_box.setXLink(self._plots["gradient"].view_box)
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
@@ -266,24 +235,9 @@ class OverTimePanel(QWidget):
         words.setSpacing(2)
         for line in (self._past, self._which, self._legend):
             words.addWidget(line)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 2)
-        column.setSpacing(2)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, theme.MARGIN, 0)
-        self._grid.setSpacing(2)
-        column.addLayout(self._grid, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
-        foot.addWidget(self._meaning)
-        column.addLayout(foot)
-        self._across = 0
-        self._place_plots(2)
         stack = QWidget()
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
@@ -291,36 +245,17 @@ class OverTimePanel(QWidget):
         whole.addLayout(words)
         whole.addWidget(stack, 1)
 
-    def _place_plots(self, across: int) -> None:
-        """So many plots in each row."""
-        if across == self._across:
-            return
-        self._across = across
-        for number, plot in enumerate(self._plots.values()):
-            self._grid.addWidget(plot, number // across, number % across)
-            plot.show_steps(number + across >= len(self._plots))
-        for side in range(len(self._plots)):
-            self._grid.setColumnStretch(side, 1 if side < across else 0)
-            self._grid.setRowStretch(side, 1 if side < len(self._plots) // across else 0)
-
     def _listen(self) -> None:
         self._recording.toggled.connect(self._tell_wanted)
         self._fit.clicked.connect(self._see_all)
-        for plot in self._plots.values():
-            plot.hovered.connect(self._on_hover)
-            plot.moved_by_hand.connect(self._on_moved)
-            plot.double_clicked.connect(self._see_all)
-            plot.clicked.connect(partial(self._on_click, plot))
         self.keeping.wanted.connect(self._ask_to_keep)
-        self._explain(self._plots["ratio"])
         # A number field would take the keys of the panel's commands for itself.
         self.setFocusProxy(self._recording)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._meaning.setVisible(self.height() >= _ROOMY)
-        is_flat = self.width() >= _WIDE and self.height() < _LOW
-        self._place_plots(len(self._plots) if is_flat else 2)
+        if self._plots is not None:
+            self._plots.fit_into(event.size())
 
     @Slot()
     def _see_all(self) -> None:
@@ -331,17 +266,3 @@ class OverTimePanel(QWidget):
     def _on_moved(self) -> None:
         self._follows = False
         self._fit.setEnabled(True)
-
-    @Slot(object, str)
-    def _on_hover(self, step: float | None, node: str) -> None:
-        for plot in self._plots.values():
-            plot.show_cursor(step, node)
-        pointed = self.sender()
-        if step is not None and isinstance(pointed, LayerPlot):
-            self._explain(pointed)
-
-    def _on_click(self, plot: LayerPlot, step: float) -> None:
-        self.keeping.choose(step, plot.reach)
-
-    def _explain(self, plot: LayerPlot) -> None:
-        self._meaning.setText(plot.meaning)

@@ -25,7 +25,10 @@ def plot(person, title: str) -> LayerPlot:
 
 
 def curves(person, title: str = "Gradient norm") -> dict[str, list[float]]:
-    return {node: line.y.tolist() for node, line in plot(person, title).shown.items()}
+    """By node; none before there is a plot to draw them in."""
+    is_there = person.window.over_time.findChildren(LayerPlot)
+    shown = plot(person, title).shown if is_there else {}
+    return {node: line.y.tolist() for node, line in shown.items()}
 
 
 def keys_shown(person) -> list[str]:
@@ -57,8 +60,8 @@ def watching(person):
     person.presses("Ctrl+Shift+T")
     person.trains_until(40)
     person.opens("Over time")
-    person.waits_until(lambda: all(len(line) > 1 for line in curves(person).values()))
     person.waits_until(lambda: curves(person))
+    person.waits_until(lambda: all(len(line) > 1 for line in curves(person).values()))
     return person
 
 
@@ -185,7 +188,7 @@ def paused(person, window):
     """A person who has trained with the panel open and pauses; the panel shows the last steps."""
     person.presses("Ctrl+Shift+T")
     person.trains_until(60)
-    person.waits_until(lambda: "fc1" in plot(person, "Gradient norm").shown)
+    person.waits_until(lambda: "fc1" in curves(person))
     pauses(person)
     steps = window.controller.steps
     person.waits_until(lambda: window.over_time.keeping.kept.steps[-1:] == (steps - 1,))
