@@ -123,15 +123,13 @@ class Routes(QObject):
     def _look_at(self, items: Iterable[WireItem]) -> None:
         """Draw those as curves that nothing is in the way of any more; the others are to be led."""
         for item in items:
-            if item.bends:
-                self._let_go(item)
-            elif self._hiding(item):
+            if not item.bends and self._hiding(item):
                 self._pending[item] = None
-            else:
-                self._pending.pop(item, None)
-                self._let_go(item)
-                if item.is_led:
-                    item.route(*item.ends)
+                continue
+            self._pending.pop(item, None)
+            self._let_go(item)
+            if item.is_led:
+                item.route(*item.ends)
 
     def _let_go(self, item: WireItem) -> None:
         self._reach.pop(item, None)

@@ -4,6 +4,7 @@ The edits go through the window's own actions and gestures' edits; every one is 
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import ClassVar
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
+from explorer.app.canvas import routes
 from explorer.app.canvas.scene import GraphScene
 from explorer.app.canvas.wiring import connection
 from explorer.app.main_window import MainWindow
@@ -186,8 +188,12 @@ def run(window: MainWindow, examples: int, steps: int) -> None:
     case().runTest()
 
 
-def test_hundreds_of_edits_leave_all_in_agreement(window):
-    run(window, examples=12, steps=40)
+@pytest.mark.parametrize("seconds", [inf, 0.0], ids=["at once", "in moments after"])
+def test_hundreds_of_edits_leave_all_in_agreement(window, monkeypatch, seconds):
+    """Whether wires are led around cards at once or, for want of time, later."""
+    monkeypatch.setattr(routes, "_AT_ONCE", seconds)
+    monkeypatch.setattr(routes, "_FRAME", seconds)
+    run(window, examples=6, steps=40)
 
 
 @pytest.mark.slow
