@@ -231,9 +231,7 @@ class LayerPlot(Plot):
             low, high, pad = 0.0, 1.0, 0.04
         first = min((float(line.x[0]) for line in lines if len(line.x)), default=0.0)
         room = max((end - first) * 0.02, 0.5)
-        self.view_box.setRange(
-            xRange=(first - room, end + room), yRange=(low - pad, high + pad), padding=0
-        )
+        self._see((first - room, end + room), (low - pad, high + pad))
 
     def _lay_out(self, title: str) -> None:
         name = QLabel(title)

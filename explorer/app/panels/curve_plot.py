@@ -122,9 +122,7 @@ class CurvePlot(Plot):
         pad = 0.06 * (high - low) or 0.05 * max(abs(high), 1e-6)
         if self._unit == "%":
             low, high, pad = max(low, 0.0), min(high, 100.0), max(pad, 1.0)
-        self.view_box.setRange(
-            xRange=(0, max(end, 1e-3)), yRange=(low - pad, high + pad), padding=0
-        )
+        self._see((0, max(end, 1e-3)), (low - pad, high + pad))
 
     def _in_words(self, value: float) -> str:
         return f"{value:.1f} %" if self._unit == "%" else short(value)

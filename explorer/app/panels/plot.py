@@ -42,6 +42,14 @@ class Plot(QWidget):
         self._view.show_kept(kept)
         self._view.show_moment(None if moment is None else kept.place(moment))
 
+    def _see(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Take in all from one number to another, across and up.
+
+        What is drawn is placed there at once: pyqtgraph would do so as it paints, and paint again.
+        """
+        self.view_box.setRange(xRange=x, yRange=y, padding=0)
+        self.view_box.prepareForPaint()
+
     def _listen(self) -> None:
         """Hear the view from now on: all is there that is drawn in it."""
         self._view.hovered.connect(self._on_hover)
