@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from explorer.app import theme
 from explorer.app.canvas import GraphScene, GraphView, routes
 from explorer.app.canvas.far import FAR_BELOW
-from explorer.app.canvas.node_item import Hanging
+from explorer.app.canvas.node_item import Ahead, Hanging
 from explorer.graph import Graph, Wire
 from explorer.graph.edits import ReplaceWire
 
@@ -178,6 +178,9 @@ class Weight(Hanging):
 
     def hang_below(self, height: float) -> None:
         self.setRect(12, height, 140, 120)
+
+    def show_ahead(self, ahead: Ahead) -> None:
+        pass
 
 
 def test_what_hangs_below_a_card_is_passed_where_there_is_room(hand, qtbot):
