@@ -202,7 +202,11 @@ class History:
     def do(self, edit: Edit) -> None:
         if isinstance(edit, Several) and not edit.edits:
             return
-        inverse = edit.apply(self._graph)
+        try:
+            inverse = edit.apply(self._graph)
+        except Exception:
+            self._graph.refused.emit()
+            raise
         self._actions += 1
         self._done.append(_Action(self._actions, edit.label, inverse))
         self._undone.clear()

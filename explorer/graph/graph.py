@@ -112,10 +112,12 @@ class Graph:
     Signals:
         changed(Edit): each elementary edit, right after it was applied.
         edited(str): the label of a whole user action, after its last elementary edit.
+        refused(): an action could not be done as a whole; each edit of it is taken back by now.
     """
 
     changed = Signal(object)
     edited = Signal(str)
+    refused = Signal()
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}

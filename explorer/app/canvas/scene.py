@@ -85,6 +85,7 @@ class GraphScene(ItemScene):
         """Show another graph from now on, all of it."""
         self.graph.changed.disconnect(self._on_changed)
         self.graph.edited.disconnect(self._on_edited)
+        self.graph.refused.disconnect(self.routes.settle)
         was_inside, self.level = bool(self.level), ""
         self._clear()
         self.graph = graph
@@ -129,6 +130,7 @@ class GraphScene(ItemScene):
         self.graph.analysis.specs()
         self.graph.changed.connect(self._on_changed)
         self.graph.edited.connect(self._on_edited)
+        self.graph.refused.connect(self.routes.settle)
         self._fill()
 
     def _fill(self) -> None:

@@ -7,7 +7,8 @@ from explorer.app import theme
 from explorer.app.canvas import GraphScene, GraphView, routes
 from explorer.app.canvas.far import FAR_BELOW
 from explorer.app.canvas.node_item import Ahead, Hanging
-from explorer.graph import Graph, Wire
+from explorer.app.canvas.wiring import connection
+from explorer.graph import Graph, GraphError, Wire
 from explorer.graph.edits import ReplaceWire
 
 from ..hand import Hand
@@ -204,6 +205,17 @@ def test_from_afar_the_same_way_is_painted(hand):
     at = hand.pixel(lane_of(wire))
     ground = picture.pixelColor(at + QPoint(0, 14)).name()
     assert any(picture.pixelColor(at + QPoint(0, dy)).name() != ground for dy in (-1, 0, 1))
+
+
+def test_where_another_wire_in_its_place_is_refused_a_wire_goes_around_as_before(hand):
+    scene, graph = hand.scene, hand.graph
+    graph.connect("skip.out", "tanh1.x")
+    before = paths(scene)
+    with pytest.raises(GraphError, match="cycle"):
+        graph.do(connection(graph, "tanh1.out", ["skip.b"]))
+    scene.routes.complete()
+    assert paths(scene) == before
+    assert scene.wires["skip.b"].is_led
 
 
 def test_a_wire_that_is_bent_before_it_was_its_turn_keeps_its_bend(hand, monkeypatch):
