@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication
 from explorer.app import theme
 from explorer.app.panels.moments import Moments
 
+# pyqtgraph would drop a move that comes shortly after another, though it may be the last.
+pg.setConfigOption("mouseRateLimit", -1)
+
 _REACH = 12
 """Pixels beside a place that a click at it may be."""
 _LEAST = 8
