@@ -122,6 +122,8 @@ QTabBar::tab {
     background: transparent; color: $text_soft; border: none;
     border-bottom: 2px solid transparent; padding: 5px 10px;
 }
+QTabBar[role="compact"] { qproperty-elideMode: ElideRight; }
+QTabBar[role="compact"]::tab { padding: 5px 3px; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar QToolButton { background: $window; padding: 0; }

@@ -169,7 +169,8 @@ class CodePanel(QWidget):
         self._tabs = QTabBar()
         self._tabs.setAccessibleName("Ways to write the net")
         self._tabs.setExpanding(False)
-        self._tabs.setUsesScrollButtons(True)
+        self._tabs.setUsesScrollButtons(False)
+        self._tabs.setProperty("role", "compact")
         for number, way in enumerate(_WAYS):
             self._tabs.addTab(TITLES[way])
             self._tabs.setTabToolTip(number, _TIPS[way])
@@ -201,7 +202,7 @@ class CodePanel(QWidget):
 
     def _lay_out(self) -> None:
         tools = WrappingRow(spacing=4)
-        tools.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
+        tools.setContentsMargins(theme.SPACING, 0, theme.SPACING, 0)
         tools.addWidget(self._tabs)
         tools.addWidget(self._at_the_end())
         page = QSplitter(Qt.Orientation.Vertical)

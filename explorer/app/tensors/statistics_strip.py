@@ -28,6 +28,10 @@ class StatisticsStrip(QWidget):
         super().__init__()
         self._of = QComboBox()
         self._of.addItems([ALL, SHOWN])
+        self._of.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self._of.setMinimumContentsLength(5)
         self._of.setAccessibleName("What statistics are of")
         self._of.setToolTip("Statistics and histogram of the whole tensor, or of what is shown")
         self._of.currentIndexChanged.connect(self.scope_changed)

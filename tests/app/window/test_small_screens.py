@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from explorer.app import theme
 from explorer.app.canvas.step_legend import StepLegend
@@ -39,6 +39,22 @@ def test_the_name_of_every_panel_is_read_on_its_tab(window, qtbot):
             room = bar.tabRect(tab)
             assert bar.rect().contains(room)
             assert room.width() >= bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
+
+
+@pytest.mark.parametrize("size", [LAPTOP, HALF_A_SCREEN])
+def test_all_ways_to_write_the_net_are_in_sight(window, qtbot, size):
+    window.resize(size)
+    window.docks["Code"].raise_()
+    bar = next(b for b in window.code.findChildren(QTabBar) if b.accessibleName())
+    qtbot.waitUntil(bar.isVisible)
+    qtbot.wait(20)
+
+    assert not any(arrow.isVisible() for arrow in bar.findChildren(QToolButton))
+    rooms = [bar.tabRect(tab) for tab in range(bar.count())]
+    assert all(bar.rect().contains(room) for room in rooms)
+    for room, tab in zip(rooms, range(bar.count()), strict=True):
+        needed = bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
+        assert room.width() >= needed
 
 
 @pytest.mark.parametrize("size", [LAPTOP, HALF_A_SCREEN])
