@@ -62,7 +62,11 @@ _TITLE_BUTTONS = {
     "qt_dockwidget_floatbutton": "Take it out of the window, or back",
 }
 _NARROWEST = {
-    **{"Layers": 150, "Inspector": 280, "Training": 280, "Values": 280, "Explain": 280},
+    "Layers": 150,
+    "Inspector": 280,
+    "Training": 280,
+    "Values": 280,
+    "Explain": 280,
     "Code": 238,
 }
 """Below these widths, in points, panels would show halves of words."""

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.app import theme
-from explorer.app.tensors.pixels import by_sign, coloured, enlarged, grey, largest
+from explorer.app.tensors.grid import Grid
+from explorer.app.tensors.pixels import by_sign, coloured, grey, largest, taken
 from explorer.program.viewing import Tiles
 
 Pixel = tuple[int, int, int, int]
@@ -43,6 +44,8 @@ class Mosaic(QWidget):
         self._tiles = _NOTHING
         self._colouring: Colouring = "By sign"
         self._down = self._across = 0
+        self._grid = Grid.of((1, 1), 1.0)
+        self._ratio = 1.0
         self._scale = 1.0
         self._image = QImage()
         self._marked: Pixel | None = None
@@ -121,19 +124,26 @@ class Mosaic(QWidget):
                 self._down = min(fits[1], -(-samples // self._across))
             scale = min(room[0] / self._across, room[1] / self._down, _LARGEST)
             self._scale = max(scale, 0.1)
+        self._align()
         self._redraw()
         self.laid_out.emit()
+
+    def _align(self) -> None:
+        """Have images of one size and gaps of one size in the screen's own pixels."""
+        self._ratio = self.devicePixelRatioF()
+        high, wide = self._tiles.numbers.shape[2:]
+        self._grid = Grid.of((high, wide), self._scale * self._ratio)
+        self._image = QImage()
 
     def pixel_at(self, at: QPointF) -> Pixel | None:
         """Which pixel is at a point; None between images."""
         if not self._tiles.numbers.size:
             return None
-        samples, channels, high, wide = self._tiles.numbers.shape
-        down, row = divmod(int(at.y() / self._scale), high + 1)
-        across, column = divmod(int(at.x() / self._scale), wide + 1)
+        down, row = self._grid.down.at(at.y() * self._ratio)
+        across, column = self._grid.across.at(at.x() * self._ratio)
         is_inside = 0 <= down < self._down and 0 <= across < self._across
         sample = down * self._across + across if self._is_wrapped else down
-        if not is_inside or row == high or column == wide or sample >= samples:
+        if not is_inside or row is None or column is None or sample >= len(self._tiles.numbers):
             return None
         channel = 0 if self._is_wrapped else across
         block, first = self._tiles.block, self._tiles.first
@@ -145,9 +155,9 @@ class Mosaic(QWidget):
         down, across = divmod(sample, self._across) if self._is_wrapped else (sample, channel)
         if not (0 <= down < self._down and 0 <= across < self._across and sample >= 0):
             return None
-        high, wide = self._tiles.numbers.shape[2:]
-        left, top = across * (wide + 1) + column, down * (high + 1) + row
-        return QRectF(left * self._scale, top * self._scale, self._scale, self._scale)
+        left, width = self._grid.across.span(across, column)
+        top, height = self._grid.down.span(down, row)
+        return QRectF(*(length / self._ratio for length in (left, top, width, height)))
 
     # Painting
 
@@ -184,18 +194,14 @@ class Mosaic(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self._ratio != self.devicePixelRatioF():
+            self._align()
         if self._tiles.numbers.size:
-            high, wide = self._tiles.numbers.shape[2:]
-            box = QRectF(
-                *(0, 0),
-                self._across * (wide + 1) * self._scale,
-                self._down * (high + 1) * self._scale,
-            )
-            ratio = self.devicePixelRatioF()
-            size = round(box.width() * ratio), round(box.height() * ratio)
-            if (self._image.width(), self._image.height()) != size:
-                self._image = enlarged(*self._canvas(), size)
-            painter.drawImage(box, self._image)
+            if self._image.isNull():
+                shown = self._grid.down.shown(self._down), self._grid.across.shown(self._across)
+                self._image = taken(*self._canvas(), *shown)
+                self._image.setDevicePixelRatio(self._ratio)
+            painter.drawImage(QPointF(0, 0), self._image)
             if self._marked is not None and (marked := self._box_of(self._marked)):
                 painter.setPen(QPen(QColor(theme.current().text), 2))
                 painter.drawRect(marked.adjusted(-1, -1, 1, 1))

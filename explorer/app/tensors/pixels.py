@@ -40,13 +40,28 @@ def enlarged(colours: NDArray[np.uint8], numbers: NDArray[Any], size: tuple[int,
 
     Where `numbers` (rows, columns) are NaN it is striped one way, for infinity the other way.
     """
-    width, height = max(size[0], 1), max(size[1], 1)
-    rows = (np.arange(height) * colours.shape[0] // height)[:, None]
-    columns = np.arange(width) * colours.shape[1] // width
-    found = colours[rows, columns]
+    rows, columns = spread(colours.shape[0], size[1]), spread(colours.shape[1], size[0])
+    return taken(colours, numbers, rows, columns)
+
+
+def spread(count: int, pixels: int) -> NDArray[np.intp]:
+    """Which of `count` neighbours each of so many pixels shows, at least one of them."""
+    pixels = max(pixels, 1)
+    return np.arange(pixels) * count // pixels
+
+
+def taken(
+    colours: NDArray[np.uint8],
+    numbers: NDArray[Any],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+) -> QImage:
+    """A picture that shows these rows and columns, one pixel each; striped as `enlarged` is."""
+    down = rows[:, None]
+    found = colours[down, columns]
     bad = ~np.isfinite(numbers)
     if bad.any():
-        _stripe(found, bad[rows, columns], np.isnan(numbers)[rows, columns])
+        _stripe(found, bad[down, columns], np.isnan(numbers)[down, columns])
     return image(found)
 
 

@@ -1,5 +1,7 @@
 """A person looks at tensors as heat maps, histograms, images and curves, and points at them."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QSpinBox
 
 from explorer.app import theme
+from explorer.app.tensors.grid import Grid
 from explorer.app.tensors.pixels import by_sign, enlarged
 
 from ..hand import LEFT, NONE
@@ -287,3 +290,33 @@ def test_every_way_is_drawn_in_the_dark_too(room, qapp):
             assert not view.grab().isNull()
     finally:
         theme.apply(qapp, theme.LIGHT)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_all_gaps_between_images_are_equal_however_large_they_are(ratio):
+    for scale in np.arange(0.4, 25.0, 0.37) * ratio:
+        ruler = Grid.of((7, 5), scale).across
+        shown = ruler.shown(4)
+        images, gaps = np.split(shown.reshape(4, -1), [ruler.length], 1)
+        assert (np.diff(images, axis=0) == 6).all() and (gaps % 6 == 5).all()
+        assert set(images[0]) == set(range(5)) or ruler.length < 5
+        assert len(shown) <= 4 * 6 * scale or scale < 1
+        for at, pixel in enumerate(shown):
+            image, inside = divmod(int(pixel), 6)
+            assert ruler.at(at + 0.5) == (image, None if inside == 5 else inside)
+        if scale >= 3:
+            assert set(np.bincount(images[0])) == {gaps.shape[1]}, "as wide as each pixel"
+
+
+def test_images_stand_apart_by_as_much_everywhere_on_the_screen(room):
+    room.put(torch.ones(6, 3, 5, 5))
+    room.opens(way="Images")
+    mosaic = room.view.page._mosaic
+    room.waits_until(lambda: mosaic.tiles.numbers.size)
+    for width in range(300, 420, 13):
+        mosaic.resize(width, 210)
+        picture = mosaic.grab().toImage()
+        line = [picture.pixelColor(x, 2).name() for x in range(picture.width())]
+        runs = [(colour, len(list(run))) for colour, run in groupby(line)]
+        gaps = [length for colour, length in runs if colour != runs[0][0]][:-1]
+        assert len(gaps) == 2 and len(set(gaps)) == 1
