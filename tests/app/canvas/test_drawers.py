@@ -1,18 +1,20 @@
 """Drawers below cards: what is where by the room there is, and how gauges look."""
 
-from itertools import combinations
+from itertools import combinations, groupby, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QTransform
 
 from explorer.app import theme
 from explorer.app.canvas import geometry
 from explorer.app.canvas.pictures.gauge import share_of
 from explorer.app.canvas.pictures.images import images
 from explorer.app.canvas.pictures.layout import INNER, TUCK, WIDTH, lay_out
+from explorer.app.canvas.pictures.on_pixels import on_pixels
 from explorer.app.canvas.pictures.room import APART, rooms
 from explorer.app.panels.numbers import brief
 from explorer.training.pictures import Gauge, Histogram, NodePicture, Number, Tiles
@@ -150,3 +152,26 @@ def test_tiles_are_blue_below_their_centre_orange_above_and_what_is_no_number_st
         theme.LIGHT.heat_positive,
         theme.LIGHT.heat_missing,
     ]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("count", [2, 3, 8, 16])
+def test_gaps_between_tiles_are_equal_at_every_zoom(count, ratio):
+    layout = lay_out(NodePicture("conv1", tiles(count, 8, 8), None), 200.0)
+    for zoom in np.arange(0.3, 4.0, 0.07):
+        to_screen = QTransform.fromTranslate(13.37, 5.55).scale(zoom * ratio, zoom * ratio)
+        shown = [to_screen.mapRect(tile) for tile in on_pixels(layout.tiles, to_screen)]
+        meant = [to_screen.mapRect(tile) for tile in layout.tiles]
+        edges = [edge for tile in shown for edge in tile.getCoords()]
+        assert np.allclose(edges, np.rint(edges), atol=1e-6), "on whole pixels"
+        assert len({(round(t.width()), round(t.height())) for t in shown}) == 1
+        gaps = {round(b.left() - a.right()) for a, b in pairwise(shown) if b.left() > a.left()}
+        assert len(gaps) <= 1 and min(gaps, default=1) >= 1
+        assert len({round(b.top() - a.bottom()) for a, b in pairwise(rows_of(shown))}) <= 1
+        for one, other in zip(shown, meant, strict=True):
+            assert (one.center() - other.center()).manhattanLength() < count + 2
+
+
+def rows_of(boxes: list[QRectF]) -> list[QRectF]:
+    """The first box of each row."""
+    return [next(row) for _, row in groupby(boxes, key=lambda box: round(box.top()))]

@@ -9,6 +9,7 @@ from explorer.app.canvas.card_painter import TEXT_FROM
 from explorer.app.canvas.pictures.dots import dots
 from explorer.app.canvas.pictures.gauge import paint_gauge
 from explorer.app.canvas.pictures.layout import TUCK, WIDTH, Layout
+from explorer.app.canvas.pictures.on_pixels import on_pixels
 from explorer.app.panels.numbers import short
 from explorer.training.pictures import Histogram, NodePicture, Number, Picture, Scatter, Tiles
 
@@ -72,14 +73,15 @@ class DrawerPainter:
                 self.painter.drawText(box, _CENTRE, short(number.value))
 
     def _tiles(self, tiles: Tiles, scale: float) -> None:
-        for box, image in zip(self.layout.tiles, self.images, strict=False):
+        boxes = on_pixels(self.layout.tiles, self.painter.deviceTransform())
+        for box, image in zip(boxes, self.images, strict=False):
             is_shrunk = box.width() * scale < image.width()
             smooth = tiles.of == "plane" or is_shrunk
             self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             self.painter.drawImage(box, image)
             self._frame(box)
         if tiles.points is not None:
-            self._dots(self.layout.tiles[0], tiles.points)
+            self._dots(boxes[0], tiles.points)
 
     def _frame(self, box: QRectF) -> None:
         self.painter.setPen(QPen(QColor(self.theme.border), 0.8))
