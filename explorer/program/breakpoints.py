@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from explorer.graph.quantities import short
 from explorer.layers import find
 from explorer.program.program import Call, Program, Role
 from explorer.program.session import Session
@@ -170,7 +171,7 @@ def _loss_has_risen(
     loss = float(session.value(path))
     if not loss - loss_before > point.threshold:
         return ""
-    return f"the loss rose from {loss_before:.4g} to {loss:.4g}, by more than {_limit(point)}"
+    return f"the loss rose from {short(loss_before)} to {short(loss)}, by more than {_limit(point)}"
 
 
 def _results(session: Session, call: Call) -> list[tuple[str, Tensor]]:
@@ -187,7 +188,9 @@ def _is_steep(call: Call, point: ValueBreakpoint, session: Session, _: float | N
     for label, gradient in _results(session, call):
         norm = _norm(gradient)
         if norm > point.threshold:
-            return f"{call.node} backward: the norm of {label} is {norm:.4g}, above {_limit(point)}"
+            return (
+                f"{call.node} backward: the norm of {label} is {short(norm)}, above {_limit(point)}"
+            )
     return ""
 
 
@@ -195,7 +198,9 @@ def _is_flat(call: Call, point: ValueBreakpoint, session: Session, _: float | No
     for label, gradient in _results(session, call):
         norm = _norm(gradient)
         if norm < point.threshold:
-            return f"{call.node} backward: the norm of {label} is {norm:.4g}, below {_limit(point)}"
+            return (
+                f"{call.node} backward: the norm of {label} is {short(norm)}, below {_limit(point)}"
+            )
     return ""
 
 

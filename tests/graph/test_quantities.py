@@ -1,8 +1,10 @@
-"""Counts and sizes as people read them."""
+"""Numbers, counts and sizes as people read them."""
+
+import math
 
 import pytest
 
-from explorer.graph.quantities import in_bytes, rounded
+from explorer.graph.quantities import brief, in_bytes, rounded, short
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,28 @@ def test_a_count(count: int, text: str) -> None:
 )
 def test_a_size_in_memory(size: int, text: str) -> None:
     assert in_bytes(size) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "in_few_characters"),
+    [
+        *((0.0, "0", "0"), (0.0929, "0.09290", "0.093"), (-1.5, "-1.500", "-1.5")),
+        *(
+            (9.29e-4, "9.290e-4", "9.3e-4"),
+            (456.7, "456.7", "457"),
+            (4096.0, "4,096", "4.1e3"),
+            (999.96, "1,000", "1000"),
+        ),
+        *((2e7, "2.000e7", "2.0e7"), (-math.inf, "-∞", "-∞"), (math.nan, "NaN", "NaN")),
+    ],
+)
+def test_a_number_with_a_fraction(number: float, text: str, in_few_characters: str) -> None:
+    assert short(number) == text
+    assert brief(number) == in_few_characters
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(4096, "4,096"), (10**7, "1.000e7"), (True, "1"), (-7, "-7")]
+)
+def test_a_whole_number_is_told_in_full_unless_it_is_very_large(number: int, text: str) -> None:
+    assert short(number) == text

@@ -160,7 +160,7 @@ def test_a_loss_that_rises_is_met_at_the_loss(
 
     assert places(met) == (["loss forward"] if stops else [])
     if stops:
-        assert met[0].sentence.startswith("the loss rose from 0.1 to 0.")
+        assert met[0].sentence.startswith("the loss rose from 0.1000 to 0.")
         assert met[0].sentence.endswith("by more than 0.2")
 
 

@@ -1,36 +1,10 @@
 """Numbers as people read them: short, aligned, never wider than they are worth."""
 
 import math
-from typing import Any
 
+from explorer.graph.quantities import brief, short
 
-def short(value: Any) -> str:
-    """A number with four significant digits: 0.01234, -1.500, 1.234e-5, 12,345."""
-    if isinstance(value, bool | int):
-        return f"{int(value):,}" if abs(value) < 10**7 else _scientific(value)
-    value = float(value)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if 1e-3 <= size < 9999.5:
-        return f"{value:#.4g}".removesuffix(".")
-    if 9999.5 <= size < 1e7:
-        return f"{value:,.0f}"
-    return _scientific(value)
-
-
-def brief(value: float) -> str:
-    """A number in few characters: 3.2e-5, 0.42, -12, NaN, ∞."""
-    if not math.isfinite(value):
-        return short(value)
-    size = abs(value)
-    if size == 0 or 1e-2 <= size < 1e3:
-        return f"{value:.2g}" if size < 100 else f"{value:.0f}"
-    return _scientific(value, digits=1)
+__all__ = ["brief", "duration", "percent", "plural", "rate", "shape", "short"]
 
 
 def percent(share: float) -> str:
@@ -70,8 +44,3 @@ def shape(sizes: tuple[int, ...]) -> str:
 def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
     rest = f" {small} {small_unit}" if small else ""
     return f"{large} {large_unit}{rest}"
-
-
-def _scientific(value: float, digits: int = 3) -> str:
-    number, power = f"{value:.{digits}e}".split("e")
-    return f"{number}e{int(power)}"

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.app import theme
-from explorer.app.panels.numbers import short
+from explorer.app.panels.numbers import brief, short
 from explorer.app.tensors.pixels import by_sign, enlarged, image, largest
 from explorer.program.viewing import Picture
 
@@ -212,9 +212,7 @@ class HeatMap(QWidget):
         if not self.limit:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")
             return
-        # Small numbers with many zeros would not fit beside the bar.
-        form = ".2g" if self.limit >= 1e-3 else ".1e"
-        limit = f"{self.limit:{form}}".replace("e+0", "e").replace("e-0", "e-").replace("e+", "e")
+        limit = brief(self.limit)
         painter.drawText(words, Qt.AlignmentFlag.AlignTop, limit)
         if height > 44:
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, "0")

@@ -324,7 +324,7 @@ def test_what_is_seen_first_is_asked_for_at_once(room, large):
     room.panel.open(Address("fc1"))
     room.waits_until(lambda: room.view.sight)
 
-    assert room.text(2, 1) == "2001"
+    assert room.text(2, 1) == "2,001"
     room.waits_until(lambda: room.statistics().startswith("10,000,000 numbers, mean"))
     assert room.looks() == 1
 

@@ -69,7 +69,8 @@ def _colours(tiles: Tiles) -> str:
 
 def _extent(scatter: Scatter) -> str:
     (left, right), (bottom, top) = scatter.extent
-    return f", from ({left:.3g}, {bottom:.3g}) to ({right:.3g}, {top:.3g})"
+    corners = (f"({short(x)}, {short(y)})" for x, y in ((left, bottom), (right, top)))
+    return f", from {' to '.join(corners)}"
 
 
 def _spread(histogram: Histogram) -> str:
