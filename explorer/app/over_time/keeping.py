@@ -165,8 +165,10 @@ class KeepingBar(QWidget):
 
 
 def _size(nbytes: int) -> str:
-    """A number of bytes as 0.3 MB, 34 MB."""
+    """A number of bytes as 12 kB, 0.3 MB, 34 MB."""
     megabytes = nbytes / _MB
+    if megabytes < 0.095:
+        return f"{nbytes / 2**10:,.0f} kB"
     return f"{megabytes:.1f} MB" if megabytes < 9.95 else f"{megabytes:,.0f} MB"
 
 

@@ -38,7 +38,7 @@ _MEANINGS: dict[Quantity, str] = {
 }
 _NOTHING: dict[Quantity, str] = {
     "gradient": "No gradient flows to what is selected",
-    "ratio": "Nothing that is selected learns",
+    "ratio": "Nothing that is selected has weights of its own that learn",
     "mean": "What is selected gives no fractions",
     "dead": "Only units of an activation, such as ReLU, can die: none is shown",
 }

@@ -53,7 +53,10 @@ class PlotView(pg.PlotWidget):
         self._kept = Moments()
         self._band = pg.LinearRegionItem(movable=False)
         self._moment = pg.InfiniteLine(angle=90, movable=False)
-        self._offer = pg.InfiniteLine(angle=90, movable=False, label="")
+        self._offer = pg.InfiniteLine(
+            angle=90, movable=False, label="", labelOpts={"position": 0.86}
+        )
+        self._offer.setZValue(1)  # above the curves, which come later
         for item in (self._band, self._moment, self._offer):
             item.setVisible(False)
             plot.addItem(item, ignoreBounds=True)
