@@ -178,6 +178,7 @@ def test_while_time_is_measured_it_says_how_far_it_is_and_esc_stops_it(person, w
     person.chooses("View", "Heat on cards", "Heat by time")
     person.waits_until(lambda: "Measuring: " in " ".join(legend(person).words))
     assert "calls. Esc stops it" in " ".join(legend(person).words)
+    assert "unknown: it is not measured yet" in legend(person).words
     window.view.setFocus()
 
     person.presses("Esc")

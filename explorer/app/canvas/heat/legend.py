@@ -28,7 +28,7 @@ class HeatLegend(QWidget):
         self._view = view
         self._kind: Kind | None = None
         self._scale: Scale | None = None
-        self._remark = self._broken = ""
+        self._remark = self._broken = self._unknown = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFont(theme.font(theme.SMALL_SIZE))
         view.installEventFilter(self)
@@ -36,12 +36,16 @@ class HeatLegend(QWidget):
         keys.changed.connect(self._place)
         self.hide()
 
-    def show_scale(self, kind: Kind, scale: Scale | None, remark: str, broken: str) -> None:
+    def show_scale(
+        self, kind: Kind, scale: Scale | None, remark: str, broken: str, unknown: str
+    ) -> None:
         """Explain this quantity; without a scale no node has a number on a ramp.
 
-        `broken` says how many have one that is NaN or infinite, "" for none.
+        `broken` says how many have one that is NaN or infinite, "" for none; `unknown` why some
+        have none at all.
         """
         self._kind, self._scale, self._remark, self._broken = kind, scale, remark, broken
+        self._unknown = unknown
         self.setAccessibleName(" ".join(self.words))
         self._place()
         self.show()
@@ -54,7 +58,7 @@ class HeatLegend(QWidget):
         if kind is None:
             return ()
         ends = "" if scale is None else f"{kind.words(scale.low)} to {kind.words(scale.high)}"
-        unknown = f"unknown: {kind.unknown}"
+        unknown = f"unknown: {self._unknown}"
         return kind.name, self._how, ends, unknown, self._broken, keys.named_in(self._remark)
 
     @property

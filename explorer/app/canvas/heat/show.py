@@ -147,7 +147,8 @@ class HeatShow(QObject):
         if self.kind != "off":
             remark = " ".join(self._remarks(bool(values)))
             broken = _brokenness(values.values())
-            self._legend.show_scale(KINDS[self.kind], scale, remark, broken)
+            unknown = _why_unknown(KINDS[self.kind], values)
+            self._legend.show_scale(KINDS[self.kind], scale, remark, broken, unknown)
 
     def _remarks(self, is_measured: bool) -> Iterable[str]:
         """How it was measured, in a few words, or how it comes to be."""
@@ -174,14 +175,18 @@ def _brokenness(values: Iterable[float]) -> str:
     return f"NaN or infinite at {plural(count, 'node')}" if count else ""
 
 
+def _why_unknown(kind: Kind, values: Mapping[str, float]) -> str:
+    """Why a node has no such number, where these have one."""
+    return kind.unknown if values else "it is not measured yet"
+
+
 def _heat(
     kind: Kind, scale: Scale | None, values: Mapping[str, float], nodes: Iterable[str]
 ) -> Heat:
     """What a card shows of these nodes: all that a group has, or one."""
     known = [values[id] for id in nodes if id in values]
     if not known:
-        why = kind.unknown if values else "it is not measured yet"
-        return Heat(None, "–", f"{kind.name} unknown: {why}")
+        return Heat(None, "–", f"{kind.name} unknown: {_why_unknown(kind, values)}")
     broken = [value for value in known if not isfinite(value)]
     value = broken[0] if broken else kind.whole(known)
     words = brief(value) if broken else kind.words(value)
