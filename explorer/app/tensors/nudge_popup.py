@@ -20,6 +20,8 @@ from explorer.app.what_if.requests import (
 from explorer.program.nudging import EPSILON, Nudged
 
 _NARROWEST = 400
+_DIGITS = range(10, 18)
+"""How many are shown of a loss, at least, and at most: that tells any two numbers apart."""
 _ROWS = {
     "Finite difference": "(loss(w + ε) − loss(w − ε)) / 2ε, in float64, on this batch",
     "Gradient": "What the backward pass computes for it, in float64, on this batch",
@@ -167,9 +169,15 @@ class NudgePopup(Popup):
 
 def _in_numbers(nudged: Nudged) -> tuple[str, ...]:
     losses = (nudged.loss_below, nudged.loss, nudged.loss_above)
+    digits = next((d for d in _DIGITS if _tells_apart(losses, d)), _DIGITS[-1])
     return (
         f"{nudged.finite_difference:.8g}",
         f"{nudged.gradient:.8g}",
         f"{nudged.relative_error:.1e}",
-        ", ".join(f"{loss:.10g}" for loss in losses),
+        ", ".join(f"{loss:.{digits}g}" for loss in losses),
     )
+
+
+def _tells_apart(losses: tuple[float, ...], digits: int) -> bool:
+    """Whether so many digits show a difference wherever there is one."""
+    return len({f"{loss:.{digits}g}" for loss in losses}) == len(set(losses))
