@@ -9,6 +9,8 @@ from explorer.program.flow import Gradient, Measure, Meeting
 THINNEST, THICKEST = 1.0, 6.0
 SPAN = "0.00001 to 1"
 """Between which norms the thickness tells them apart."""
+NO_NUMBER = "A breakpoint on NaN or infinite numbers stops where the first of them arises"
+"""What to do about a gradient that is no number."""
 
 
 def thickness(gradients: Sequence[Gradient]) -> float:

@@ -6,7 +6,7 @@ from html import escape
 
 from explorer.app.canvas import group_card
 from explorer.app.canvas.card import Card, Port
-from explorer.app.canvas.gradient_words import are_broken, in_full, number, sum_of
+from explorer.app.canvas.gradient_words import NO_NUMBER, are_broken, in_full, number, sum_of
 from explorer.app.canvas.heat.warmth import Heat
 from explorer.app.canvas.node_item import NodeItem, Progress
 from explorer.app.canvas.wire_item import WireItem
@@ -27,7 +27,6 @@ _DONE: dict[Progress, str] = {
 }
 """What is said of a card while one steps."""
 _SHAPE = re.compile(r"\(\w+(?:, \w+)*,?\)")
-_BROKEN = "A breakpoint on NaN or infinite numbers stops where the first of them arises"
 _TO_CONNECT = "Drag from here to an output to connect"
 
 
@@ -105,7 +104,7 @@ def wire_tip(wire: WireItem) -> str:
     back = "".join(f"<br>{escape(in_full(each))}" for each in wire.gradients)
     if back:
         if are_broken(wire.gradients):
-            back += f"<br>{_BROKEN}"
+            back += f"<br>{NO_NUMBER}"
         back += "<br>‖d‖ is the norm of a gradient; one unit thicker for each power of ten"
     return f"{ends}{back}<br>Drag to bend it, click to select it"
 

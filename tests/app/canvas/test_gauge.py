@@ -27,6 +27,18 @@ def written(gauge: Gauge) -> str:
     return "".join(each.text.strip() for each in runs)
 
 
+@pytest.mark.parametrize(("norm", "word"), [(float("nan"), "NaN"), (float("inf"), "∞")])
+def test_a_norm_that_is_no_number_is_told_as_that_not_as_exploding(qapp, norm, word):
+    gauge = Gauge(norm, "weights", "exploding")
+    assert written(gauge) == word
+    pictured = NodePicture("out", Number(1.0), gauge)
+    layout = lay_out(pictured, 200.0)
+    assert layout is not None
+    said = tip(pictured, layout, QPointF())
+    assert f"‖dθ‖ = {word}. A breakpoint on NaN or infinite" in said
+    assert "exploding" not in said
+
+
 @pytest.mark.parametrize(
     ("gauge", "name", "norm"),
     [

@@ -1,9 +1,11 @@
 """What a drawer shows, in words."""
 
 from html import escape
+from math import isfinite
 
 from PySide6.QtCore import QPointF
 
+from explorer.app.canvas.gradient_words import NO_NUMBER
 from explorer.app.canvas.pictures.gauge import LABELS
 from explorer.app.canvas.pictures.layout import Layout
 from explorer.app.panels.numbers import percent, plural, short
@@ -14,8 +16,7 @@ from explorer.training.pictures.kinds import MIDDLE
 _ADVICE = {
     "vanishing": "Next to the other layers hardly anything arrives here, so this one hardly "
     "learns. ReLU, a norm or a skip connection helps",
-    "exploding": f"It is above {EXPLODING:,.0f} or no number any more. "
-    "A lower learning rate or a norm helps",
+    "exploding": f"It is above {EXPLODING:,.0f}. A lower learning rate or a norm helps",
 }
 _TILE = {"plane": "unit", "maps": "channel"}
 
@@ -100,4 +101,6 @@ def _value(tiles: Tiles, index: int, row: int, column: int) -> str:
 def _gauge(gauge: Gauge) -> str:
     of = "weights" if gauge.of == "weights" else "output"
     words = f"Gradient norm of its {of}: {LABELS[gauge.of]} = {short(gauge.norm)}"
+    if not isfinite(gauge.norm):
+        return f"{words}. {NO_NUMBER}"
     return f"{words}, <b>{gauge.mark}</b>. {_ADVICE[gauge.mark]}" if gauge.mark else words
