@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.app import theme
 from explorer.app.panels.notice import wrapping_label
@@ -28,11 +28,15 @@ class HistogramPage(Page):
         self._bars.hovered.connect(self.told)
         self._bad = wrapping_label()
         self._bad.setProperty("role", "error")
+        self._so_far = QLabel()
+        self._so_far.setObjectName("so far")
+        self._so_far.setProperty("role", "soft")
         self._log = QCheckBox("Logarithmic")
         self._log.setToolTip("Draw counts by powers of ten, so that rare numbers are seen, too")
         self._log.toggled.connect(self._bars.set_log)
         below = QHBoxLayout()
         below.addWidget(self._bad, 1)
+        below.addWidget(self._so_far)
         below.addWidget(self._log)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
@@ -46,7 +50,8 @@ class HistogramPage(Page):
     def show_survey(self, survey: Survey) -> None:
         if survey.histogram is None:
             return
-        known = survey.statistics
+        known, counted = survey.statistics, int(survey.histogram.counts.sum())
+        self._so_far.setText("" if survey.is_complete else f"about, from {counted:,} numbers")
         self._bars.show_histogram(survey.histogram)
         found = {"NaN": known.nans, "infinite": known.infinities}
         words = [f"{count:,} {word}" for word, count in found.items() if count]

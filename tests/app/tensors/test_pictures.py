@@ -8,11 +8,13 @@ import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QSpinBox
 
 from explorer.app import theme
 from explorer.app.tensors.grid import Grid
+from explorer.app.tensors.histogram_page import HistogramPage
 from explorer.app.tensors.pixels import by_sign, enlarged
+from explorer.program.viewing import Subject, survey
 
 from ..hand import LEFT, NONE
 
@@ -320,3 +322,13 @@ def test_images_stand_apart_by_as_much_everywhere_on_the_screen(room):
         runs = [(colour, len(list(run))) for colour, run in groupby(line)]
         gaps = [length for colour, length in runs if colour != runs[0][0]][:-1]
         assert len(gaps) == 2 and len(set(gaps)) == 1
+
+
+def test_a_histogram_of_a_part_is_not_taken_for_that_of_all(qtbot):
+    page = HistogramPage()
+    qtbot.addWidget(page)
+    sample, *_, whole = survey(Subject(torch.randn(3_000_000)))
+    page.show_survey(sample)
+    assert page.findChild(QLabel, "so far").text() == "about, from 32,768 numbers"
+    page.show_survey(whole)
+    assert page.findChild(QLabel, "so far").text() == ""
