@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -43,6 +43,8 @@ _PAGES: dict[str, Callable[[TensorClient], Page]] = {
     CURVES: CurvesPage,
 }
 
+_PAINTED_MS = 25
+"""In which what is seen first is painted: until then nothing else takes the processor."""
 _LOWEST = 118
 """How high the numbers are at least, in points: four rows under their head."""
 _NOWHERE = Address("")
@@ -103,6 +105,8 @@ class TensorView(QWidget):
         self._refusal, self._absence = "", ""
         self._leader: TensorView | None = None
         self._study = 0
+        self._study_soon = QTimer(self, singleShot=True, interval=_PAINTED_MS)
+        self._study_soon.timeout.connect(self._begin_study)
         self._asker = Asker(client, self._on_entry)
         self._make_parts()
         self._lay_out()
@@ -291,6 +295,7 @@ class TensorView(QWidget):
     def stop(self) -> None:
         """Wait for nothing any more: it is closed."""
         self._asker.stop()
+        self._study_soon.stop()
         self._client.drop(self._study)
         for page in self._pages.values():
             page.stop()
@@ -376,7 +381,7 @@ class TensorView(QWidget):
         self.page.show_glimpse(found)
         self._show_survey(found.survey)
         if not (found.survey.is_complete or self._study):
-            self._begin_study()
+            self._study_soon.start()
 
     def _take(self, entry: Entry) -> None:
         """Show the tensor that is there now."""
@@ -423,6 +428,7 @@ class TensorView(QWidget):
         if self._sight is None:
             return
         self._show_axes()
+        self._study_soon.stop()
         self._client.drop(self._study)
         cut = self._sight.cut if self._strip.is_of_plane else None
         needs = self.page.needs_histogram
