@@ -169,11 +169,12 @@ def _connect_tensors(window: "MainWindow") -> None:
 
 
 def _open_tensor(window: "MainWindow", address: Address) -> None:
-    """Look at a tensor, in a panel that is high enough for it."""
+    """Look at a tensor; a panel that comes to the front for it is high enough, and then stays."""
     dock = window.docks["Tensors"]
-    dock.show()
-    dock.raise_()
-    make_room(window, dock)
+    if window.tensors.visibleRegion().isEmpty():
+        dock.show()
+        dock.raise_()
+        make_room(window, dock)
     window.tensors.open(address)
 
 

@@ -153,6 +153,19 @@ def test_opening_a_tensor_moves_nothing_else(person, window, tensors, size):
     assert window.size() == size
 
 
+def test_a_tensor_opened_from_a_card_leaves_a_panel_in_front_as_large_as_it_was(
+    person, window, tensors
+):
+    person.presses("F10", "F10", "F10")
+    person.waits_until(lambda: person.sees("out   (32, 64)", window.values))
+    person.opens("Tensors")
+    before = places(window)
+
+    person.clicks(person.button("Open", window.values.cards[0]))
+    opened(person, tensors, "fc1.out")
+    assert places(window) == before
+
+
 def test_what_has_no_room_in_a_small_window_is_scrolled_to(person, window, tensors):
     window.resize(960, 600)
     person.presses("F8")
