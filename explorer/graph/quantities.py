@@ -31,8 +31,8 @@ def brief(value: float) -> str:
     if not math.isfinite(value):
         return short(value)
     size = abs(value)
-    if size == 0 or 1e-2 <= size < 1e3:
-        return f"{value:.2g}" if size < 100 else f"{value:.0f}"
+    if size == 0 or 1e-2 <= size < 999.5:
+        return f"{value:.2g}" if size < 99.5 else f"{value:.0f}"
     return _scientific(value, digits=1)
 
 
