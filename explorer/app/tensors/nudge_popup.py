@@ -99,7 +99,8 @@ class NudgePopup(Popup):
 
     def hear(self, told: NudgeMessage) -> None:
         """Show how far it is, or what was found, if it was asked for here."""
-        if told.request != self._waits_for:
+        # Not one that equals it: a popup before this one may have had the same nudge stopped.
+        if told.request is not self._waits_for:
             return
         match told:
             case Nudging(done=done, total=total):
