@@ -44,9 +44,12 @@ _OF_ONE_NET = (
     Measured,
     Kept,
     Profile,
+    Profiling,
+    messages.CostsRefused,
     messages.StepperMoved,
     messages.AutogradRecorded,
     Explained,
+    Nudging,
     NudgeAnswered,
 )
 """What is passed over until the worker has taken over the net that is drawn: it is of another."""
@@ -69,6 +72,7 @@ class Controller(QObject):
     kept_told = Signal(object)
     profiling = Signal(object)
     profiled = Signal(object)
+    costs_refused = Signal(object)
     state_changed = Signal(object)
     stepper_moved = Signal(object)
     stepping_ended = Signal()
@@ -105,6 +109,7 @@ class Controller(QObject):
             Kept: self.kept_told,
             Profiling: self.profiling,
             Profile: self.profiled,
+            messages.CostsRefused: self.costs_refused,
             Explained: self.explained,
             Nudging: self.nudged,
             NudgeAnswered: self.nudged,

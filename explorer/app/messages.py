@@ -92,6 +92,11 @@ class Told:
 
 
 @dataclass(frozen=True)
+class CostsRefused:
+    """What calls cost could not be measured; why is told as Refused."""
+
+
+@dataclass(frozen=True)
 class DevicesFound:
     devices: tuple[Device, ...]
 
@@ -109,6 +114,7 @@ Message = (
     | Kept
     | Profile
     | Profiling
+    | CostsRefused
     | TensorMessage
     | VerifyMessage
     | WatchMessage

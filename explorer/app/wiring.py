@@ -121,6 +121,7 @@ def _connect_heat(window: "MainWindow") -> None:
     controller.measured.connect(heat.show_measured)
     controller.profiling.connect(heat.show_profiling)
     controller.profiled.connect(heat.show_profile)
+    controller.costs_refused.connect(heat.give_up)
     controller.started.connect(heat.want_costs)
     controller.stepper_moved.connect(heat.want_costs)
     window.training.device_changed.connect(heat.measure_again)

@@ -16,7 +16,15 @@ from torch import Tensor
 from explorer.app import requests
 from explorer.app.errand import Errand, Work
 from explorer.app.garbage import Garbage
-from explorer.app.messages import AutogradRecorded, DevicesFound, Loaded, Message, Refused, Told
+from explorer.app.messages import (
+    AutogradRecorded,
+    CostsRefused,
+    DevicesFound,
+    Loaded,
+    Message,
+    Refused,
+    Told,
+)
 from explorer.app.step_desk import StepDesk
 from explorer.app.tensors.desk import TensorDesk
 from explorer.app.tensors.requests import TensorRequest
@@ -360,12 +368,17 @@ class _Desk(QObject):
     @_do.register
     def _(self, request: requests.MeasureCosts) -> None:
         if request.wanted:
-            self._costs.begin(self._measured_costs(self._steps.replay or self._need_trainer()))
+            self._costs.begin(self._measured_costs())
         else:
             self._costs.stop()
 
-    def _measured_costs(self, standing: Standing) -> Work:
-        self.told.emit((yield from profiling(standing)))
+    def _measured_costs(self) -> Work:
+        try:
+            standing = self._steps.replay or self._need_trainer()
+            self.told.emit((yield from profiling(standing)))
+        except Exception:
+            self.told.emit(CostsRefused())
+            raise
 
     @_do.register
     def _(self, request: requests.KeepSteps) -> None:

@@ -1,12 +1,14 @@
 """Journeys with cards painted by a quantity."""
 
 import pytest
+import torch
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import theme
 from explorer.app.canvas.heat.legend import HeatLegend
 from explorer.app.panels.numbers import brief
 from explorer.app.what_if.requests import EditNumber, PutBack
+from explorer.training import profiling
 
 
 def words(person) -> dict[str, str | None]:
@@ -190,6 +192,21 @@ def test_while_time_is_measured_it_says_how_far_it_is_and_esc_stops_it(person, w
     person.presses("F10")
     person.waits_until(lambda: window.controller.is_stepping)
     assert not profiled
+
+    person.chooses("View", "Heat on cards", "Heat by time")
+    waits_for_number(person)
+
+
+def test_where_time_cannot_be_measured_it_says_why_and_waits_no_longer(person, monkeypatch):
+    def full(*arguments: object) -> float:
+        raise torch.OutOfMemoryError("out of memory")
+
+    with monkeypatch.context() as there_is_no_room:
+        there_is_no_room.setattr(profiling, "_timed", full)
+        person.chooses("View", "Heat on cards", "Heat by time")
+        person.waits_for_news("calls cost cannot be measured")
+    person.waits_until(lambda: chosen(person) == ["off"])
+    assert not legend(person).isVisible()
 
     person.chooses("View", "Heat on cards", "Heat by time")
     waits_for_number(person)

@@ -47,7 +47,7 @@ class HeatShow(QObject):
         self._has_asked = False
         self._profiling: Profiling | None = None
         self._legend = HeatLegend(view)
-        view.given_up.connect(self._give_up)
+        view.given_up.connect(self.give_up)
         self._scene.refreshed.connect(self._paint)
 
     @property
@@ -86,7 +86,7 @@ class HeatShow(QObject):
             self.costs_wanted.emit(False)
 
     @Slot()
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         """Wait for no measurement any longer."""
         if self._has_asked:
             self.choose("off")
