@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from explorer.app.canvas import GraphView
 from explorer.app.canvas.palette import mime_of
 
+PATIENCE = 25_000
+"""Milliseconds that one waits for something, however busy the machine is."""
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NONE = Qt.KeyboardModifier.NoModifier
 

@@ -22,6 +22,7 @@ from explorer.training import Job, Profile, Profiling, StateChanged, Trainer
 from tests.nets import build
 
 from .desk import Desk
+from .hand import PATIENCE
 
 EDIT = EditNumber("fc1_w", (3, 5), 0.5)
 
@@ -59,7 +60,7 @@ def waits_for_edits(desk: Desk, *edits: EditNumber) -> StepperMoved:
         edits = [each.edit for each in last().edits]
         return [(edit.variable, edit.index, edit.value) for edit in edits] == wanted
 
-    desk._qtbot.waitUntil(hold, timeout=8_000)
+    desk._qtbot.waitUntil(hold, timeout=PATIENCE)
     return last()
 
 

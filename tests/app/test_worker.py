@@ -13,6 +13,7 @@ from explorer.training import Job, Kept, StateChanged, load_weights
 from tests.alive import tensor_bytes
 
 from .desk import Desk
+from .hand import PATIENCE
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_leaving_the_stepper_lets_its_values_go(desk):
     session = desk.worker._desk._trainer.session
     held = len(session.namespace)
     desk.ask(requests.LeaveStepper(), requests.ListDevices())
-    desk._qtbot.waitUntil(lambda: len(session.namespace) < held, timeout=5_000)
+    desk._qtbot.waitUntil(lambda: len(session.namespace) < held, timeout=PATIENCE)
 
     assert not any(isinstance(e, Refused) for e in desk.told)
     values = set(session.program.values.values()) | set(session.program.gradients.values())
@@ -80,7 +81,7 @@ def test_steps_forth_and_back_leave_no_tensor_behind(desk):
     desk.ask(requests.Load(Job.of(load_example("regression_mlp")), "cpu"), requests.GoTo(0))
     desk.waits_for(StepperMoved, position=0)
     # What is left out of collections from then on is not among what is counted as alive, either.
-    desk._qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=5_000)
+    desk._qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=PATIENCE)
 
     def walk(rounds: int) -> int:
         """Go so far and back, one step at a time, and return what is alive then."""

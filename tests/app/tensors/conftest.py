@@ -23,9 +23,7 @@ from explorer.program.viewing import Address
 from explorer.training import Job, StateChanged
 
 from ..desk import Desk
-from ..hand import LEFT, NONE
-
-PATIENCE = 8_000
+from ..hand import LEFT, NONE, PATIENCE
 
 
 @pytest.fixture(scope="session", autouse=True)

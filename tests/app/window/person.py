@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..hand import LEFT, NONE, Hand
+from ..hand import LEFT, NONE, PATIENCE, Hand
 
-PATIENCE = 8_000
 Answer = QMessageBox.StandardButton
 
 
