@@ -1,6 +1,7 @@
-"""What goes wrong on a device while training, in a sentence."""
+"""What goes wrong while training, in a sentence."""
 
 import errno
+from math import inf
 
 import torch
 
@@ -47,3 +48,17 @@ def explain(error: BaseException, device: torch.device, batch_size: int) -> str:
             "the weights last kept are still there"
         )
     return f"training stopped at an error: {first}"
+
+
+def divergence(where: str, loss: float, loss_kind: str | None, learning_rate: float) -> str:
+    """Why training has gone nowhere since some step, and how to mend it."""
+    if loss_kind == "CTCLoss" and loss == inf:
+        return (
+            f"the loss is infinite {where}: a target needs more time steps than its input "
+            "has, one for each class and one between equal ones; feed longer sequences, or "
+            "set zero_infinity of the CTCLoss"
+        )
+    return (
+        f"the loss is no longer a number {where}: reset, "
+        f"lower the learning rate (it is {learning_rate:g}) and train again"
+    )

@@ -472,17 +472,8 @@ class Trainer:
 
     def _divergence(self, step: int) -> str:
         where = f"since step {step} (epoch {step // self._feeder.steps_per_epoch + 1})"
-        is_ctc = self.job.program.loss_kind == "CTCLoss"
-        if is_ctc and self._history.losses[step] == float("inf"):
-            return (
-                f"the loss is infinite {where}: a target needs more time steps than its input "
-                "has, one for each class and one between equal ones; feed longer sequences, or "
-                "set zero_infinity of the CTCLoss"
-            )
-        return (
-            f"the loss is no longer a number {where}: reset, "
-            f"lower the learning rate (it is {self.settings.learning_rate:g}) and train again"
-        )
+        loss, kind = float(self._history.losses[step]), self.job.program.loss_kind
+        return faults.divergence(where, loss, kind, self.settings.learning_rate)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
