@@ -15,6 +15,7 @@ from explorer.graph import Graph
 from tests import nets
 
 from .person import Person
+from .tinkerer import Tinkerer
 
 _EPOCHS = 100_000
 NO_FAULT = ("This plugin does not support",)
@@ -78,6 +79,11 @@ def window(open_it) -> MainWindow:
 @pytest.fixture
 def person(window, qtbot, monkeypatch) -> Person:
     return Person(window, qtbot, monkeypatch)
+
+
+@pytest.fixture
+def tinkerer(person) -> Tinkerer:
+    return Tinkerer(person)
 
 
 @pytest.fixture(autouse=True)
