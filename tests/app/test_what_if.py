@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.app import errand, requests
+from explorer.app import requests
 from explorer.app.messages import DevicesFound, Refused, StepperMoved, SteppingEnded, Told
 from explorer.app.what_if.requests import (
     EditNumber,
@@ -241,16 +241,16 @@ def test_why_a_nudge_cannot_be_is_answered(stepped):
     assert "nothing is stepped through" in stepped.waits_for(NudgeAnswered).sentence
 
 
-@pytest.fixture
-def one_bit_at_a_time(monkeypatch) -> None:
-    """Long work in the worker does as little as it can between two requests."""
-    monkeypatch.setattr(errand, "SLICE", 0.0)
+def asks_at_once(desk, gate, *asked: requests.Request) -> None:
+    """Ask for all before long work that the first begins has got far."""
+    gate.closes()
+    desk.ask(*asked)
+    gate.opens()
 
 
-@pytest.mark.usefixtures("one_bit_at_a_time")
-def test_other_requests_are_answered_while_a_nudge_is_at_work(stepped):
+def test_other_requests_are_answered_while_a_nudge_is_at_work(stepped, held_up):
     nudge = Nudge("fc1_w", (20, 5), 1e-4)
-    stepped.ask(nudge, requests.GoTo(2))
+    asks_at_once(stepped, held_up, nudge, requests.GoTo(2))
     answered = stepped.waits_for(NudgeAnswered)
 
     told = [each for each in stepped.told if isinstance(each, StepperMoved | NudgeAnswered)]
@@ -260,30 +260,28 @@ def test_other_requests_are_answered_while_a_nudge_is_at_work(stepped):
     assert done == list(range(1, len(done) + 1))
 
 
-@pytest.mark.usefixtures("one_bit_at_a_time")
-def test_a_nudge_is_stopped_where_it_is(stepped):
+def test_a_nudge_is_stopped_where_it_is(stepped, held_up):
     nudge = Nudge("fc1_w", (20, 5), 1e-4)
-    stepped.ask(nudge, StopNudging())
+    asks_at_once(stepped, held_up, nudge, StopNudging())
     assert stepped.waits_for(NudgeAnswered).sentence == "it was stopped"
 
     other = Nudge("fc2_b", (0,), 1e-4)
-    stepped.ask(nudge, other)
+    asks_at_once(stepped, held_up, nudge, other)
     assert stepped.waits_for(NudgeAnswered, request=other).nudged is not None
     assert stepped.waits_for(NudgeAnswered, request=nudge).sentence == "it was stopped"
 
 
-@pytest.mark.usefixtures("one_bit_at_a_time")
 @pytest.mark.parametrize(
     "stop", [requests.MeasureCosts(False), requests.Reset(), requests.UseDevice("cpu")]
 )
-def test_a_measurement_of_costs_lets_others_through_and_is_stopped(stepped, stop):
-    stepped.ask(requests.MeasureCosts(), requests.GoTo(2))
+def test_a_measurement_of_costs_lets_others_through_and_is_stopped(stepped, held_up, stop):
+    asks_at_once(stepped, held_up, requests.MeasureCosts(), requests.GoTo(2))
     profile = stepped.waits_for(Profile)
     moved = stepped.waits_for(StepperMoved, position=2)
     assert stepped.told.index(profile) > stepped.told.index(moved)
 
     stepped.told.clear()
-    stepped.ask(requests.MeasureCosts(), stop, requests.ListDevices())
+    asks_at_once(stepped, held_up, requests.MeasureCosts(), stop, requests.ListDevices())
     stepped.waits_for(DevicesFound)
     begun = sum(isinstance(each, Profiling) for each in stepped.told)
     stepped.ask(requests.ListDevices(), requests.GoTo(3))

@@ -87,15 +87,20 @@ def _assert_wires(person, own: Stepper) -> None:
     else:
         live = {t for t in scene.wires if t.split(".")[0] == call.node}
         live = live & given if call.phase == "backward" else live
-    flows = {_wire_of(scene, item): item for item in scene.items() if isinstance(item, LiveWire)}
+    # A wire may be led around what has come below a card, and what flows follows in a moment.
+    person.waits_until(lambda: None not in _flows(scene))
+    flows = _flows(scene)
     assert flows.keys() == live
     for target, flow in flows.items():
         start, end = (scene.end_point(path) for path in (scene.wires[target].source, target))
         assert all(_points(h, start, end) == call.phase for h in flow.childItems())
 
 
-def _wire_of(scene, flow: LiveWire) -> str:
-    return next(t for t, wire in scene.wires.items() if wire.path() == flow.path())
+def _flows(scene) -> dict[str | None, LiveWire]:
+    """What flows, by the wire that it is drawn along; None for no wire."""
+    ways = [(target, wire.path()) for target, wire in scene.wires.items()]
+    shown = (item for item in scene.items() if isinstance(item, LiveWire))
+    return {next((t for t, way in ways if way == flow.path()), None): flow for flow in shown}
 
 
 def _points(head, start: QPointF, end: QPointF) -> str:

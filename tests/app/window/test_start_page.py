@@ -71,6 +71,7 @@ def test_a_click_on_a_card_opens_it_in_the_canvas(person, window):
 
 
 def test_a_notice_about_the_net_goes_with_the_canvas(person):
+    person.opens_example(examples.FIRST)
     assert person.toast() == examples.about(person.graph)
     opens_page(person)
     assert person.toast() == ""
