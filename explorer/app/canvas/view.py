@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -92,6 +93,7 @@ class GraphView(ZoomedView):
         self._title_field: TitleField | None = None
         self._tool: Tool | None = None
         self._space_held = False
+        self._is_new_to_mouse = False
         self._set_up()
         self._hint = EmptyHint(self)
         self._note = PointerNote(self)
@@ -212,6 +214,7 @@ class GraphView(ZoomedView):
     # Gestures
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_new_to_mouse = False
         if self._tool is not None:
             self.cancel_tool()
             return
@@ -275,7 +278,8 @@ class GraphView(ZoomedView):
         at = self.to_scene(event.position())
         item = self.graph_scene.node_at(at)
         gate = self.graph_scene.gates.at(at)
-        if event.button() != Qt.MouseButton.LeftButton or self._space_held:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if not is_left or self._space_held or self._is_new_to_mouse:
             self.mousePressEvent(event)
         elif gate is not None:
             self.groups.reveal(gate.id)
@@ -396,6 +400,11 @@ class GraphView(ZoomedView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._drops.drop(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # What lies before the canvas may take the first click of two and be gone for the second.
+        self._is_new_to_mouse = True
+        super().hideEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,12 +4,15 @@ import os
 import time
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 
 from explorer.app import theme
 from explorer.app.start_page.card import GraphCard
 from explorer.app.start_page.page import StartPage, ago
 from explorer.graph import examples
+
+from ..hand import LEFT, NONE
 
 Answer = QMessageBox.StandardButton
 
@@ -68,6 +71,19 @@ def test_a_click_on_a_card_opens_it_in_the_canvas(person, window):
     assert window.windowTitle().startswith("spiral")
     assert window.view.hasFocus()
     assert person.toast() == examples.about(person.graph)
+
+
+def test_the_second_click_of_two_on_a_card_does_nothing_to_the_canvas(person, window):
+    page = opens_page(person)
+    chosen = card(page, "autograd_scalar")
+    canvas, at = window.view.viewport(), chosen.mapToGlobal(chosen.rect().center())
+    person.clicks(chosen)
+    QTest.mouseDClick(canvas, LEFT, NONE, canvas.mapFromGlobal(at))
+    person.hand.release(canvas.mapFromGlobal(at))
+    assert window.view.offers.popup is None
+    person.double_clicks(canvas, person.hand.empty())
+    assert window.view.offers.popup is not None, "two clicks on the canvas itself are meant"
+    person.presses("Esc")
 
 
 def test_a_notice_about_the_net_goes_with_the_canvas(person):
