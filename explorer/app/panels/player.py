@@ -1,9 +1,10 @@
 """Steps that follow each other by themselves, at a speed that a person chooses."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from explorer.app.panels.buttons import IconButton
+from explorer.app.panels.slider import Slider
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Steps a second."""
@@ -26,7 +27,7 @@ class Player(QWidget):
         self._timer.timeout.connect(self._ask)
         self._button = IconButton("autoplay", "Play", "Step by itself, or stand still", "play")
         self._button.clicked.connect(self.turn_asked)
-        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed = Slider()
         self._speed.setRange(0, len(SPEEDS) - 1)
         self._speed.setPageStep(1)
         self._speed.setFixedWidth(64)

@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
-    QSlider,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from explorer.app.panels.call_list import CallList, describe
 from explorer.app.panels.notice import EmptyState, Notice, wrapping_label
 from explorer.app.panels.numbers import plural, short
 from explorer.app.panels.player import Player
+from explorer.app.panels.slider import Slider
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.what_if.edits import HeldEdits
 from explorer.app.what_if.edits_bar import EditsBar
@@ -156,9 +156,9 @@ class StepperPanel(QWidget):
         self.player = Player()
         self.player.asked.connect(partial(self._ask, "step"))
         self.player.turn_asked.connect(partial(self._ask, "play"))
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = Slider()
         self._slider.setMinimumWidth(90)
-        self._slider.setToolTip("Drag to any call of the pass; arrow keys go one call on or back")
+        self._slider.setToolTip("Click or drag to any call; arrow keys go one call on or back")
         self._slider.setAccessibleName("Position among the calls")
         self._slider.valueChanged.connect(self.position_requested)
         self._where, self._count = wrapping_label(), wrapping_label()

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSlider,
     QSpinBox,
     QWidget,
 )
 
 from explorer.app import theme
+from explorer.app.panels.slider import Slider
 from explorer.app.panels.wrapping_row import WrappingRow
 from explorer.app.tensors.sight import Sight, axis_name
 from explorer.program.viewing import Cut, Entry, Use
@@ -110,7 +110,7 @@ class _Axis(QWidget):
             self._how.fontMetrics().horizontalAdvance("farthest from 0…")
         )
         self._how.textActivated.connect(self._on_how)
-        self._index, self._slider = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
+        self._index, self._slider = QSpinBox(), Slider()
         self._slider.setFixedWidth(_SLIDER)
         self._index.valueChanged.connect(self._on_index)
         self._slider.valueChanged.connect(self._index.setValue)

@@ -142,6 +142,21 @@ def test_the_slider_is_dragged_to_any_call(person, window, steps):
     assert_shows(person, own)
 
 
+def test_a_click_beside_the_sliders_handle_goes_there_and_drags_on(person, window, steps):
+    own = own_stepper(person.graph)
+    person.presses("F10")
+    slider = person.labelled("Position among the calls", steps, QSlider)
+    middle = slider.rect().center()
+    QTest.mousePress(slider, LEFT, NONE, middle)
+    own.go_to(len(own.calls) // 2)
+    assert_shows(person, own)
+    end = QPoint(slider.width(), middle.y())
+    QTest.mouseMove(slider, end)
+    QTest.mouseRelease(slider, LEFT, NONE, end)
+    own.go_to(len(own.calls))
+    assert_shows(person, own)
+
+
 def test_a_double_clicked_call_in_the_list_is_run_to(person, window, steps):
     own = own_stepper(person.graph)
     person.opens("Steps")
