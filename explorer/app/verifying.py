@@ -77,17 +77,17 @@ class VerifyDesk:
 
     def _work(self, graph: Graph) -> Work:
         found: list[Check | Blame] = []
-        began = perf_counter()
+        began, is_whole = perf_counter(), False
         try:
             for step in verifying(graph):
                 if step.found is not None:
                     found.append(step.found)
                 left = (perf_counter() - began) / step.done * (step.total - step.done)
                 yield Verifying(step.done, step.total, step.gradients, left)
-        except GeneratorExit:
-            self._tell(Verified(_all_of(found), is_whole=False))
-            raise
-        self._tell(Verified(_all_of(found), is_whole=True))
+            is_whole = True
+        finally:
+            # Whatever becomes of it: who asked waits for an answer.
+            self._tell(Verified(_all_of(found), is_whole))
 
 
 def _all_of(found: Sequence[Check | Blame]) -> Verification:

@@ -67,7 +67,6 @@ def _connect_controller(window: "MainWindow") -> None:
     controller.stepper_moved.connect(window.show_step)
     controller.stepping_ended.connect(window.end_stepping)
     controller.verify_told.connect(window.verify.hear)
-    controller.refused.connect(window.verify.show_refused)
     controller.autograd_recorded.connect(window.code.show_recorded)
     controller.devices_found.connect(partial(_show_devices, window))
     controller.message.connect(window.toast.tell)

@@ -94,10 +94,6 @@ class VerifyPanel(QWidget):
             self._notice.tell("info", "The net changed since it was verified")
             self.shown.emit(None)
 
-    def show_refused(self) -> None:
-        """It could not be done; the toast says why."""
-        self._show_idle()
-
     # How it looks
 
     def _set_up_table(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from explorer import layers
+from explorer.training import TrainingError
 
 
 @pytest.fixture
@@ -98,6 +99,18 @@ def test_on_its_way_it_counts_the_gradients_that_it_lists_in_the_end(person, hel
     assert any(words.startswith("12 of 12 gradients · ") for words in told)
     assert any(words.startswith("1 of 6 backward calls · ") for words in told)
     assert len(listed(person)) == 12
+
+
+def test_a_verification_that_fails_says_why_and_is_not_under_way_any_longer(person, monkeypatch):
+    def fails(dout, cache):
+        raise TrainingError("the device no longer answers")
+
+    monkeypatch.setattr(layers.Linear, "backward", staticmethod(fails))
+    person.presses("F7")
+
+    person.waits_for_news("device no longer answers")
+    verified(person, "Stopped after 0 gradients of 0 nodes")
+    assert person.button("Verify", person.window.verify).isVisible()
 
 
 @pytest.mark.usefixtures("wrong_relu")
