@@ -82,17 +82,28 @@ class VerifyPanel(QWidget):
                     self._notice.tell("info", "Verifying …")
             case Verified(verification=verification, is_whole=is_whole):
                 self._show_idle()
-                self._show(verification, is_whole)
+                if self._has_changed:
+                    self._take_away()
+                else:
+                    self._show(verification, is_whole)
 
     def show_program(self, program: Program | None) -> None:
         """Another net is drawn: what was found of the one before is of no use."""
         self._program = program
         self._button.allow(program is not None, "The net cannot run yet: see Problems")
-        if self._verification is not None and (program is None or program.source != self._source):
-            self._verification = None
-            self._fill()
-            self._notice.tell("info", "The net changed since it was verified")
-            self.shown.emit(None)
+        if self._verification is not None and self._has_changed:
+            self._take_away()
+
+    @property
+    def _has_changed(self) -> bool:
+        """Whether another net is drawn than the one that was verified, or is."""
+        return self._program is None or self._program.source != self._source
+
+    def _take_away(self) -> None:
+        self._verification = None
+        self._fill()
+        self._notice.tell("info", "The net changed since it was verified")
+        self.shown.emit(None)
 
     # How it looks
 
