@@ -44,3 +44,18 @@ def test_each_time_that_a_curve_grows_the_plot_is_painted_once(plot):
         for _ in range(5):
             QApplication.processEvents()
     assert paints.count == 3
+
+
+def test_the_axes_stand_still_while_a_curve_grows_into_the_room_they_leave_it(plot):
+    def seen(epochs: float) -> tuple[float, ...]:
+        x = np.linspace(0.0, epochs, 50)
+        plot.draw({"steps": Curve(x, 2.0 - x / 100)}, epochs)
+        (left, right), (low, high) = plot.view_box.viewRange()
+        assert left <= 0 and epochs <= right <= 1.2 * epochs
+        assert low <= 2.0 - epochs / 100 and high >= 2.0
+        return left, right, low, high
+
+    first = seen(10.0)
+    assert seen(10.5) == first
+    assert seen(12.0) != first
+    assert seen(1.0)[1] < 2.0, "another run begins"

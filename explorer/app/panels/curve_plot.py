@@ -16,6 +16,8 @@ from explorer.app.panels.plot_view import PlotView
 from explorer.app.panels.series_key import Series, series_pen
 
 _MARKERS = 80
+_AHEAD, _ASIDE = 0.08, 0.06
+"""Room for a curve that grows, as shares of what there is: along x, and along y on each side."""
 _ORDER: tuple[Series, ...] = ("steps", "mean", "validation")
 _NAMES: dict[Series, str] = {"steps": "step", "mean": "mean", "validation": "validation"}
 
@@ -122,7 +124,11 @@ class CurvePlot(Plot):
         pad = 0.06 * (high - low) or 0.05 * max(abs(high), 1e-6)
         if self._unit == "%":
             low, high, pad = max(low, 0.0), min(high, 100.0), max(pad, 1.0)
-        self._see((0, max(end, 1e-3)), (low - pad, high + pad))
+        shown_x, shown_y = self.view_box.viewRange()
+        self._see(
+            _steady(shown_x, (0.0, max(end, 1e-3)), (0.0, _AHEAD)),
+            _steady(shown_y, (low - pad, high + pad), (_ASIDE, _ASIDE)),
+        )
 
     def _in_words(self, value: float) -> str:
         return f"{value:.1f} %" if self._unit == "%" else short(value)
@@ -145,6 +151,21 @@ class CurvePlot(Plot):
         self._line.setPen(pg.mkPen(colours.text_soft, width=1))
         self._dots.setPen(pg.mkPen(colours.panel, width=1))
         self._dots.setBrush(colours.text)
+
+
+def _steady(
+    shown: tuple[float, float], wanted: tuple[float, float], room: tuple[float, float]
+) -> tuple[float, float]:
+    """What to show of an axis: what is shown as long as all that is wanted is in it and fills it.
+
+    Else what is wanted with some room, as shares of it, below and above. An axis that stands still
+    need not be lettered anew, which takes longer than to draw the curves.
+    """
+    size = wanted[1] - wanted[0]
+    most = wanted[0] - 2 * room[0] * size, wanted[1] + 2 * room[1] * size
+    if most[0] <= shown[0] <= wanted[0] and wanted[1] <= shown[1] <= most[1]:
+        return shown[0], shown[1]
+    return wanted[0] - room[0] * size, wanted[1] + room[1] * size
 
 
 class Readout(QWidget):
