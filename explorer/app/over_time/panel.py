@@ -202,8 +202,8 @@ class OverTimePanel(QWidget):
         plots.moved_by_hand.connect(self._on_moved)
         plots.double_clicked.connect(self._see_all)
         plots.clicked.connect(self.keeping.choose)
+        plots.show_kept(self.keeping.kept, self._moment)
         self._stack.addWidget(plots)
-        self._mark()
         return plots
 
     def _make_widgets(self) -> None:

@@ -16,6 +16,7 @@ from explorer.app.tensors.editing import why_never
 from explorer.app.tensors.heat_page import HeatPage
 from explorer.app.tensors.histogram_page import HistogramPage
 from explorer.app.tensors.image_page import ImagePage, has_images
+from explorer.app.tensors.number_model import BLOCK
 from explorer.app.tensors.page import Page
 from explorer.app.tensors.requests import Seen, Studied, Unseen
 from explorer.app.tensors.sight import Index, Sight, read_index
@@ -48,8 +49,8 @@ _PAINTED_MS = 25
 _LOWEST = 118
 """How high the numbers are at least, in points: four rows under their head."""
 _NOWHERE = Address("")
-_AT_FIRST = Glimpse((128, 64))
-"""More rows and columns than most panels show: they need not be asked for by themselves."""
+_AT_FIRST = Glimpse((2 * BLOCK[0], 2 * BLOCK[1]))
+"""Whole blocks of a table, more than most panels show: they need not be asked for by themselves."""
 
 
 def ways(shape: tuple[int, ...]) -> list[str]:
