@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -216,6 +216,23 @@ class TensorsPanel(QWidget):
         column.addWidget(self._foot)
         column.addWidget(self._saving)
         self.setFocusProxy(self._names)
+
+    def event(self, event: QEvent) -> bool:
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and self._puts_back(event):  # type: ignore[arg-type]
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._puts_back(event):
+            self._foot.put_last_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _puts_back(self, event: QKeyEvent) -> bool:
+        """Whether a key takes an edited number back, not what was last done to the net."""
+        return self._foot.has_edits and event.matches(QKeySequence.StandardKey.Undo)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the number, and the tensor, that was clicked."""

@@ -72,10 +72,15 @@ class WhatIfFoot(QWidget):
         else:
             self.refused.emit("This number is not edited: there is nothing to put back")
 
+    @property
+    def has_edits(self) -> bool:
+        """Whether there is something to put back."""
+        return bool(self._edits.all)
+
     @Slot()
     def put_last_back(self) -> None:
         """Put the latest edit back."""
-        if self._edits.all:
+        if self.has_edits:
             self.put_back_requested.emit(self._edits.all[-1])
         else:
             self.refused.emit("No number is edited: there is nothing to put back")

@@ -5,7 +5,7 @@ import torch
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QTreeView
 
 from explorer.app.what_if.requests import EditNumber
 from explorer.training import Trainer
@@ -129,6 +129,19 @@ def test_ctrl_z_in_the_table_puts_the_last_edit_back_and_leaves_the_net_alone(
     person.presses("Ctrl+Z")
     assert "No number is edited" in person.toast()
     assert person.graph.history.undo_label == drawn
+
+
+def test_ctrl_z_puts_an_edit_back_from_anywhere_in_the_panel(person, window, tinkerer):
+    tinkerer.steps_to("F8")
+    tinkerer.opens("fc1.w")
+    tinkerer.edits_it(0, 0, "1")
+    tinkerer.edits_it(0, 1, "1")
+    person.button("Compare", tinkerer.view).setFocus()
+    person.presses("Ctrl+Z")
+    person.waits_until(lambda: len(tinkerer.edits.all) == 1)
+    window.tensors.names.findChild(QTreeView).setFocus()
+    person.presses("Ctrl+Z")
+    person.waits_until(lambda: not tinkerer.edits.all)
 
 
 def test_keys_edit_and_put_back_the_number_under_the_cursor(person, window, tinkerer):
