@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
 from explorer.app import theme
 from explorer.app.canvas.pictures.drawer import Drawer
+from explorer.app.canvas.step_show import CurrentMark
 from explorer.app.what_if.requests import EditNumber
 from explorer.graph import Graph
 from explorer.training.pictures import Histogram, Number, Scatter, Tiles
@@ -335,3 +336,18 @@ def test_a_number_that_is_refused_leaves_the_pictures_and_one_that_is_taken_show
     # Taken away and shown again they would be other drawers.
     person.waits_until(lambda: before["fc1"].pictured.gauge.norm > 5 > was)
     assert drawers(person) == before
+
+
+def test_the_tag_of_a_step_leaves_the_number_of_the_parameter_above_it_free(person, window):
+    def marked() -> CurrentMark | None:
+        marks = [item for item in window.scene.items() if isinstance(item, CurrentMark)]
+        at = window.scene.nodes["b"].box.center()
+        return next((mark for mark in marks if mark.path().contains(at)), None)
+
+    person.opens_example("autograd_scalar")
+    person.presses("Shift+F8", "F10", "F10")
+    person.waits_until(lambda: marked() and drawers(person).keys() == {"a", "b", "c"})
+    mark = marked()
+    person.waits_until(lambda: drawers(person)["a"].pictured.gauge)
+    number = drawers(person)["a"].sceneBoundingRect()
+    assert not number.intersects(mark.childrenBoundingRect())
