@@ -28,6 +28,7 @@ from explorer.app.canvas.tooltips import (
     wire_tip,
 )
 from explorer.app.canvas.wire_item import WireItem
+from explorer.app.weakly import weakly
 from explorer.graph import Edit, Graph, Node, Problem, Unusable, Wire, annotations
 from explorer.graph.annotations import Group
 from explorer.graph.edits import (
@@ -71,10 +72,10 @@ class GraphScene(ItemScene):
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._touched: set[str] = set()
         self._rebuild = QTimer(self, singleShot=True, interval=0)
-        self._rebuild.timeout.connect(self.build)
+        self._rebuild.timeout.connect(weakly(self.build))
         self._told: list[str] = []
         self._selecting = False
-        self.selectionChanged.connect(self._tell_selection)
+        self.selectionChanged.connect(weakly(self._tell_selection))
         theme.changed.connect(self.restyle)
         self.graph = graph
         self._listen()
