@@ -9,13 +9,16 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakMethod
 
+import shiboken6
+
 
 def weakly(method: Callable[..., object]) -> Callable[..., None]:
-    """Calls that bound method, for as long as what it is bound to is not collected."""
-    known = WeakMethod(method)
+    """Calls that bound method, for as long as neither Python nor Qt ends what it is bound to."""
+    known: WeakMethod[Any] = WeakMethod(method)
 
     def call(*arguments: Any) -> None:
-        if (alive := known()) is not None:
+        alive = known()
+        if alive is not None and shiboken6.isValid(alive.__self__):
             alive(*arguments)
 
     return call

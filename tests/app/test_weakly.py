@@ -2,6 +2,7 @@
 
 import gc
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from explorer.app.canvas import GraphScene
@@ -36,6 +37,13 @@ def test_it_is_neither_kept_alive_nor_called_once_it_is_collected(qapp):
     gc.collect()
     slot("gone")
     assert heard == []
+
+
+def test_a_scene_that_qt_deletes_is_not_told_that_its_cards_are_not_selected_any_more(qapp, capfd):
+    scene = GraphScene(residual())
+    scene.select(["fc1"])
+    shiboken6.delete(scene)
+    assert capfd.readouterr().err == ""
 
 
 def test_nothing_that_qt_calls_of_a_scene_is_kept_where_the_collector_empties_it(qapp):
