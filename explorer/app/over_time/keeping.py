@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSettings, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from explorer.app.panels.buttons import IconButton
@@ -64,6 +65,14 @@ class KeepingBar(QWidget):
         self._earlier.clicked.connect(partial(self._ask_next, True))
         self._later.clicked.connect(partial(self._ask_next, False))
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_room()
+
+    def _keep_room(self) -> None:
+        """Be as high as its words need below its controls: where room is short, curves give way."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def restore(self, settings: QSettings) -> None:
         """Take up what was chosen before, and keep what is chosen from now on."""
@@ -140,6 +149,7 @@ class KeepingBar(QWidget):
     def _show(self) -> None:
         self._status.setText(self._in_words())
         self._status.setAccessibleName(self._in_words())
+        self._keep_room()
         can_before = self._earlier.isEnabled(), self._later.isEnabled()
         for name, button in (("earlier_moment", self._earlier), ("later_moment", self._later)):
             button.allow(*self.usable[name])

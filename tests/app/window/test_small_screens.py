@@ -5,10 +5,20 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from explorer.app import theme
 from explorer.app.canvas.step_legend import StepLegend
+from explorer.app.over_time.layer_plots import LayerPlots
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.wrapping_row import WrappingRow
 
@@ -55,6 +65,24 @@ def test_all_ways_to_write_the_net_are_in_sight(window, qtbot, size):
     for room, tab in zip(rooms, range(bar.count()), strict=True):
         needed = bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
         assert room.width() >= needed
+
+
+@pytest.mark.parametrize("size", [LAPTOP, QSize(1024, 700), HALF_A_SCREEN])
+def test_what_is_told_of_kept_steps_stands_below_their_controls(window, person, qtbot, size):
+    window.resize(size)
+    person.opens_example("convnet")
+    person.trains_until(3)
+    person.presses("F5", "Ctrl+Shift+T")
+    person.waits_until(
+        lambda: any(p.isVisible() for p in window.over_time.findChildren(LayerPlots))
+    )
+    qtbot.wait(20)
+    bar = window.over_time.keeping
+    (told,) = bar.findChildren(QLabel)
+    controls = [w for w in bar.children() if isinstance(w, QSpinBox | QToolButton | QPushButton)]
+    assert len(controls) == 4
+    assert told.y() > max(w.geometry().bottom() for w in controls)
+    assert told.height() >= told.heightForWidth(told.width())
 
 
 @pytest.mark.parametrize("size", [LAPTOP, HALF_A_SCREEN])
