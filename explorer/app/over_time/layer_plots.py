@@ -17,6 +17,8 @@ _WIDE = 900
 """From how wide a panel, in points, all four plots stand side by side where it is low; from how
 high a one there is room for what a plot means, which its tooltip tells, too."""
 _LOW, _ROOMY = 330, 290
+_NARROW = 400
+"""In a panel narrower than this, what a plot means takes the lines that the curves need."""
 
 _MEANINGS: dict[Quantity, str] = {
     "gradient": (
@@ -93,7 +95,7 @@ class LayerPlots(QWidget):
 
     def fit_into(self, panel: QSize) -> None:
         """Stand as there is room for in a panel of that size."""
-        self._meaning.setVisible(panel.height() >= _ROOMY)
+        self._meaning.setVisible(panel.height() >= _ROOMY and panel.width() >= _NARROW)
         is_flat = panel.width() >= _WIDE and panel.height() < _LOW
         self._place_plots(len(self._plots) if is_flat else 2)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from explorer.app import theme
 from explorer.app.canvas.step_legend import StepLegend
+from explorer.app.over_time.layer_plot import LayerPlot
 from explorer.app.over_time.layer_plots import LayerPlots
 from explorer.app.panels.scroll_page import ScrollPage
 from explorer.app.panels.wrapping_row import WrappingRow
@@ -83,6 +84,18 @@ def test_what_is_told_of_kept_steps_stands_below_their_controls(window, person, 
     assert len(controls) == 4
     assert told.y() > max(w.geometry().bottom() for w in controls)
     assert told.height() >= told.heightForWidth(told.width())
+
+
+def test_a_high_and_narrow_panel_leaves_room_for_the_curves(window, person, qtbot):
+    window.resize(QSize(1024, 900))
+    person.opens_example("convnet")
+    person.trains_until(3)
+    person.presses("F5", "Ctrl+Shift+T")
+    window.resizeDocks([window.docks["Over time"]], [360], Qt.Orientation.Vertical)
+    curves = window.over_time.findChildren
+    person.waits_until(lambda: window.over_time.height() > 290 and curves(LayerPlot))
+    qtbot.wait(20)
+    assert all(plot.height() > 45 for plot in curves(LayerPlot))
 
 
 @pytest.mark.parametrize("size", [LAPTOP, HALF_A_SCREEN])
