@@ -25,8 +25,8 @@ def draw_examples() -> None:
 
 
 def photograph_window() -> None:
-    """The window while it trains, with what each unit answers; within a backward pass, with a
-    number of it explained; in dark.
+    """The window while it trains, with what each unit answers; with each layer over time; within a
+    backward pass, with a number of it explained; in dark.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(ROOT))
@@ -70,6 +70,9 @@ def photograph_window() -> None:
         window.files.open_example(examples.FIRST)
         train(900)
         shoot("training")
+        actions["over_time"].trigger()
+        train(1400)
+        shoot("over_time")
         actions["to_loss"].trigger()
         for _ in range(3):
             actions["step"].trigger()
