@@ -8,7 +8,10 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-_INTERVAL_MS = 1000
+_INTERVAL_MS = 250
+"""Often, as what has come since is gone through each time: in a second it is enough for a pause."""
+_SETTLED = 4
+"""After so many intervals the libraries have made what they keep."""
 
 
 class Garbage(QObject):
@@ -17,7 +20,7 @@ class Garbage(QObject):
     def __init__(self, parent: QObject):
         super().__init__(parent)
         gc.disable()
-        self._is_settled = False
+        self._intervals = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(_INTERVAL_MS)
@@ -31,11 +34,12 @@ class Garbage(QObject):
     @Slot()
     def _collect(self) -> None:
         """Collect the oldest generation that is due, as Python would."""
-        if not self._is_settled:
+        self._intervals += 1
+        if self._intervals == _SETTLED:
             # Half a million objects of the libraries live as long as the program: to go through
             # them again and again would hold the window up for a tenth of a second each time.
-            self._is_settled = True
             gc.freeze()
+        if self._intervals <= _SETTLED:
             return
         due = zip(gc.get_count(), gc.get_threshold(), strict=True)
         full = [age for age, (count, limit) in enumerate(due) if count > limit]

@@ -32,7 +32,7 @@ from explorer.graph import FileError
 from explorer.graph.file import write_atomically
 from explorer.training import Progress, Started
 
-_INTERVAL_MS = 100
+_INTERVAL_MS = 150
 _NARROW, _LOW = 560, 300
 """Below these, in points, the keys stand in a line of their own, and plots side by side."""
 _FILTERS = "Picture (*.png);;Numbers (*.csv)"
@@ -49,7 +49,7 @@ _COLUMNS = (
 
 
 class PlotsPanel(QWidget):
-    """Holds a run's curves and draws them at most ten times a second, and never when hidden.
+    """Holds a run's curves and draws them at most seven times a second, and never when hidden.
 
     `moment_wanted` tells the step, counted from 1, that was clicked at, and how far from there
     the one that is meant may be.
