@@ -60,8 +60,7 @@ def test_a_pin_keeps_what_a_step_changes_and_the_difference_is_the_step(room):
     room.clicks(menu, menu.actionGeometry(action).center())
     compared = room.view
     assert isinstance(compared, CompareView)
-    room.waits_until(lambda: compared.other.sight)
-    assert room.panel._tabs.tabText(1).startswith("fc1.w and fc1.w at step 0")
+    room.waits_until(lambda: room.panel._tabs.tabText(1).startswith("fc1.w and fc1.w at step 0"))
     room.waits_until(lambda: compared.other.page.table.model().index(0, 0).data() != "…")
     assert float(compared.other.page.table.model().index(0, 0).data()) == pytest.approx(
         before[0, 0].item(), rel=1e-3
