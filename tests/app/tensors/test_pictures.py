@@ -118,15 +118,13 @@ def test_ten_million_numbers_are_summed_up_and_zoomed_into(room, large):
     room.picks("What a cell of several numbers shows", "farthest")
     room.waits_until(lambda: drawn.picture.by == "peak")
 
-    at = middle(drawn, 5_000, 500)
+    at, page = middle(drawn, 5_000, 500), room.view.page
     for _ in range(25):
         turn(drawn, at, 1)
-        QApplication.processEvents()
-    page = room.view.page
-    room.waits_until(lambda: not (page._asker.is_waiting or page._soon.isActive()))
+        room.waits_until(lambda: not (page._asker.is_waiting or page._soon.isActive()))
     assert drawn.picture.is_exact
     rows = drawn.picture.rows
-    assert abs(rows[0] - 5_000) < 100 and rows[1] - rows[0] < 100
+    assert abs(rows[0] - 5_000) < 200 and rows[1] - rows[0] < 100
     room.clicks(drawn, middle(drawn, rows[0] + 1, drawn.picture.columns[0]))
     assert room.chosen[-1] == ("fc1", (rows[0] + 1, drawn.picture.columns[0]))
 
