@@ -119,6 +119,16 @@ class _Axis(QWidget):
         line.setSpacing(theme.SPACING)
         for part in (self._name, self._how, self._index, self._slider):
             line.addWidget(part)
+        self._name_parts("an axis")
+
+    def _name_parts(self, axis: str) -> None:
+        for part, what in (
+            (self._how, f"What {axis} is used as"),
+            (self._index, f"Index of {axis}"),
+            (self._slider, f"Index of {axis}, by dragging"),
+        ):
+            part.setAccessibleName(what)
+            part.setToolTip(what)
 
     def show_use(self, entry: Entry, axis: int, use: Use) -> None:
         """Show what that axis of a tensor is used as."""
@@ -127,13 +137,7 @@ class _Axis(QWidget):
             f"{name}  <span style='color:{theme.current().text_soft}'>{size:,}</span>"
         )
         self._name.setToolTip(f"Axis {axis}, {size:,} long")
-        for part, what in (
-            (self._how, f"What {name} is used as"),
-            (self._index, f"Index of {name}"),
-            (self._slider, f"Index of {name}, by dragging"),
-        ):
-            part.setAccessibleName(what)
-            part.setToolTip(what)
+        self._name_parts(name)
         is_index = isinstance(use, int)
         text = "index" if is_index else next(text for text, each in _USES.items() if each == use)
         self._how.setCurrentText(text)
