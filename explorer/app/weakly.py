@@ -7,18 +7,24 @@ parts, which go after, finds "Slot 'GraphScene::' not found", or with `@Slot` ha
 
 from collections.abc import Callable
 from typing import Any
-from weakref import WeakMethod
+from weakref import ref
 
 import shiboken6
 
 
-def weakly(method: Callable[..., object]) -> Callable[..., None]:
-    """Calls that bound method, for as long as neither Python nor Qt ends what it is bound to."""
-    known: WeakMethod[Any] = WeakMethod(method)
+def weakly(
+    method: Callable[..., object], on_gone: Callable[[Any], object] | None = None
+) -> Callable[..., None]:
+    """Calls that bound method, for as long as neither Python nor Qt ends what it is bound to.
+
+    `on_gone` is called once Python has ended it.
+    """
+    owner: ref[Any] = ref(method.__self__, on_gone)  # type: ignore[attr-defined]
+    name = method.__name__
 
     def call(*arguments: Any) -> None:
-        alive = known()
-        if alive is not None and shiboken6.isValid(alive.__self__):
-            alive(*arguments)
+        alive = owner()
+        if alive is not None and shiboken6.isValid(alive):
+            getattr(alive, name)(*arguments)
 
     return call

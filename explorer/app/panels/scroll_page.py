@@ -14,12 +14,8 @@ class OverflowArea(QScrollArea):
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
-        self.setWidget(content)
-        self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
+        _frame(self, content)
 
 
 class ScrollPage(QScrollArea):
@@ -37,10 +33,15 @@ class ScrollPage(QScrollArea):
         margin = theme.MARGIN
         self.column.setContentsMargins(margin, margin, margin, margin)
         self.column.setSpacing(spacing)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setWidgetResizable(True)
-        self.setWidget(inner)
-        self.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        _frame(self, inner)
+
+
+def _frame(area: QScrollArea, content: QWidget) -> None:
+    """Let content fill an area that has neither a border nor a ground of its own."""
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(content)
+    area.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
